@@ -1,0 +1,1 @@
+"""The words every room shares: requests, tasks, capabilities, credits and errors."""

@@ -1,0 +1,76 @@
+"""What one model takes and gives: the record behind menus, checks, prices and help."""
+
+import math
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from core.ratios import RATIOS
+
+
+class Need(StrEnum):
+    """Whether an input must, may or cannot be given."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureLimits:
+    """What a picture is fitted to: sides in pixels, size in bytes, shape as width over height."""
+
+    min_side: int = 64
+    max_side: int = 4096
+    max_bytes: int = 10_000_000
+    min_aspect: float = 1 / 4
+    max_aspect: float = 4.0
+    formats: tuple[str, ...] = ("JPEG",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundLimits:
+    """What a sound is fitted to: length in seconds, size in bytes, container by its suffix."""
+
+    min_seconds: float = 1.0
+    max_seconds: float = 60.0
+    max_bytes: int = 15_000_000
+    format: str = "mp3"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """One model; `price` is in credits per second of video, `usual` in seconds of rendering."""
+
+    model: str
+    title: str
+    first_frame: Need = Need.REQUIRED
+    last_frame: Need = Need.NONE
+    audio: Need = Need.NONE
+    picture: PictureLimits = field(default_factory=PictureLimits)
+    audio_limits: SoundLimits = field(default_factory=SoundLimits)
+    prompt: Need = Need.OPTIONAL
+    prompt_chars: int = 800
+    negative_chars: int = 0
+    seconds: tuple[int, ...] = (5,)
+    default_seconds: int = 5
+    ratios: tuple[str, ...] = RATIOS
+    resolutions: tuple[str, ...] = ("720p",)
+    default_resolution: str = "720p"
+    seed: bool = False
+    price: float = 0.0
+    effects: tuple[str, ...] = ()
+    cameras: tuple[str, ...] = ()
+    cancel: bool = False
+    usual: float = 60.0
+    lips: bool = False  # an audio makes the person in the picture speak
+    ai: bool = True  # results are made by a generative model and labelled so
+    pushes: bool = False  # `look` answers when there is news instead of at once
+    repeatable: bool = False  # a lost render may be started again: it costs nothing
+
+    @property
+    def provider(self) -> str:
+        return self.model.partition("/")[0]
+
+    def cost(self, seconds: float) -> int:
+        """Credits for a video of this length, rounded up to whole ones."""
+        return math.ceil(round(self.price * seconds, 6))

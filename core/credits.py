@@ -1,0 +1,63 @@
+"""Rules of credits: what an account and the whole bot may spend in a day."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from core.errors import CreditError
+from core.words import say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """An account's credits: today's allowance and grants still free, and what is held."""
+
+    daily: int
+    granted: int
+    held: int = 0
+
+    @property
+    def free(self) -> int:
+        return max(0, self.daily) + self.granted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """What one task takes from the daily allowance and from grants."""
+
+    daily: int
+    granted: int
+
+
+def split(cost: int, balance: Balance) -> Hold:
+    """Take the daily allowance first, then grants.
+
+    Raises CreditError where both together do not reach.
+    """
+    daily = min(cost, max(0, balance.daily))
+    granted = cost - daily
+    if granted > balance.granted:
+        raise CreditError(
+            say(
+                "This video costs {cost} credits and you have {free} left. "
+                "The daily credits come back at 00:00 UTC. Nothing was charged.",
+                cost=cost,
+                free=balance.free,
+            )
+        )
+    return Hold(daily=daily, granted=granted)
+
+
+def check_budget(cost: int, spent: int, budget: int) -> None:
+    """Refuse what would pass the whole bot's budget of the day, spent and held together."""
+    if cost and spent + cost > budget:
+        raise CreditError(
+            say(
+                "The whole bot has used up its credits for today. "
+                "Try again after 00:00 UTC. Nothing was charged."
+            )
+        )
+
+
+def day_of(moment: datetime) -> date:
+    """The day that a hold belongs to: the UTC date."""
+    return moment.astimezone(UTC).date()

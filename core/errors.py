@@ -1,0 +1,69 @@
+"""The whole tree of deliberate errors."""
+
+from datetime import timedelta
+
+from core.words import Sentence
+
+
+class FirstframeError(Exception):
+    """Root of every error that this project raises on purpose."""
+
+
+class UserError(FirstframeError):
+    """Something the person can mend; the sentence may be shown as it is."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+
+
+class MediaError(UserError):
+    """The person's picture or sound cannot be used."""
+
+
+class AccessError(UserError):
+    """This account may not spend here."""
+
+
+class CreditError(UserError):
+    """The account's or the whole bot's allowance does not reach."""
+
+
+class SettingsError(FirstframeError):
+    """A setting is missing or malformed; the text names it and holds no value of a secret."""
+
+
+class ProviderError(FirstframeError):
+    """A call to a video service failed.
+
+    `retry_in` is the wait before the same call may be made again; None means that repeating it
+    is useless. A "no" from the service is not an error but a value (`providers.base.Refused`).
+    """
+
+    def __init__(self, text: str, *, retry_in: timedelta | None = None) -> None:
+        super().__init__(text)
+        self.retry_in = retry_in
+
+
+class UncertainError(ProviderError):
+    """The call may have gone through, and repeating it could be paid twice."""
+
+
+class DeliveryError(FirstframeError):
+    """Telegram did not take a message; `retry_in` None means that this chat cannot take it."""
+
+    def __init__(self, text: str, *, retry_in: timedelta | None = None) -> None:
+        super().__init__(text)
+        self.retry_in = retry_in
+
+
+class UnclearDeliveryError(DeliveryError):
+    """The message may have arrived: the connection broke after it was handed over."""
+
+
+class StaleTaskError(FirstframeError):
+    """Another claim owns this task now, so whatever this one still does must not be saved."""
+
+
+class MediaCrashError(FirstframeError):
+    """The media child process died, ran out of memory or took too long."""

@@ -1,0 +1,165 @@
+"""What keeps a request from a model, and what can be mended about it."""
+
+from core.capabilities import Capabilities, Need, PictureLimits
+from core.ratios import nearest
+from core.request import Picture, Sound, VideoRequest
+from core.words import Sentence, say
+
+MAX_SEED = 2_147_483_647
+
+
+def problems(request: VideoRequest, model: Capabilities) -> list[Sentence]:
+    """Say what does not fit and cannot be mended; empty means the model will be asked."""
+    return [
+        *_inputs(request, model),
+        *_options(request, model),
+        *_texts(request, model),
+        *_picture(request.first_frame, model.picture),
+        *_picture(request.last_frame, model.picture),
+        *_sound(request.audio, model),
+    ]
+
+
+def mends(request: VideoRequest, model: Capabilities) -> list[Sentence]:
+    """Say which changes will be made that the person should know of before it starts."""
+    notes: list[Sentence] = []
+    audio, limits = request.audio, model.audio_limits
+    if audio and audio.seconds > limits.max_seconds:
+        notes.append(
+            say(
+                "The sound is {length:.1f} s long; only its first {limit:.0f} s are used.",
+                length=audio.seconds,
+                limit=limits.max_seconds,
+            )
+        )
+    if audio and not model.lips:
+        notes.append(
+            say("The picture will move with the sound; the lips do not move in this model.")
+        )
+    if audio and request.seconds:
+        notes.append(say("The length of the video follows the sound, not --dur."))
+    return notes
+
+
+def settled(request: VideoRequest, model: Capabilities) -> VideoRequest:
+    """Fill in what the person left open, as this model would choose it."""
+    seconds = request.seconds or model.default_seconds
+    if request.audio:
+        seconds = max(1, -int(-min(request.audio.seconds, model.audio_limits.max_seconds) // 1))
+    ratio = request.ratio
+    if ratio is None and request.first_frame and model.ratios:
+        ratio = nearest(request.first_frame.ratio, model.ratios)
+    return request.with_options(
+        model=model.model,
+        seconds=seconds,
+        ratio=ratio,
+        resolution=request.resolution or model.default_resolution,
+    )
+
+
+def _inputs(request: VideoRequest, model: Capabilities) -> list[Sentence]:
+    found: list[Sentence] = []
+    if model.first_frame is Need.REQUIRED and not request.first_frame:
+        found.append(say("{model} needs a photo.", model=model.model))
+    if model.last_frame is Need.NONE and request.last_frame:
+        found.append(say("{model} cannot use a last frame.", model=model.model))
+    if model.last_frame is Need.REQUIRED and not request.last_frame:
+        found.append(say("{model} needs a second photo as last frame.", model=model.model))
+    if model.audio is Need.NONE and request.audio:
+        found.append(say("{model} cannot use a sound.", model=model.model))
+    if model.audio is Need.REQUIRED and not request.audio:
+        found.append(say("{model} needs a voice message or another sound.", model=model.model))
+    if model.prompt is Need.REQUIRED and not request.prompt.strip():
+        found.append(say("{model} needs a few words.", model=model.model))
+    return found
+
+
+def _options(request: VideoRequest, model: Capabilities) -> list[Sentence]:
+    asked: list[tuple[str, object, tuple[object, ...]]] = [
+        ("--dur", None if request.audio else request.seconds, model.seconds),
+        ("--ar", request.ratio, model.ratios),
+        ("--res", request.resolution, model.resolutions),
+        ("--effect", request.effect, model.effects),
+        ("--camera", request.camera, model.cameras),
+    ]
+    found: list[Sentence] = []
+    for flag, value, allowed in asked:
+        if value is None or value in allowed:
+            continue
+        if not allowed:
+            found.append(say("{model} does not know {flag}.", model=model.model, flag=flag))
+            continue
+        found.append(
+            say(
+                "{flag} {value} is not possible with {model}. Possible: {allowed}.",
+                flag=flag,
+                value=str(value),
+                model=model.model,
+                allowed=", ".join(map(str, allowed)),
+            )
+        )
+    if request.seed is not None and not 0 <= request.seed <= MAX_SEED:
+        found.append(say("--seed must lie between 0 and {limit}.", limit=MAX_SEED))
+    return found
+
+
+def _texts(request: VideoRequest, model: Capabilities) -> list[Sentence]:
+    found: list[Sentence] = []
+    if len(request.prompt) > model.prompt_chars:
+        found.append(
+            say(
+                "The words are {count} characters long; {model} takes {limit}.",
+                count=len(request.prompt),
+                model=model.model,
+                limit=model.prompt_chars,
+            )
+        )
+    if len(request.negative_prompt) > model.negative_chars:
+        found.append(
+            say(
+                "{model} takes {limit} characters after --neg.",
+                model=model.model,
+                limit=model.negative_chars,
+            )
+            if model.negative_chars
+            else say("{model} does not know {flag}.", model=model.model, flag="--neg")
+        )
+    return found
+
+
+def _picture(picture: Picture | None, limits: PictureLimits) -> list[Sentence]:
+    if picture is None:
+        return []
+    found: list[Sentence] = []
+    if not limits.min_aspect <= picture.ratio <= limits.max_aspect:
+        found.append(
+            say(
+                "The picture is {width} x {height}: too long and narrow.",
+                width=picture.width,
+                height=picture.height,
+            )
+        )
+    elif min(picture.width, picture.height) < limits.min_side:
+        found.append(
+            say(
+                "The picture is {width} x {height}; its shorter side must have {limit} pixels.",
+                width=picture.width,
+                height=picture.height,
+                limit=limits.min_side,
+            )
+        )
+    return found
+
+
+def _sound(audio: Sound | None, model: Capabilities) -> list[Sentence]:
+    limit = model.audio_limits.min_seconds
+    if audio is None or model.audio is Need.NONE or audio.seconds >= limit:
+        return []
+    return [
+        say(
+            "The sound is {length:.1f} s long; {model} needs at least {limit:.0f} s.",
+            length=audio.seconds,
+            model=model.model,
+            limit=limit,
+        )
+    ]

@@ -1,0 +1,67 @@
+"""What a person asks for: pictures, sound, words and options of one video."""
+
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture on disk; `file` is its name in the media store, sides are in upright pixels."""
+
+    file: str
+    width: int
+    height: int
+    size: int
+    format: str
+
+    @property
+    def ratio(self) -> float:
+        return self.width / self.height
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """A sound on disk; `seconds` is the counted length, not the one its header claims."""
+
+    file: str
+    seconds: float
+    size: int
+    format: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoRequest:
+    """One wish; an option that is None is the model's to choose."""
+
+    model: str = "auto"
+    prompt: str = ""
+    negative_prompt: str = ""
+    first_frame: Picture | None = None
+    last_frame: Picture | None = None
+    audio: Sound | None = None
+    seconds: int | None = None
+    ratio: str | None = None
+    resolution: str | None = None
+    seed: int | None = None
+    effect: str | None = None
+    camera: str | None = None
+    sound: bool | None = None
+    rewrite: bool | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if value not in (None, "")}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Read what `to_json` wrote; unknown names of a newer release are left out."""
+        known = {field.name for field in fields(cls)}
+        values = {name: value for name, value in data.items() if name in known}
+        for name in ("first_frame", "last_frame"):
+            if values.get(name):
+                values[name] = Picture(**values[name])
+        if values.get("audio"):
+            values["audio"] = Sound(**values["audio"])
+        return cls(**values)
+
+    def with_options(self, **options: Any) -> Self:
+        return replace(self, **options)

@@ -1,0 +1,61 @@
+"""One video on its way: what was asked, where it belongs and how far it is."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NewType
+
+from core.request import VideoRequest
+from core.states import FINAL, State
+
+TaskId = NewType("TaskId", int)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a task was asked for, and so where its video goes (Telegram ids)."""
+
+    chat: int
+    topic: int | None = None
+    reply_to: int | None = None
+    user: int | None = None
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTask:
+    """A task not yet stored; `origin` names the message or press it came from, once only.
+
+    `sender` is the Telegram user, or the chat that an anonymous sender writes for.
+    """
+
+    origin: str
+    sender: int
+    place: Place
+    request: VideoRequest
+    lane: str
+    cost: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A stored task; `run` counts the claims, `facts` remembers results by name."""
+
+    id: TaskId
+    account: int
+    place: Place
+    request: VideoRequest
+    lane: str
+    cost: int
+    state: State
+    run: int
+    cancelling: bool
+    created: datetime
+    due: datetime | None
+    started: datetime | None = None
+    finished: datetime | None = None
+    status_message: int | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_final(self) -> bool:
+        return self.state in FINAL
