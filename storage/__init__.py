@@ -1,0 +1,1 @@
+"""Tasks, accounts, the ledger of credits, the inbox of updates, and files on disk."""

@@ -1,0 +1,140 @@
+"""One database: writes that share commits on a thread of their own, and reads beside them."""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from storage.migrate import migrate
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_BATCH = 256  # writes that may share one commit
+
+
+class _Write(NamedTuple):
+    function: Callable[[Connection], Any]
+    answer: "asyncio.Future[Any]"
+
+
+class Database:
+    """An open SQLite database, migrated to the newest schema.
+
+    `write` and `read` take a function whose first argument is a connection, and run it in one
+    go. Writes that arrive together share one commit; each has a savepoint of its own, so one
+    that raises undoes nothing but itself, and no caller is answered before the commit.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self._engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.StaticPool)
+        _prepare(self._engine, begin="BEGIN IMMEDIATE")
+        migrate(self._engine)
+        self._readers = create_async_engine(f"sqlite+aiosqlite:///{path}")
+        _prepare(self._readers.sync_engine, begin=None)
+        self._loop = asyncio.get_running_loop()
+        self._writes: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._serve, name="database", daemon=True)
+        self._thread.start()
+
+    async def write(
+        self,
+        function: Callable[Concatenate[Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run a function over a connection, commit, and hand out what it returned or raised."""
+        answer: asyncio.Future[T] = self._loop.create_future()
+        self._writes.put(_Write(lambda connection: function(connection, *args, **kwargs), answer))
+        # A caller that is cancelled meanwhile must not tear the batch apart.
+        return await asyncio.shield(answer)
+
+    async def read(
+        self,
+        function: Callable[Concatenate[Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run a function that only reads, beside the writer."""
+        async with self._readers.connect() as connection:
+            return await connection.run_sync(function, *args, **kwargs)
+
+    async def close(self) -> None:
+        """Finish the writes that are waiting, then let go of the file."""
+        self._writes.put(None)
+        await asyncio.to_thread(self._thread.join)
+        await self._readers.dispose()
+        self._engine.dispose()
+
+    def _serve(self) -> None:
+        while (first := self._writes.get()) is not None:
+            batch = [first]
+            stop = False
+            while len(batch) < _BATCH and not self._writes.empty():
+                following = self._writes.get()
+                if following is None:
+                    stop = True
+                    break
+                batch.append(following)
+            outcomes = self._commit(batch)
+            self._loop.call_soon_threadsafe(_answer, batch, outcomes)
+            if stop:
+                return
+
+    def _commit(self, batch: list[_Write]) -> list[Any]:
+        outcomes: list[Any] = []
+        try:
+            with self._engine.begin() as connection:
+                for write in batch:
+                    try:
+                        with connection.begin_nested():
+                            outcomes.append(write.function(connection))
+                    except Exception as error:  # noqa: BLE001  # handed to its caller, whatever it is
+                        outcomes.append(_Raised(error))
+        except sa.exc.DBAPIError as error:  # the commit itself failed: nobody was served
+            return [_Raised(error)] * len(batch)
+        return outcomes
+
+
+class _Raised(NamedTuple):
+    error: BaseException
+
+
+def _answer(batch: list[_Write], outcomes: list[Any]) -> None:
+    for write, outcome in zip(batch, outcomes, strict=True):
+        if write.answer.done():
+            continue
+        if isinstance(outcome, _Raised):
+            write.answer.set_exception(outcome.error)
+        else:
+            write.answer.set_result(outcome)
+
+
+def _prepare(engine: Engine, *, begin: str | None) -> None:
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _: object) -> None:
+        # The driver's own transactions start too late for savepoints: we begin them ourselves.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",  # NORMAL can lose the last commits in a power cut
+            "busy_timeout=10000",
+            "foreign_keys=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    if begin:
+
+        @event.listens_for(engine, "begin")
+        def start(connection: Connection) -> None:
+            connection.exec_driver_sql(begin)

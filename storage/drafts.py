@@ -1,0 +1,176 @@
+"""Drafts: what a person has sent so far for a video that is not complete yet."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, RowMapping
+
+from storage.tables import drafts
+
+
+class Stage(StrEnum):
+    COLLECTING = "collecting"  # more may arrive in a moment
+    ASKING = "asking"  # the person was asked for words
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """One photo or sound of a message, by Telegram's file id; `size` in bytes where known."""
+
+    message: int
+    file_id: str
+    size: int = 0
+    seconds: float = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What has arrived: photos in message order, a sound, words and who speaks which language."""
+
+    photos: tuple[Received, ...] = ()
+    audio: Received | None = None
+    words: str | None = None
+    reply_to: int | None = None
+    user: int | None = None
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A draft of one sender in one chat and topic; `question` is the message that asks for words."""
+
+    id: int
+    chat: int
+    sender: int
+    topic: int | None
+    stage: Stage
+    due: datetime | None
+    album: str | None
+    question: int | None
+    content: Content
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a draft lives: one sender has one open draft in a chat and topic."""
+
+    chat: int
+    sender: int
+    topic: int | None
+
+
+Change = Callable[[Draft | None], tuple[Content, str | None]]
+
+
+def update(
+    connection: Connection, spot: Spot, change: Change, *, due: datetime, now: datetime
+) -> Draft:
+    """Give the open draft (or None) to `change`, and keep the content and album it gives back."""
+    draft = open_draft(connection, spot)
+    content, album = change(draft)
+    values = {
+        "content": asdict(content),
+        "album": album,
+        "due": due,
+        "stage": Stage.COLLECTING.value,
+        "updated": now,
+    }
+    if draft is None:
+        statement: sa.Executable = (
+            sa.insert(drafts)
+            .values(chat=spot.chat, sender=spot.sender, topic=spot.topic or 0, **values)
+            .returning(drafts)
+        )
+    else:
+        statement = (
+            sa.update(drafts).where(drafts.c.id == draft.id).values(**values).returning(drafts)
+        )
+    return _draft(connection.execute(statement).mappings().one())
+
+
+def open_draft(connection: Connection, spot: Spot) -> Draft | None:
+    return _one(
+        connection,
+        _at(spot) & (drafts.c.stage != Stage.CLOSED.value),
+    )
+
+
+def latest(connection: Connection, spot: Spot, since: datetime) -> Draft | None:
+    """The newest draft of this sender here, open or closed, if it is recent enough."""
+    return _one(connection, _at(spot) & (drafts.c.updated >= since))
+
+
+def get(connection: Connection, draft: int) -> Draft | None:
+    return _one(connection, drafts.c.id == draft)
+
+
+def due(connection: Connection, now: datetime) -> Sequence[Draft]:
+    """Drafts that have been quiet long enough."""
+    rows = connection.execute(sa.select(drafts).where(drafts.c.due <= now).order_by(drafts.c.id))
+    return [_draft(row) for row in rows.mappings()]
+
+
+def next_due(connection: Connection) -> datetime | None:
+    earliest: datetime | None = connection.execute(
+        sa.select(sa.func.min(drafts.c.due, type_=drafts.c.due.type))
+    ).scalar_one()
+    return earliest
+
+
+def ask(connection: Connection, draft: int, question: int) -> None:
+    """Note that the person was asked for words, in which message."""
+    connection.execute(
+        sa.update(drafts)
+        .where(drafts.c.id == draft, drafts.c.stage != Stage.CLOSED.value)
+        .values(stage=Stage.ASKING.value, due=None, question=question)
+    )
+
+
+def close(connection: Connection, draft: int) -> None:
+    """The draft became a task, or was given up."""
+    connection.execute(
+        sa.update(drafts).where(drafts.c.id == draft).values(stage=Stage.CLOSED.value, due=None)
+    )
+
+
+def clear(connection: Connection, before: datetime) -> int:
+    return connection.execute(sa.delete(drafts).where(drafts.c.updated < before)).rowcount
+
+
+def _at(spot: Spot) -> sa.ColumnElement[bool]:
+    return (
+        (drafts.c.chat == spot.chat)
+        & (drafts.c.sender == spot.sender)
+        & (drafts.c.topic == (spot.topic or 0))
+    )
+
+
+def _one(connection: Connection, where: sa.ColumnElement[bool]) -> Draft | None:
+    row = (
+        connection.execute(sa.select(drafts).where(where).order_by(drafts.c.id.desc()).limit(1))
+        .mappings()
+        .one_or_none()
+    )
+    return _draft(row) if row else None
+
+
+def _draft(row: RowMapping) -> Draft:
+    content = dict(row["content"])
+    content["photos"] = tuple(Received(**photo) for photo in content["photos"])
+    content["audio"] = Received(**content["audio"]) if content["audio"] else None
+    values = {**row, "content": Content(**content), "stage": Stage(row["stage"])}
+    return Draft(**{**values, "topic": row["topic"] or None})
+
+
+def ordered(photos: tuple[Received, ...]) -> tuple[Received, ...]:
+    """Photos in the order of their messages, each message once."""
+    return tuple({photo.message: photo for photo in sorted(photos, key=_message)}.values())
+
+
+def _message(photo: Received) -> int:
+    return photo.message

@@ -1,0 +1,144 @@
+"""Everything that may happen to credits: hold, capture, release, grant.
+
+The table only grows. A line says how the two purses of an account (today's allowance, and
+grants) changed, and has a key that can be written once; balances are sums over lines.
+A task has one hold and at most one settlement, because both settlements share a key.
+"""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from core.access import Policy
+from core.credits import Balance, check_budget, day_of, split
+from core.task import TaskId
+from storage.tables import ledger
+from storage.upsert import insert_new
+
+_HOLD, _CAPTURE, _RELEASE, _GRANT = "hold", "capture", "release", "grant"
+
+_LINE = sa.select(ledger).where(ledger.c.key == sa.bindparam("named"))
+_both = sa.func.coalesce(sa.func.sum(ledger.c.daily + ledger.c.granted), 0)
+_on = sa.bindparam("on", type_=sa.Date)
+_of = sa.bindparam("of", type_=sa.BigInteger)
+_PURSES = (
+    sa.select(
+        sa.func.coalesce(sa.func.sum(sa.case((ledger.c.day == _on, ledger.c.daily), else_=0)), 0),
+        sa.func.coalesce(sa.func.sum(ledger.c.granted), 0),
+    )
+    .where(ledger.c.account == _of)
+    .where(sa.or_(ledger.c.day == _on, ledger.c.granted != 0))
+)
+_settled = ledger.alias("settled")
+_HELD = sa.select(_both).where(
+    ledger.c.account == _of,
+    ledger.c.kind == _HOLD,
+    sa.or_(ledger.c.daily != 0, ledger.c.granted != 0),
+    ~sa.exists().where(
+        _settled.c.task == ledger.c.task, _settled.c.kind.in_((_CAPTURE, _RELEASE))
+    ),
+)
+_SPENT = sa.select(_both).where(ledger.c.day == _on, ledger.c.kind.in_((_HOLD, _RELEASE)))
+
+
+def hold(
+    connection: Connection,
+    policy: Policy,
+    *,
+    account: int,
+    task: TaskId,
+    cost: int,
+    now: datetime,
+) -> None:
+    """Set a task's credits aside; raises CreditError where the account or the bot lacks them."""
+    day = day_of(now)
+    check_budget(cost, spent(connection, day), policy.daily_budget)
+    taken = split(cost, balance(connection, policy, account, day))
+    _write(
+        connection,
+        key=f"task:{task}:hold",
+        account=account,
+        task=task,
+        kind=_HOLD,
+        day=day,
+        daily=-taken.daily,
+        granted=-taken.granted,
+        created=now,
+    )
+
+
+def capture(connection: Connection, task: TaskId, now: datetime) -> bool:
+    """Charge what was held; False where the task was settled before."""
+    return _settle(connection, task, _CAPTURE, now)
+
+
+def release(connection: Connection, task: TaskId, now: datetime) -> bool:
+    """Give back what was held, to the purse and the day it came from; False if settled."""
+    return _settle(connection, task, _RELEASE, now)
+
+
+def grant(
+    connection: Connection,
+    account: int,
+    amount: int,
+    *,
+    key: str,
+    by: int,
+    note: str,
+    now: datetime,
+) -> bool:
+    """Give credits that do not expire (or take them, below zero); False if the key is used."""
+    return _write(
+        connection,
+        key=key,
+        account=account,
+        kind=_GRANT,
+        day=day_of(now),
+        daily=0,
+        granted=amount,
+        by=by,
+        note=note,
+        created=now,
+    )
+
+
+def balance(connection: Connection, policy: Policy, account: int, day: date) -> Balance:
+    """What an account may still spend on a day, and what its running tasks hold."""
+    daily, granted = connection.execute(_PURSES, {"of": account, "on": day}).one()
+    return Balance(
+        daily=policy.allowance(account) + int(daily),
+        granted=int(granted),
+        held=held(connection, account),
+    )
+
+
+def held(connection: Connection, account: int) -> int:
+    """Credits of holds that nothing has settled yet."""
+    return -int(connection.execute(_HELD, {"of": account}).scalar_one())
+
+
+def spent(connection: Connection, day: date) -> int:
+    """Credits of the whole bot on a day: held or captured, less what was released."""
+    return -int(connection.execute(_SPENT, {"on": day}).scalar_one())
+
+
+def _settle(connection: Connection, task: TaskId, kind: str, now: datetime) -> bool:
+    held_line = connection.execute(_LINE, {"named": f"task:{task}:hold"}).one()
+    back = -1 if kind == _RELEASE else 0
+    return _write(
+        connection,
+        key=f"task:{task}:settled",
+        account=held_line.account,
+        task=task,
+        kind=kind,
+        day=held_line.day,
+        daily=back * held_line.daily,
+        granted=back * held_line.granted,
+        created=now,
+    )
+
+
+def _write(connection: Connection, **line: object) -> bool:
+    values = {"task": None, "by": None, "note": "", **line}
+    return connection.execute(insert_new(connection, ledger), values).rowcount == 1

@@ -1,0 +1,24 @@
+"""Taking an order: access, credits and the task in one transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.access import Policy
+from core.task import NewTask, Task
+from storage import accounts, ledger, tasks
+
+
+def accept(connection: Connection, new: NewTask, policy: Policy, now: datetime) -> Task:
+    """Hold the credits and put the task into the line; from here on it cannot get lost.
+
+    The same origin gives the task it gave before. Raises AccessError or CreditError, and then
+    leaves nothing behind.
+    """
+    known = tasks.by_origin(connection, new.origin)
+    if known:
+        return known
+    account = accounts.payer(connection, policy, sender=new.sender, chat=new.place.chat)
+    task = tasks.insert(connection, new, account, now)
+    ledger.hold(connection, policy, account=account, task=task.id, cost=new.cost, now=now)
+    return task

@@ -1,0 +1,239 @@
+"""The task table: the one truth about every video that was asked for."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, RowMapping
+
+from core.errors import StaleTaskError
+from core.request import VideoRequest
+from core.states import FINAL, State, may_move
+from core.task import NewTask, Place, Task, TaskId
+from storage import ledger
+from storage.tables import Moment, tasks
+
+_IS_WAITING = tasks.c.due.is_not(None) & tasks.c.claimed.is_(sa.false())
+_INSERT = sa.insert(tasks).returning(tasks)
+_RANKS = sa.select(
+    sa.func.min(tasks.c.rank),
+    sa.func.max(sa.case((tasks.c.account == sa.bindparam("of"), tasks.c.rank))),
+).where((tasks.c.lane == sa.bindparam("queue")) & _IS_WAITING)
+_now = sa.bindparam("now", type_=Moment)
+_CLAIM = (
+    sa.update(tasks)
+    .where(
+        tasks.c.id.in_(
+            sa.select(tasks.c.id)
+            .where((tasks.c.lane == sa.bindparam("queue")) & _IS_WAITING, tasks.c.due <= _now)
+            .order_by(tasks.c.rank, tasks.c.id)
+            .limit(sa.bindparam("seats"))
+        )
+    )
+    .values(claimed=True, run=tasks.c.run + 1, started=sa.func.coalesce(tasks.c.started, _now))
+    .returning(tasks)
+)
+_SAVE = sa.update(tasks).where(
+    tasks.c.id == sa.bindparam("this"), tasks.c.run == sa.bindparam("mine")
+)
+_NEXT_DUE = sa.select(sa.func.min(tasks.c.due, type_=Moment)).where(_IS_WAITING)
+
+
+def insert(connection: Connection, new: NewTask, account: int, now: datetime) -> Task:
+    """Put a task into the line; raises IntegrityError where its origin is known already."""
+    values = {
+        "origin": new.origin,
+        "account": account,
+        "chat": new.place.chat,
+        "topic": new.place.topic,
+        "reply_to": new.place.reply_to,
+        "user": new.place.user,
+        "language": new.place.language,
+        "model": new.request.model,
+        "request": new.request.to_json(),
+        "lane": new.lane,
+        "cost": new.cost,
+        "state": State.QUEUED.value,
+        "rank": _rank(connection, new.lane, account),
+        "due": now,
+        "claimed": False,
+        "run": 0,
+        "cancelling": False,
+        "facts": {"times": {State.QUEUED.value: now.isoformat()}},
+        "created": now,
+    }
+    return _read(connection, _INSERT, values)[0]
+
+
+def _rank(connection: Connection, lane: str, account: int) -> int:
+    """Where a new task stands: one turn per account, then the next turn (start-tag fairness)."""
+    first, own = connection.execute(_RANKS, {"queue": lane, "of": account}).one()
+    return max(first or 0, 0 if own is None else own + 1)
+
+
+def claim(connection: Connection, lane: str, seats: int, now: datetime) -> list[Task]:
+    """Take the next due tasks of a lane: by turn, then by age."""
+    taken = _read(connection, _CLAIM, {"queue": lane, "seats": seats, "now": now})
+    return sorted(taken, key=lambda task: task.id)
+
+
+def free_all(connection: Connection) -> int:
+    """Give up every claim: this process has just started and owns the database alone."""
+    return connection.execute(
+        sa.update(tasks).where(tasks.c.claimed.is_(sa.true())).values(claimed=False)
+    ).rowcount
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """When the earliest waiting task comes due."""
+    earliest: datetime | None = connection.execute(_NEXT_DUE).scalar_one()
+    return earliest
+
+
+def save(
+    connection: Connection,
+    task: Task,
+    *,
+    state: State,
+    facts: dict[str, Any],
+    now: datetime,
+    due: datetime | None = None,
+    lane: str | None = None,
+    settle: str | None = None,
+) -> None:
+    """Write how far a task is; raises StaleTaskError where another claim owns it by now.
+
+    `due` set gives the claim up until then; a final state gives it up for good. `settle`
+    ("capture" or "release") settles the hold in the same transaction.
+    """
+    changes: dict[str, Any] = {"state": state.value, "facts": facts}
+    if lane:
+        changes["lane"] = lane
+    if state in FINAL:
+        changes |= {"claimed": False, "due": None, "finished": now}
+    elif due:
+        changes |= {"claimed": False, "due": due}
+    saved = connection.execute(_SAVE, {"this": task.id, "mine": task.run, **changes})
+    if saved.rowcount != 1 or not may_move(task.state, state):
+        raise StaleTaskError(f"task {task.id}: {task.state} to {state} in run {task.run}")
+    if settle == "capture":
+        ledger.capture(connection, task.id, now)
+    elif settle == "release":
+        ledger.release(connection, task.id, now)
+
+
+def ask_cancel(connection: Connection, task: TaskId, now: datetime) -> Task | None:
+    """Note that the person wants a task stopped; one that still waits in line ends at once.
+
+    Gives the task as it stands afterwards, None where there is none.
+    """
+    found = get(connection, task)
+    if found is None or found.is_final or found.state is State.DELIVERING:
+        return found
+    if found.state is State.QUEUED:
+        times = {**found.facts.get("times", {}), State.CANCELLED.value: now.isoformat()}
+        changed = connection.execute(
+            sa.update(tasks)
+            .where(tasks.c.id == task, tasks.c.claimed.is_(sa.false()))
+            .values(
+                state=State.CANCELLED.value,
+                due=None,
+                cancelling=True,
+                finished=now,
+                run=tasks.c.run + 1,
+                facts={**found.facts, "times": times},
+            )
+        )
+        if changed.rowcount == 1:
+            ledger.release(connection, task, now)
+            return get(connection, task)
+    connection.execute(sa.update(tasks).where(tasks.c.id == task).values(cancelling=True))
+    return get(connection, task)
+
+
+def get(connection: Connection, task: TaskId) -> Task | None:
+    return next(iter(_read(connection, sa.select(tasks).where(tasks.c.id == task))), None)
+
+
+def by_origin(connection: Connection, origin: str) -> Task | None:
+    return next(iter(_read(connection, sa.select(tasks).where(tasks.c.origin == origin))), None)
+
+
+def repeats(connection: Connection, prefix: str) -> Sequence[Task]:
+    """Tasks whose origin begins with a prefix, oldest first."""
+    return _read(
+        connection,
+        sa.select(tasks)
+        .where(tasks.c.origin.startswith(prefix, autoescape=True))
+        .order_by(tasks.c.id),
+    )
+
+
+def of_user(connection: Connection, user: int, limit: int) -> Sequence[Task]:
+    """A person's newest tasks, newest first."""
+    return _read(
+        connection,
+        sa.select(tasks).where(tasks.c.user == user).order_by(tasks.c.id.desc()).limit(limit),
+    )
+
+
+def unfinished(connection: Connection) -> Sequence[Task]:
+    return _read(
+        connection,
+        sa.select(tasks).where(tasks.c.due.is_not(None)).order_by(tasks.c.id),
+    )
+
+
+def ahead(connection: Connection, task: Task) -> int:
+    """How many tasks of the same lane are running or stand before this waiting one."""
+    mine = sa.select(tasks.c.rank).where(tasks.c.id == task.id).scalar_subquery()
+    before = sa.or_(
+        tasks.c.claimed.is_(sa.true()),
+        tasks.c.rank < mine,
+        (tasks.c.rank == mine) & (tasks.c.id < task.id),
+    )
+    return connection.execute(
+        sa.select(sa.func.count()).where(
+            tasks.c.lane == task.lane,
+            tasks.c.due.is_not(None),
+            tasks.c.id != task.id,
+            before,
+        )
+    ).scalar_one()
+
+
+def set_status_message(connection: Connection, task: TaskId, message: int | None) -> None:
+    connection.execute(sa.update(tasks).where(tasks.c.id == task).values(status_message=message))
+
+
+def _read(
+    connection: Connection, statement: sa.Executable, values: dict[str, Any] | None = None
+) -> list[Task]:
+    return [_task(row) for row in connection.execute(statement, values or {}).mappings()]
+
+
+def _task(row: RowMapping) -> Task:
+    return Task(
+        id=TaskId(row["id"]),
+        account=row["account"],
+        place=Place(
+            chat=row["chat"],
+            topic=row["topic"],
+            reply_to=row["reply_to"],
+            user=row["user"],
+            language=row["language"],
+        ),
+        request=VideoRequest.from_json(row["request"]),
+        lane=row["lane"],
+        cost=row["cost"],
+        state=State(row["state"]),
+        run=row["run"],
+        cancelling=row["cancelling"],
+        created=row["created"],
+        due=row["due"],
+        started=row["started"],
+        finished=row["finished"],
+        status_message=row["status_message"],
+        facts=row["facts"],
+    )
