@@ -1,0 +1,1 @@
+"""Pixels and sound: reading, checking, fitting, converting and drawing, in child processes."""

@@ -1,0 +1,91 @@
+"""The media child process: one job as JSON on its input, its progress and result on its output."""
+
+import json
+import os
+import resource
+import sys
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from core.capabilities import PictureLimits
+from core.errors import MediaError
+
+# Imported by name when needed: starting the child is part of everyone's waiting.
+_JOBS = {
+    "take_in_picture": "media.images:take_in",
+    "fit_picture": "media.images:fit",
+    "inspect_sound": "media.sounds:inspect",
+    "convert_sound": "media.sounds:convert",
+    "finish_video": "media.videos:finish",
+    "shrink_video": "media.videos:shrink",
+    "last_frame": "media.videos:last_frame",
+    "render": "media.render.film:render",
+}
+_PATHS = {"source", "target", "poster", "first", "last", "sound"}
+_MEGABYTE = 1_000_000
+
+Report = Callable[[float], None]
+
+
+def main() -> None:
+    """Run one job: {"job": name, "arguments": {...}, "memory": MB, "seconds": n, "bytes": n}."""
+    # Libraries print to descriptor 1 as they like; what we say goes through a copy of it.
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)
+    order = json.loads(sys.stdin.readline())
+    _confine(order)
+
+    def say(kind: str, value: Any) -> None:
+        answers.write(json.dumps({kind: value}) + "\n")
+
+    try:
+        job = _job(order["job"], lambda part: say("progress", round(part, 3)))
+        result = job(**_arguments(order["arguments"]))
+    except MediaError as error:
+        say("refused", {"template": error.sentence.template, "values": error.sentence.values})
+    except MemoryError:
+        say("failed", "out of memory")
+    else:
+        say("result", result)
+
+
+def _confine(order: dict[str, Any]) -> None:
+    """Bound what one job may take; a hostile file can then only end its own process."""
+    os.nice(10)
+    limits = {
+        resource.RLIMIT_AS: order["memory"] * _MEGABYTE,
+        resource.RLIMIT_CPU: order["seconds"],
+        resource.RLIMIT_FSIZE: order["bytes"],
+        resource.RLIMIT_CORE: 0,
+    }
+    for limit, value in limits.items():
+        resource.setrlimit(limit, (value, value))
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415  # needed on Linux only
+
+        die_with_parent = 1  # PR_SET_PDEATHSIG
+        ctypes.CDLL(None).prctl(die_with_parent, 9)
+        if os.getppid() == 1:
+            sys.exit("the parent is gone")
+
+
+def _job(name: str, report: Report) -> Callable[..., dict[str, Any]]:
+    module, _, function = _JOBS[name].partition(":")
+    job: Callable[..., dict[str, Any]] = getattr(import_module(module), function)
+    return partial(job, report=report) if name == "render" else job
+
+
+def _arguments(given: dict[str, Any]) -> dict[str, Any]:
+    """Give arguments back the types that JSON took from them."""
+    for name in _PATHS & given.keys():
+        given[name] = given[name] and Path(given[name])
+    if "limits" in given:
+        given["limits"] = PictureLimits(**given["limits"])
+    return given
+
+
+if __name__ == "__main__":
+    main()
