@@ -65,12 +65,11 @@ class Capabilities:
     lips: bool = False  # an audio makes the person in the picture speak
     ai: bool = True  # results are made by a generative model and labelled so
     pushes: bool = False  # `look` answers when there is news instead of at once
-    repeatable: bool = False  # a lost render may be started again: it costs nothing
 
     @property
     def provider(self) -> str:
         return self.model.partition("/")[0]
 
-    def cost(self, seconds: float) -> int:
-        """Credits for a video of this length, rounded up to whole ones."""
-        return math.ceil(round(self.price * seconds, 6))
+    def cost(self, seconds: float, price: float | None = None) -> int:
+        """Credits for a video of this length, rounded up; `price` overrides the model's own."""
+        return math.ceil(round((self.price if price is None else price) * seconds, 6))

@@ -25,29 +25,29 @@ class MediaRunner:
     async def run(
         self,
         job: str,
+        arguments: dict[str, Any],
         *,
-        seconds: int = 120,
+        limit: int = 120,
         report: Callable[[float], None] | None = None,
-        **arguments: Any,
     ) -> dict[str, Any]:
-        """Run one job of `media.worker` and give its result.
+        """Run one job of `media.worker` with its arguments (paths as text) and give its result.
 
-        `seconds` bounds both its time and its processor time. Raises MediaError where the
+        `limit` in seconds bounds both its time and its processor time. Raises MediaError where the
         file is at fault, MediaCrashError where the child died or took too long.
         """
         async with self._seats:
             try:
-                async with asyncio.timeout(seconds):
-                    return await self._run(job, seconds, report, arguments)
+                async with asyncio.timeout(limit):
+                    return await self._run(job, arguments, limit, report)
             except TimeoutError:
-                raise MediaCrashError(f"{job} took longer than {seconds} s") from None
+                raise MediaCrashError(f"{job} took longer than {limit} s") from None
 
     async def _run(
         self,
         job: str,
-        seconds: int,
-        report: Callable[[float], None] | None,
         arguments: dict[str, Any],
+        limit: int,
+        report: Callable[[float], None] | None,
     ) -> dict[str, Any]:
         child = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -66,7 +66,7 @@ class MediaRunner:
                 "job": job,
                 "arguments": arguments,
                 "memory": _MEMORY,
-                "seconds": seconds,
+                "seconds": limit,
                 "bytes": _FILE_BYTES,
             }
             child.stdin.write(json.dumps(order).encode() + b"\n")

@@ -122,7 +122,7 @@ def next_due(connection: Connection) -> datetime | None:
     return earliest
 
 
-def ask(connection: Connection, draft: int, question: int) -> None:
+def ask(connection: Connection, draft: int, question: int | None) -> None:
     """Note that the person was asked for words, in which message."""
     connection.execute(
         sa.update(drafts)

@@ -16,28 +16,26 @@ _THIS = inbox.c.update_id == sa.bindparam("this")
 _BEGIN = (
     sa.update(inbox).where(_THIS).values(attempts=inbox.c.attempts + 1).returning(inbox.c.attempts)
 )
+_UNREAD = sa.select(inbox.c.payload).where(inbox.c.done.is_(None)).order_by(inbox.c.update_id)
 _FINISH = sa.update(inbox).where(_THIS)
 
 
-def add(connection: Connection, updates: Sequence[dict[str, Any]], now: datetime) -> None:
-    """Keep a batch of updates; one that came before is kept once."""
-    if not updates:
-        return
-    connection.execute(
-        insert_new(connection, inbox),
-        [
-            {"update_id": update["update_id"], "payload": update, "received": now, "attempts": 0}
-            for update in updates
-        ],
-    )
+def add(
+    connection: Connection, updates: Sequence[dict[str, Any]], now: datetime
+) -> list[dict[str, Any]]:
+    """Keep a batch of updates; gives those that had not come before."""
+    statement = insert_new(connection, inbox)
+    fresh = []
+    for update in updates:
+        row = {"update_id": update["update_id"], "payload": update, "received": now, "attempts": 0}
+        if connection.execute(statement, row).rowcount:
+            fresh.append(update)
+    return fresh
 
 
-def unread(connection: Connection, updates: Sequence[int] | None = None) -> list[dict[str, Any]]:
-    """Updates nobody has dealt with yet, oldest first; all of them, or only those named."""
-    statement = sa.select(inbox.c.payload).where(inbox.c.done.is_(None))
-    if updates is not None:
-        statement = statement.where(inbox.c.update_id.in_(updates))
-    return list(connection.execute(statement.order_by(inbox.c.update_id)).scalars())
+def unread(connection: Connection) -> list[dict[str, Any]]:
+    """Updates nobody has dealt with yet, oldest first."""
+    return list(connection.execute(_UNREAD).scalars())
 
 
 def begin(connection: Connection, update: int) -> bool:

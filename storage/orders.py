@@ -1,5 +1,6 @@
 """Taking an order: access, credits and the task in one transaction."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -9,8 +10,15 @@ from core.task import NewTask, Task
 from storage import accounts, ledger, tasks
 
 
-def accept(connection: Connection, new: NewTask, policy: Policy, now: datetime) -> Task:
-    """Hold the credits and put the task into the line; from here on it cannot get lost.
+def accept(
+    connection: Connection,
+    new: NewTask,
+    policy: Policy,
+    now: datetime,
+    *,
+    put: Callable[[Connection, Task], None],
+) -> Task:
+    """Hold the credits, store the task and `put` it into the line; from here on it cannot get lost.
 
     The same origin gives the task it gave before. Raises AccessError or CreditError, and then
     leaves nothing behind.
@@ -21,4 +29,5 @@ def accept(connection: Connection, new: NewTask, policy: Policy, now: datetime) 
     account = accounts.payer(connection, policy, sender=new.sender, chat=new.place.chat)
     task = tasks.insert(connection, new, account, now)
     ledger.hold(connection, policy, account=account, task=task.id, cost=new.cost, now=now)
+    put(connection, task)
     return task

@@ -1,6 +1,6 @@
 """The task table: the one truth about every video that was asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +37,9 @@ _CLAIM = (
 _SAVE = sa.update(tasks).where(
     tasks.c.id == sa.bindparam("this"), tasks.c.run == sa.bindparam("mine")
 )
-_NEXT_DUE = sa.select(sa.func.min(tasks.c.due, type_=Moment)).where(_IS_WAITING)
+_NEXT_DUE = sa.select(sa.func.min(tasks.c.due, type_=Moment)).where(
+    tasks.c.lane.in_(sa.bindparam("queues", expanding=True)) & _IS_WAITING, tasks.c.due > _now
+)
 
 
 def insert(connection: Connection, new: NewTask, account: int, now: datetime) -> Task:
@@ -78,17 +80,22 @@ def claim(connection: Connection, lane: str, seats: int, now: datetime) -> list[
     return sorted(taken, key=lambda task: task.id)
 
 
+def claim_all(
+    connection: Connection, seats: Mapping[str, int], now: datetime
+) -> tuple[list[Task], datetime | None]:
+    """Fill the free seats of several lanes; also tells when their next waiting task comes due."""
+    taken = [task for lane, free in seats.items() for task in claim(connection, lane, free, now)]
+    due: datetime | None = connection.execute(
+        _NEXT_DUE, {"queues": list(seats), "now": now}
+    ).scalar_one()
+    return taken, due
+
+
 def free_all(connection: Connection) -> int:
     """Give up every claim: this process has just started and owns the database alone."""
     return connection.execute(
         sa.update(tasks).where(tasks.c.claimed.is_(sa.true())).values(claimed=False)
     ).rowcount
-
-
-def next_due(connection: Connection) -> datetime | None:
-    """When the earliest waiting task comes due."""
-    earliest: datetime | None = connection.execute(_NEXT_DUE).scalar_one()
-    return earliest
 
 
 def save(
@@ -121,35 +128,6 @@ def save(
         ledger.capture(connection, task.id, now)
     elif settle == "release":
         ledger.release(connection, task.id, now)
-
-
-def ask_cancel(connection: Connection, task: TaskId, now: datetime) -> Task | None:
-    """Note that the person wants a task stopped; one that still waits in line ends at once.
-
-    Gives the task as it stands afterwards, None where there is none.
-    """
-    found = get(connection, task)
-    if found is None or found.is_final or found.state is State.DELIVERING:
-        return found
-    if found.state is State.QUEUED:
-        times = {**found.facts.get("times", {}), State.CANCELLED.value: now.isoformat()}
-        changed = connection.execute(
-            sa.update(tasks)
-            .where(tasks.c.id == task, tasks.c.claimed.is_(sa.false()))
-            .values(
-                state=State.CANCELLED.value,
-                due=None,
-                cancelling=True,
-                finished=now,
-                run=tasks.c.run + 1,
-                facts={**found.facts, "times": times},
-            )
-        )
-        if changed.rowcount == 1:
-            ledger.release(connection, task, now)
-            return get(connection, task)
-    connection.execute(sa.update(tasks).where(tasks.c.id == task).values(cancelling=True))
-    return get(connection, task)
 
 
 def get(connection: Connection, task: TaskId) -> Task | None:
@@ -201,10 +179,6 @@ def ahead(connection: Connection, task: Task) -> int:
             before,
         )
     ).scalar_one()
-
-
-def set_status_message(connection: Connection, task: TaskId, message: int | None) -> None:
-    connection.execute(sa.update(tasks).where(tasks.c.id == task).values(status_message=message))
 
 
 def _read(

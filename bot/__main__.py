@@ -1,0 +1,52 @@
+"""Run the bot: settings, wiring, and an orderly end at a signal."""
+
+import asyncio
+import signal
+import sys
+
+import structlog
+from telegram import error as telegram
+
+from bot import logs, settings
+from bot.wiring import running
+from core.errors import SettingsError
+
+log = structlog.get_logger()
+
+
+async def run(config: settings.Settings) -> None:
+    """Run until SIGINT or SIGTERM; raises SettingsError where the bot cannot go on."""
+    ending = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, ending.set)
+    async with running(config) as serving:
+        stopped = asyncio.create_task(ending.wait())
+        await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if serving.done():
+            await serving
+        log.info("stopping")
+
+
+def main() -> None:
+    """Start the bot; a setting at fault ends the start with one line that names it."""
+    try:
+        config = settings.load()
+        secret = config.webhook_secret.get_secret_value() if config.webhook_secret else ""
+        logs.set_up([config.telegram_bot_token.get_secret_value(), secret])
+        asyncio.run(run(config))
+    except* SettingsError as group:
+        sys.exit(f"firstframe: {_first(group)}")
+    except* (telegram.InvalidToken, telegram.Forbidden):
+        sys.exit("firstframe: TELEGRAM_BOT_TOKEN: Telegram refuses this token")
+
+
+def _first(group: BaseException) -> BaseException:
+    while isinstance(group, BaseExceptionGroup):
+        group = group.exceptions[0]
+    return group
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""The library's application: our handlers, our context, and the one error handler."""
+
+from typing import Any
+
+import structlog
+from telegram import Update
+from telegram import error as telegram
+from telegram.constants import ParseMode
+from telegram.ext import Application, ContextTypes, Defaults, ExtBot
+
+from bot.context import Context, Tools
+from bot.handlers import FEATURES
+from bot.inbox import App
+from bot.settings import Settings
+from bot.speech import answer
+from bot.wire import make_request
+from core.errors import UserError
+
+log = structlog.get_logger()
+
+
+def make_bot(settings: Settings) -> ExtBot[None]:
+    """A client for the configured Bot API server; texts are HTML unless said otherwise."""
+    root = settings.telegram_api_url
+    return ExtBot(
+        settings.telegram_bot_token.get_secret_value(),
+        base_url=f"{root}/bot",
+        base_file_url=f"{root}/file/bot",
+        request=make_request(),
+        get_updates_request=make_request(read_timeout=60),
+        defaults=Defaults(parse_mode=ParseMode.HTML),
+        local_mode=settings.telegram_local_mode,
+    )
+
+
+def make_application(bot: ExtBot[None], tools: Tools) -> App:
+    """The application without the library's own updater: updates come from our inbox."""
+    app: Any = (
+        Application.builder()
+        .bot(bot)
+        .updater(None)
+        .context_types(ContextTypes(context=Context))
+        .build()
+    )
+    app.bot_data["tools"] = tools
+    for handlers in FEATURES:
+        app.add_handlers(handlers)
+    app.add_error_handler(on_error)
+    result: App = app
+    return result
+
+
+async def on_error(update: object, context: Context) -> None:
+    """Show what is meant for the person; hand anything else to the inbox, which tries again."""
+    error = context.error
+    if not isinstance(update, Update) or error is None:
+        log.error("error outside an update", exc_info=error)
+        return
+    if isinstance(error, UserError):
+        await answer(update, error.sentence)
+        return
+    if isinstance(error, telegram.Forbidden):
+        log.info("not welcome", update=update.update_id, reason=error.message)
+        return
+    log.error("handler failed", update=update.update_id, exc_info=error)
+    if isinstance(error, Exception):
+        context.tools.failures[update.update_id] = error

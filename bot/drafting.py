@@ -1,0 +1,137 @@
+"""Drafts: collect what a person sends, ask for what is missing, and order when it is complete."""
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import error as telegram
+
+from bot.ordering import MAX_PHOTOS, Ordering
+from bot.place import reply_options
+from bot.presets import PRESETS
+from bot.translations import translate
+from core.errors import MediaCrashError, UserError
+from core.task import Place
+from core.words import Sentence, say
+from jobs.workshop import Workshop
+from storage import drafts
+from storage.drafts import Change, Draft, Spot
+
+log = structlog.get_logger()
+
+# An album arrives as separate messages without an end mark; its parts follow within a second.
+QUIET = timedelta(seconds=1.5)
+AT_ONCE = timedelta(0)
+
+
+class Drafting:
+    """Drafts live in storage and survive a restart; a clock here sees when one is quiet."""
+
+    def __init__(self, bot: Bot, workshop: Workshop, ordering: Ordering) -> None:
+        self._bot = bot
+        self._workshop = workshop
+        self._ordering = ordering
+        self._wake = asyncio.Event()
+
+    async def receive(self, spot: Spot, change: Change, *, quiet: timedelta) -> None:
+        """Add something to a person's draft, and work on it once nothing came for `quiet`."""
+        now = self._workshop.now()
+        draft = await self._workshop.database.write(
+            drafts.update, spot, change, due=now + quiet, now=now
+        )
+        if quiet:
+            self._wake.set()
+        else:
+            await self.complete(draft)
+
+    async def serve(self) -> None:
+        """Work on drafts once they have been quiet, until cancelled."""
+        database = self._workshop.database
+        while True:
+            self._wake.clear()
+            due = await database.read(drafts.due, self._workshop.now())
+            await asyncio.gather(*(self.complete(draft) for draft in due))
+            following = await database.read(drafts.next_due)
+            pause = None
+            if following:
+                pause = max(0.0, (following - self._workshop.now()).total_seconds())
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
+
+    async def complete(self, draft: Draft) -> None:
+        """Turn a draft into a task, or say what is missing or wrong."""
+        content = draft.content
+        try:
+            if not content.photos:
+                await self._ask(draft, say("Now send me a photo: it becomes the first frame."))
+            elif content.words is None and content.audio is None:
+                await self._ordering.check_access(draft.sender, draft.chat)
+                await self._ordering.check_photos(draft)
+                await self._ask(draft, _question(len(content.photos)), presets=True)
+            else:
+                notes = await self._ordering.order(draft)
+                await self._close(draft, notes)
+        except UserError as error:
+            await self._close(draft, [error.sentence])
+        except (telegram.TelegramError, MediaCrashError) as error:
+            log.warning("draft failed", draft=draft.id, reason=str(error))
+            sentence = say("Fetching your files failed, nothing was charged. Send them again.")
+            await self._close(draft, [sentence])
+
+    async def _close(self, draft: Draft, sentences: list[Sentence]) -> None:
+        await self._workshop.database.write(drafts.close, draft.id)
+        if not sentences:
+            return
+        language = draft.content.language
+        text = "\n".join(translate(sentence, language) for sentence in sentences)
+        try:
+            await self._bot.send_message(text=text, **_under(draft))
+        except telegram.TelegramError as error:
+            log.warning("unheard", draft=draft.id, reason=error.message)
+
+    async def _ask(self, draft: Draft, question: Sentence, *, presets: bool = False) -> None:
+        language = draft.content.language
+        rows = [
+            [
+                InlineKeyboardButton(
+                    translate(preset.label, language), callback_data=f"preset:{draft.id}:{number}"
+                )
+            ]
+            for number, preset in enumerate(PRESETS if presets else ())
+        ]
+        # Not asked twice after a crash in between: the draft stops being due first.
+        await self._workshop.database.write(drafts.ask, draft.id, None)
+        message = await self._bot.send_message(
+            text=translate(question, language),
+            reply_markup=InlineKeyboardMarkup(rows) if rows else None,
+            **_under(draft),
+        )
+        await self._workshop.database.write(drafts.ask, draft.id, message.message_id)
+
+
+def _question(photos: int) -> Sentence:
+    if photos > MAX_PHOTOS:
+        return say(
+            "I have {count} photos and use the first two, as first and last frame. "
+            "What should happen? Write a few words or press one:",
+            count=photos,
+        )
+    if photos == MAX_PHOTOS:
+        return say(
+            "First and last frame are here. How do we get from one to the other? "
+            "Write a few words or press one:"
+        )
+    return say(
+        "What should happen in the video? Write a few words, send a voice message, or press one:"
+    )
+
+
+def _under(draft: Draft) -> dict[str, Any]:
+    content = draft.content
+    source = content.photos[0] if content.photos else content.audio
+    reply_to = source.message if source else content.reply_to
+    return reply_options(Place(chat=draft.chat, topic=draft.topic, reply_to=reply_to))

@@ -1,0 +1,80 @@
+"""Options written into a caption: `--dur 5`, `--ar 9:16`, and what was understood of them."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.words import Sentence, say
+
+# Phones turn two hyphens into one dash.
+_FLAG = re.compile(
+    r"(?<!\S)(?:--|\u2014|\u2013)\s?([a-z]+)(?:\s*=\s*|\s+)?"
+    r"(\"[^\"]*\"|\u201c[^\u201d]*\u201d|\u00ab[^\u00bb]*\u00bb|'[^']*'|(?!--|\u2014|\u2013)\S+)?",
+    re.IGNORECASE,
+)
+_QUOTES = "\"'\u201c\u201d\u00ab\u00bb"
+
+_NAMES = {
+    "model": "model", "m": "model",
+    "dur": "seconds", "duration": "seconds", "seconds": "seconds", "sec": "seconds",
+    "ar": "ratio", "ratio": "ratio", "aspect": "ratio",
+    "res": "resolution", "resolution": "resolution",
+    "seed": "seed",
+    "neg": "negative_prompt", "negative": "negative_prompt", "no": "negative_prompt",
+}  # fmt: skip
+_EXAMPLES = {"seconds": "--dur 5", "seed": "--seed 7", "ratio": "--ar 9:16"}
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The words without flags, the options found, and what was not understood."""
+
+    words: str
+    options: dict[str, Any] = field(default_factory=dict)
+    puzzles: tuple[Sentence, ...] = ()
+
+
+def read_caption(text: str) -> Caption:
+    """Split a caption into words and options; the last of two equal flags counts."""
+    options: dict[str, Any] = {}
+    puzzles: list[Sentence] = []
+    for match in _FLAG.finditer(text):
+        written, value = match.group(1).lower(), (match.group(2) or "").strip(_QUOTES).strip()
+        name = _NAMES.get(written)
+        if name is None:
+            puzzles.append(
+                say(
+                    "I do not know --{flag}. Known: --model, --dur, --ar, --res, --seed, --neg.",
+                    flag=written,
+                )
+            )
+            continue
+        read = _read(name, value)
+        if read is None:
+            example = _EXAMPLES.get(name, f"--{written} ...")
+            puzzles.append(
+                say("--{flag} needs a value, like {example}.", flag=written, example=example)
+            )
+        else:
+            options[name] = read
+    words = re.sub(r"[ \t]+", " ", _FLAG.sub(" ", text)).strip()
+    return Caption(words, options, tuple(puzzles))
+
+
+def _read(name: str, value: str) -> Any:
+    match name:
+        case "seconds":
+            number = re.fullmatch(r"(\d{1,4})\s*(?:s|sec|秒)?", value, re.IGNORECASE)
+            return int(number.group(1)) if number else None
+        case "seed":
+            return int(value) if re.fullmatch(r"\d{1,10}", value) else None
+        case "ratio":
+            ratio = re.fullmatch(r"(\d{1,2})\s*[:x：/]\s*(\d{1,2})", value, re.IGNORECASE)
+            return f"{ratio.group(1)}:{ratio.group(2)}" if ratio else None
+        case "resolution":
+            lines = re.fullmatch(r"(\d{3,4})p?", value, re.IGNORECASE)
+            return f"{lines.group(1)}p" if lines else None
+        case "model":
+            return value.lower() or None
+        case _:
+            return value or None

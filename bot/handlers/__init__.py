@@ -1,0 +1,38 @@
+"""One file per thing a person does; `FEATURES` is the table of contents of the bot."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from telegram.ext import BaseHandler
+
+from bot.context import Context
+from bot.handlers import (
+    again,
+    balance,
+    cancel,
+    membership,
+    people,
+    photo,
+    preset,
+    privacy,
+    start,
+    tasks,
+    voice,
+    words,
+)
+
+# The first handler that fits a message takes it: commands come before plain words.
+FEATURES: tuple[Sequence[BaseHandler[Any, Context, Any]], ...] = (
+    start.HANDLERS,
+    tasks.HANDLERS,
+    cancel.HANDLERS,
+    balance.HANDLERS,
+    privacy.HANDLERS,
+    people.HANDLERS,
+    again.HANDLERS,
+    preset.HANDLERS,
+    membership.HANDLERS,
+    photo.HANDLERS,
+    voice.HANDLERS,
+    words.HANDLERS,
+)

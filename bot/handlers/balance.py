@@ -1,0 +1,38 @@
+"""/balance: what is free, what is held, and when the daily credits come back."""
+
+from telegram import Update
+from telegram.ext import CommandHandler
+
+from bot.context import Context
+from bot.place import sender_of
+from bot.speech import answer
+from core.credits import day_of
+from core.words import say
+from jobs.ports import now
+from storage import ledger
+
+
+async def show(update: Update, context: Context) -> None:
+    sender = sender_of(update)
+    if sender is None:
+        return
+    tools = context.tools
+    balance = await tools.workshop.database.read(
+        ledger.balance, tools.policy, sender, day_of(now())
+    )
+    await answer(
+        update,
+        say(
+            "<b>{free} credits</b> free: {daily} of today's {allowance}, and {granted} granted.\n"
+            "{held} are held for videos being made.\n"
+            "The daily credits come back at 00:00 UTC.",
+            free=balance.free,
+            daily=max(0, balance.daily),
+            allowance=tools.policy.allowance(sender),
+            granted=balance.granted,
+            held=balance.held,
+        ),
+    )
+
+
+HANDLERS = [CommandHandler("balance", show)]

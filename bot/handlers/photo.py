@@ -1,0 +1,108 @@
+"""A photo: alone, with a caption, as a file, or as a part of an album."""
+
+from datetime import timedelta
+
+from telegram import Message, Update
+from telegram.ext import MessageHandler, filters
+
+from bot.context import Context
+from bot.drafting import AT_ONCE, QUIET
+from bot.place import spot_of
+from bot.speech import language_of
+from storage.drafts import Change, Content, Draft, Received, Stage, ordered
+
+_PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".bmp", ".tiff")
+
+
+async def receive(update: Update, context: Context) -> None:
+    """Add the photo to the person's draft; an album's parts and bursts are waited for."""
+    message, spot = update.effective_message, spot_of(update)
+    if message is None or spot is None:
+        return
+    photo = photo_of(message)
+    if photo is None:
+        return
+    await context.tools.drafting.receive(
+        spot, _adding(update, message, photo), quiet=_quiet(message)
+    )
+
+
+def photo_of(message: Message) -> Received | None:
+    """The largest size of a photo, or a picture sent as a file."""
+    if message.photo:
+        largest = message.photo[-1]
+        return Received(
+            message=message.message_id, file_id=largest.file_id, size=largest.file_size or 0
+        )
+    document = message.document
+    if document is None:
+        return None
+    kind, name = document.mime_type or "", (document.file_name or "").lower()
+    if kind.startswith("image/") or name.endswith(_PICTURE_SUFFIXES):
+        return Received(
+            message=message.message_id, file_id=document.file_id, size=document.file_size or 0
+        )
+    return None
+
+
+def _quiet(message: Message) -> timedelta:
+    alone = message.media_group_id is None and message.caption
+    return AT_ONCE if alone else QUIET
+
+
+def _adding(update: Update, message: Message, photo: Received) -> Change:
+    def change(draft: Draft | None) -> tuple[Content, str | None]:
+        user = update.effective_user
+        content = Content(
+            photos=(photo,),
+            words=message.caption,
+            user=user.id if user else None,
+            language=language_of(update),
+        )
+        if draft is None:
+            return content, message.media_group_id
+        before = draft.content
+        waiting = before.words if not before.photos else None
+        if _belongs(message, draft):
+            content = Content(
+                photos=ordered((*before.photos, photo)),
+                audio=before.audio,
+                words=message.caption if message.caption is not None else before.words,
+                user=content.user,
+                language=content.language,
+            )
+        elif not before.photos:
+            # Words or a voice came first and have been waiting for their photo.
+            content = Content(
+                photos=(photo,),
+                audio=before.audio,
+                words=message.caption if message.caption is not None else waiting,
+                user=content.user,
+                language=content.language,
+            )
+        return content, message.media_group_id
+
+    return change
+
+
+def _belongs(message: Message, draft: Draft) -> bool:
+    """Whether a photo adds to an open draft instead of starting over."""
+    if message.media_group_id or draft.album:
+        return message.media_group_id == draft.album
+    replied = message.reply_to_message
+    if replied and replied.message_id in (
+        draft.question,
+        *(photo.message for photo in draft.content.photos),
+    ):
+        return True
+    return draft.stage is Stage.COLLECTING and bool(draft.content.photos)
+
+
+HANDLERS = [
+    MessageHandler(
+        (filters.PHOTO | filters.Document.ALL)
+        & filters.UpdateType.MESSAGE
+        & filters.ChatType.PRIVATE,
+        receive,
+    )
+]

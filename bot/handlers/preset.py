@@ -1,0 +1,43 @@
+"""A button with ready words under the question what should happen."""
+
+from dataclasses import replace
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler
+
+from bot.context import Context
+from bot.drafting import AT_ONCE
+from bot.place import spot_of
+from bot.presets import PRESETS
+from bot.speech import toast
+from core.words import say
+from storage import drafts
+from storage.drafts import Content, Draft, Spot, Stage
+
+
+async def press(update: Update, context: Context) -> None:
+    """Complete the draft with the words the button stands for."""
+    data = (update.callback_query.data if update.callback_query else None) or ""
+    _, number, choice = data.split(":")
+    draft = await context.tools.workshop.database.read(drafts.get, int(number))
+    spot = spot_of(update)
+    if draft is None or spot is None or int(choice) >= len(PRESETS) or not _is_of(draft, spot):
+        await toast(update, say("This button is not yours."))
+        return
+    if draft.stage is Stage.CLOSED:
+        await toast(update, say("This photo is already taken care of. Send it again for more."))
+        return
+    await toast(update)
+    words = PRESETS[int(choice)].words
+
+    def change(current: Draft | None) -> tuple[Content, str | None]:
+        return replace((current or draft).content, words=words), None
+
+    await context.tools.drafting.receive(spot, change, quiet=AT_ONCE)
+
+
+def _is_of(draft: Draft, spot: Spot) -> bool:
+    return (draft.chat, draft.sender) == (spot.chat, spot.sender)
+
+
+HANDLERS = [CallbackQueryHandler(press, pattern=r"^preset:\d{1,18}:\d{1,2}$")]

@@ -1,0 +1,32 @@
+"""/privacy: what is kept, for how long, and who sees it."""
+
+from telegram import Update
+from telegram.ext import CommandHandler
+
+from bot.context import Context
+from bot.speech import answer
+from core.words import say
+
+
+async def show(update: Update, context: Context) -> None:
+    settings = context.tools.settings
+    await answer(
+        update,
+        say(
+            "<b>What is kept</b>\n"
+            "• Your photos and sounds: {hours} hours, then they are deleted. "
+            "Places and camera data inside a photo are dropped at once.\n"
+            "• Finished videos: {days} days here; what is in this chat is yours.\n"
+            "• Your name, number and language, your captions, and what each video cost: "
+            "until you ask the owners to delete them.\n\n"
+            "<b>Who sees it</b>\n"
+            "The built-in model <code>local/camera</code> shows your files to nobody. Any other "
+            "model sends the photo, sound and words of that video to its service, "
+            "and nothing else about you.",
+            hours=f"{settings.keep_inputs_hours:g}",
+            days=f"{settings.keep_results_days:g}",
+        ),
+    )
+
+
+HANDLERS = [CommandHandler("privacy", show)]

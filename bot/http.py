@@ -1,0 +1,50 @@
+"""The bot's own HTTP server: its health, and updates by webhook."""
+
+import hmac
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.inbox import Inbox
+from bot.settings import Settings
+from storage import inbox as inbox_table
+from storage.database import Database
+
+_SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # a header's name
+_LARGEST = 1_000_000  # bytes of one update
+
+
+def make_app(settings: Settings, inbox: Inbox, database: Database) -> web.Application:
+    """Routes: GET /health, and the path of WEBHOOK_URL where that is set."""
+    app = web.Application(client_max_size=_LARGEST)
+
+    async def health(_: web.Request) -> web.Response:
+        await database.read(inbox_table.unread)
+        return web.json_response({"status": "ok"})
+
+    async def webhook(request: web.Request) -> web.Response:
+        """Answer 200 only after the update is committed."""
+        assert settings.webhook_secret
+        given = request.headers.get(_SECRET, "")
+        if not hmac.compare_digest(
+            given.encode(), settings.webhook_secret.get_secret_value().encode()
+        ):
+            return web.Response(status=403)
+        update: dict[str, Any] = await request.json()
+        await inbox.take([update])
+        return web.Response()
+
+    app.router.add_get("/health", health)
+    if settings.webhook_url:
+        app.router.add_post(urlsplit(settings.webhook_url).path or "/", webhook)
+    return app
+
+
+async def serve(settings: Settings, inbox: Inbox, database: Database) -> web.AppRunner:
+    """Listen on LISTEN; the caller cleans the runner up."""
+    runner = web.AppRunner(make_app(settings, inbox, database), access_log=None)
+    await runner.setup()
+    host, _, port = settings.listen.rpartition(":")
+    await web.TCPSite(runner, host.strip("[]"), int(port)).start()
+    return runner

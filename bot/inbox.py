@@ -1,0 +1,129 @@
+"""The durable inbox: updates are committed first, then handled in order per chat and person."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import structlog
+from telegram import Update
+from telegram.ext import Application
+
+from bot.context import Context
+from bot.speech import answer
+from core.words import say
+from jobs.ports import now
+from storage import accounts, inbox
+from storage.database import Database
+
+log = structlog.get_logger()
+
+_AT_ONCE = 32  # handlers running at a time
+_PAUSE = 2.0  # seconds before an update that failed is tried again
+
+Key = tuple[int, int]
+App = Application[Any, Context, Any, Any, Any, Any]
+
+
+class Inbox:
+    """Takes updates from the poll loop or the webhook, and feeds them to the handlers.
+
+    An update counts as dealt with only after its handler has finished, so a crash repeats it;
+    handlers are written so that a repetition does nothing twice.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._app: App | None = None
+        self._seats = asyncio.Semaphore(_AT_ONCE)
+        self._last: dict[Key, asyncio.Task[None]] = {}
+        self._work: set[asyncio.Task[None]] = set()
+
+    async def start(self, app: App) -> None:
+        """Go on with what an earlier process had not dealt with."""
+        self._app = app
+        left = await self._database.read(inbox.unread)
+        if left:
+            log.info("unread updates", count=len(left))
+        self._feed(left)
+
+    async def take(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Commit a batch; only after this may Telegram hear that we have it."""
+        if not updates:
+            return
+        fresh = await self._database.write(inbox.add, updates, now())
+        self._feed(fresh)
+
+    async def close(self) -> None:
+        for work in list(self._work):
+            work.cancel()
+        await asyncio.gather(*self._work, return_exceptions=True)
+
+    def _feed(self, updates: Sequence[dict[str, Any]]) -> None:
+        for update in updates:
+            key = _key(update)
+            before = self._last.get(key) if key else None
+            work = asyncio.create_task(self._handle(update, before))
+            self._work.add(work)
+            work.add_done_callback(self._work.discard)
+            if key:
+                self._last[key] = work
+                work.add_done_callback(partial(self._leave, key))
+
+    def _leave(self, key: Key, done: "asyncio.Task[None]") -> None:
+        if self._last.get(key) is done:
+            del self._last[key]
+
+    async def _handle(self, payload: dict[str, Any], before: "asyncio.Task[None] | None") -> None:
+        if before:
+            await asyncio.wait({before})
+        assert self._app
+        number = payload["update_id"]
+        update = Update.de_json(payload, self._app.bot)
+        tools = self._app.bot_data["tools"]
+        async with self._seats:
+            await self._meet(update)
+            while await self._database.write(inbox.begin, number):
+                await self._app.process_update(update)
+                error = tools.failures.pop(number, None)
+                if error is None:
+                    break
+                await asyncio.sleep(_PAUSE)
+            else:
+                log.error("update given up", update=number)
+                await apologize(update)
+            await self._database.write(inbox.finish, number, now())
+
+    async def _meet(self, update: Update) -> None:
+        """Remember who is writing, with the newest name."""
+        user = update.effective_user
+        if user is None:
+            return
+        await self._database.write(
+            accounts.meet,
+            user.id,
+            name=user.full_name,
+            username=user.username,
+            language=user.language_code,
+            now=now(),
+        )
+
+
+async def apologize(update: Update) -> None:
+    """Say that something broke; the details are in the log."""
+    await answer(
+        update,
+        say(
+            "Something broke on our side while I read this. Nothing was charged. Try again later."
+        ),
+    )
+
+
+def _key(update: dict[str, Any]) -> Key | None:
+    """Whose line an update stands in; presses of buttons overtake, for they expire in seconds."""
+    for kind in ("message", "edited_message", "channel_post", "edited_channel_post"):
+        if kind in update:
+            message = update[kind]
+            sender = message.get("sender_chat") or message.get("from") or message["chat"]
+            return message["chat"]["id"], sender["id"]
+    return None

@@ -1,0 +1,96 @@
+"""Bringing a person's files from Telegram into the media folder, checked and normalised."""
+
+from pathlib import Path
+
+import httpx
+import stamina
+from telegram import Bot
+from telegram import error as telegram
+
+from core.errors import MediaError
+from core.request import Picture, Sound
+from core.words import say
+from jobs.workshop import Workshop
+from storage import media
+from storage.drafts import Received
+
+_LIMIT = 20_000_000  # bytes: what a bot may download from the public Bot API server
+_MEGABYTE = 1_000_000
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether another try may help; the library counts a 400 among network errors."""
+    passing = isinstance(error, telegram.NetworkError | httpx.TransportError)
+    return passing and not isinstance(error, telegram.BadRequest)
+
+
+class Intake:
+    """Downloads, checks in a child process, and registers files with a day to go."""
+
+    def __init__(self, bot: Bot, workshop: Workshop, *, limit: int = _LIMIT) -> None:
+        self._bot = bot
+        self._workshop = workshop
+        self._limit = limit
+
+    async def picture(self, photo: Received) -> Picture:
+        """An upright sRGB copy of a photo; raises MediaError for what is none."""
+        source = await self._download(photo)
+        target = self._workshop.folder.new(".jpg")
+        try:
+            facts = await self._workshop.runner.run(
+                "take_in_picture", {"source": str(source), "target": str(target)}
+            )
+        except BaseException:
+            target.unlink()
+            raise
+        finally:
+            source.unlink()
+        await self._keep(target)
+        return Picture(**facts)
+
+    async def sound(self, audio: Received) -> Sound:
+        """A voice or audio with its counted length; raises MediaError for what is none."""
+        source = await self._download(audio)
+        try:
+            facts = await self._workshop.runner.run("inspect_sound", {"source": str(source)})
+        except BaseException:
+            source.unlink()
+            raise
+        await self._keep(source)
+        return Sound(**facts)
+
+    async def _download(self, received: Received) -> Path:
+        if received.size > self._limit:
+            raise _too_big(self._limit)
+        target = self._workshop.folder.new(".bin")
+        try:
+            await self._fetch(received.file_id, target)
+        except telegram.BadRequest as error:
+            target.unlink()
+            if "too big" in error.message.lower():
+                raise _too_big(self._limit) from error
+            raise MediaError(
+                say("Telegram no longer has this file. Please send it again.")
+            ) from error
+        except BaseException:
+            target.unlink()
+            raise
+        return target
+
+    @stamina.retry(on=_may_pass, attempts=4, wait_initial=0.3, timeout=60)
+    async def _fetch(self, file_id: str, target: Path) -> None:
+        file = await self._bot.get_file(file_id)
+        await file.download_to_drive(target)
+
+    async def _keep(self, path: Path) -> None:
+        now = self._workshop.now()
+        until = now + self._workshop.keep_inputs
+        await self._workshop.database.write(media.keep, path.name, "input", until=until, now=now)
+
+
+def _too_big(limit: int) -> MediaError:
+    sentence = say(
+        "This file is larger than {limit} MB, which bots cannot receive.",
+        limit=limit // _MEGABYTE,
+    )
+    return MediaError(sentence)

@@ -1,0 +1,78 @@
+"""Logs: one line an event, with secrets taken out whoever writes them."""
+
+import logging
+import re
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+from structlog.types import EventDict, WrappedLogger
+
+_HIDDEN = "***"
+# A bot token, anywhere; values of keys and cookies; the query of an address (signatures).
+_PATTERNS = (
+    re.compile(r"\b\d{3,20}:[A-Za-z0-9_-]{30,}"),
+    re.compile(r"(?i)(?<=bearer )[^\s'\"]+"),
+    re.compile(r"(?i)(?<=sessionid=)[^\s;'\"]+"),
+    re.compile(r"(?<=\?)[^\s'\"]*(?:sign|token|key|secret|credential)[^\s'\"]*", re.IGNORECASE),
+)
+
+
+class Redactor:
+    """Takes known secrets, and whatever looks like one, out of every text."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        self._secrets = tuple(secret for secret in secrets if secret)
+
+    def clean(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, _HIDDEN)
+        for pattern in _PATTERNS:
+            text = pattern.sub(_HIDDEN, text)
+        return text
+
+    def __call__(self, _: WrappedLogger, __: str, event: EventDict) -> EventDict:
+        return {name: self._deep(value) for name, value in event.items()}
+
+    def _deep(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.clean(value)
+        if isinstance(value, dict):
+            return {self._deep(name): self._deep(one) for name, one in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._deep(one) for one in value]
+        return value if isinstance(value, int | float | None) else self.clean(str(value))
+
+
+def set_up(secrets: Iterable[str], *, level: str = "INFO") -> None:
+    """Send every log, ours and the libraries', to standard error through the redactor."""
+    redactor = Redactor(secrets)
+    before: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.ExtraAdder(),
+    ]
+    after: list[Any] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
+        redactor,
+        structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+    ]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(processors=after, foreign_pre_chain=before)
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    # These print whole addresses, and so the token, at INFO.
+    for chatty in ("httpx", "httpcore", "aiohttp.access", "alembic", "telegram.ext"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[*before[:3], structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )

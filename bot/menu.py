@@ -1,0 +1,25 @@
+"""The command menu that Telegram shows, per language, set only where it changed."""
+
+from telegram import Bot, BotCommand
+
+from bot.translations import SOURCE, languages, translate
+from core.words import Sentence, say
+
+COMMANDS: tuple[tuple[str, Sentence], ...] = (
+    ("start", say("What this bot does")),
+    ("help", say("Captions, options and commands")),
+    ("jobs", say("Your videos")),
+    ("job", say("The story of one video")),
+    ("cancel", say("Stop a video")),
+    ("balance", say("Your credits")),
+    ("privacy", say("What is kept, and for how long")),
+)
+
+
+async def register(bot: Bot) -> None:
+    """Show the commands in every language there is a catalogue for."""
+    for language in languages():
+        code = None if language == SOURCE else language
+        wanted = [BotCommand(name, translate(text, language)) for name, text in COMMANDS]
+        if list(await bot.get_my_commands(language_code=code)) != wanted:
+            await bot.set_my_commands(wanted, language_code=code)

@@ -1,0 +1,151 @@
+"""Placing an order: from a draft, or from a task that is to be made once more."""
+
+import random
+from functools import partial
+
+import structlog
+
+from bot.flags import Caption, read_caption
+from bot.intake import Intake
+from core.access import Policy
+from core.capabilities import Capabilities
+from core.choice import choose
+from core.errors import UserError
+from core.problems import MAX_SEED, mends, problems, settled
+from core.request import VideoRequest
+from core.task import NewTask, Place, Task
+from core.words import Sentence, say
+from jobs.dispatcher import Dispatcher
+from jobs.workshop import Workshop
+from storage import accounts, orders
+from storage.drafts import Draft
+
+log = structlog.get_logger()
+
+MAX_PHOTOS = 2
+
+
+class Ordering:
+    """Checks everything that can be checked before credits are held, then places the order.
+
+    Every method raises UserError with what the person can do about it.
+    """
+
+    def __init__(
+        self,
+        *,
+        workshop: Workshop,
+        policy: Policy,
+        dispatcher: Dispatcher,
+        intake: Intake,
+        default_model: str,
+    ) -> None:
+        self._workshop = workshop
+        self._policy = policy
+        self._dispatcher = dispatcher
+        self._intake = intake
+        self._default_model = default_model
+
+    async def check_access(self, sender: int, chat: int) -> None:
+        """Refuse strangers before anything is downloaded for them."""
+        await self._workshop.database.read(accounts.payer, self._policy, sender=sender, chat=chat)
+
+    async def check_photos(self, draft: Draft) -> None:
+        """Open the photos: a broken one is better said before any words are asked for."""
+        for photo in draft.content.photos[:MAX_PHOTOS]:
+            picture = await self._intake.picture(photo)
+            self._workshop.folder.remove([picture.file])
+
+    async def order(self, draft: Draft) -> list[Sentence]:
+        """Order what a draft asks for; gives what the person should know about it."""
+        content = draft.content
+        caption = read_caption(content.words or "")
+        if caption.puzzles:
+            raise UserError(caption.puzzles[0])
+        await self.check_access(draft.sender, draft.chat)
+        request = await self._request(draft, caption)
+        model = self._model(request)
+        if wrong := problems(request, model):
+            raise UserError(wrong[0])
+        notes = mends(request, model)
+        if (unused := len(content.photos) - MAX_PHOTOS) > 0:
+            notes.append(
+                say("I use the first two photos; {count} more are left out.", count=unused)
+            )
+        place = Place(
+            chat=draft.chat,
+            topic=draft.topic,
+            reply_to=content.photos[0].message,
+            user=content.user,
+            language=content.language,
+        )
+        await self._accept(
+            settled(request, model), model, place, f"draft:{draft.id}", draft.sender
+        )
+        return notes
+
+    async def repeat(self, task: Task, place: Place, *, origin: str, sender: int) -> Task:
+        """Order the same video once more, with a fresh seed."""
+        request = task.request
+        model = self._workshop.catalog.model(request.model)
+        if model is None:
+            raise UserError(say("{model} is not offered any more.", model=request.model))
+        for one in (request.first_frame, request.last_frame, request.audio):
+            if one and not self._workshop.folder.path(one.file).exists():
+                raise UserError(
+                    say(
+                        "The files of video {number} are no longer kept. Please send them again.",
+                        number=task.id,
+                    )
+                )
+        return await self._accept(request.with_options(seed=None), model, place, origin, sender)
+
+    async def _accept(
+        self, request: VideoRequest, model: Capabilities, place: Place, origin: str, sender: int
+    ) -> Task:
+        if request.seed is None:
+            seed = random.randrange(MAX_SEED)  # noqa: S311  # a seed is no secret
+            request = request.with_options(seed=seed)
+        price = self._policy.prices.get(model.model, model.price)
+        new = NewTask(
+            origin=origin,
+            sender=sender,
+            place=place,
+            request=request,
+            lane=model.provider,
+            cost=model.cost(request.seconds or 0, price),
+        )
+        accept = partial(orders.accept, put=self._dispatcher.put)
+        task = await self._workshop.database.write(accept, new, self._policy, self._workshop.now())
+        self._dispatcher.wake()
+        self._workshop.front.show(task.id)
+        log.info("accepted", task=task.id, model=model.model, cost=task.cost)
+        return task
+
+    async def _request(self, draft: Draft, caption: Caption) -> VideoRequest:
+        content = draft.content
+        pictures = [await self._intake.picture(photo) for photo in content.photos[:MAX_PHOTOS]]
+        sound = await self._intake.sound(content.audio) if content.audio else None
+        return VideoRequest(
+            prompt=caption.words,
+            first_frame=pictures[0] if pictures else None,
+            last_frame=pictures[1] if len(pictures) > 1 else None,
+            audio=sound,
+        ).with_options(**caption.options)
+
+    def _model(self, request: VideoRequest) -> Capabilities:
+        """The model asked for, the configured one, or the best that fits."""
+        catalog = self._workshop.catalog
+        wanted = request.model if request.model != "auto" else self._default_model
+        if wanted == "auto":
+            return choose(request, catalog.models())
+        model = catalog.model(wanted)
+        if model is None:
+            raise UserError(
+                say(
+                    "There is no model {model}. Possible: {allowed}.",
+                    model=wanted,
+                    allowed=", ".join(one.model for one in catalog.models()),
+                )
+            )
+        return model

@@ -1,0 +1,49 @@
+"""Fetching updates from Telegram: each batch is committed before the next one confirms it."""
+
+import asyncio
+import time
+
+import structlog
+from telegram import Bot
+from telegram import error as telegram
+
+from bot.inbox import Inbox
+from core.errors import SettingsError
+
+log = structlog.get_logger()
+
+UPDATES = (
+    "message",
+    "callback_query",
+    "my_chat_member",
+    "channel_post",
+)
+_WAIT = 50  # seconds: the longest that Telegram lets a poll wait
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+_SILENCE = 900.0  # seconds without an answer after which a supervisor should start us anew
+
+
+async def poll(bot: Bot, inbox: Inbox) -> None:
+    """Poll until cancelled; raises SettingsError for a token that Telegram refuses."""
+    offset: int | None = None
+    pause, heard = _FIRST_PAUSE, time.monotonic()
+    while True:
+        try:
+            updates = await bot.get_updates(
+                offset=offset, timeout=_WAIT, allowed_updates=UPDATES, read_timeout=10
+            )
+            await inbox.take([update.to_dict() for update in updates])
+        except (telegram.InvalidToken, telegram.Forbidden) as error:
+            raise SettingsError("TELEGRAM_BOT_TOKEN: Telegram refuses this token") from error
+        except telegram.Conflict:
+            log.warning("another process polls with the same token")
+        except telegram.TelegramError as error:
+            log.warning("polling failed", reason=str(error))
+        else:
+            offset = updates[-1].update_id + 1 if updates else offset
+            pause, heard = _FIRST_PAUSE, time.monotonic()
+            continue
+        if time.monotonic() - heard > _SILENCE:
+            raise ConnectionError("Telegram has not answered for a quarter of an hour")
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)

@@ -1,0 +1,125 @@
+"""Settings from the environment or `.env`, checked at the start with one line per mistake."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.access import Policy
+from core.errors import SettingsError
+
+_TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{10,100}")
+_SQLITE = "sqlite:///"
+
+
+class Settings(BaseSettings):
+    """Names and defaults as in the README; a variable's name is the field's in capitals."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
+
+    telegram_bot_token: SecretStr
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_local_mode: bool = False
+    admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
+    database_url: str = "sqlite:///data/firstframe.db"
+    data_dir: Path = Path("data")
+    default_model: str = "auto"
+    access: Literal["open", "closed"] | None = None
+    daily_credits: int = Field(60, ge=0)
+    daily_budget: int = Field(3000, ge=0)
+    keep_inputs_hours: float = Field(24, gt=0)
+    keep_results_days: float = Field(7, gt=0)
+    owners_chat: int | None = None
+    limits: Annotated[dict[str, float], NoDecode] = Field(default_factory=dict)
+    prices: Annotated[dict[str, float], NoDecode] = Field(default_factory=dict)
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    listen: str = "127.0.0.1:8080"
+
+    @field_validator("telegram_bot_token")
+    @classmethod
+    def _looks_like_a_token(cls, value: SecretStr) -> SecretStr:
+        if not _TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("must look like 123456:ABC... (BotFather gives it)")
+        return value
+
+    @field_validator("telegram_api_url", "webhook_url")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?", value):
+            raise ValueError("must be an http(s) address")
+        return value.rstrip("/") if value else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database(cls, value: str) -> str:
+        if not value.startswith(_SQLITE) or value == _SQLITE:
+            raise ValueError("must be sqlite:///path/to/file.db")
+        return value
+
+    @field_validator("admin_ids", mode="before")
+    @classmethod
+    def _people(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        ids = [part.strip() for part in value.split(",") if part.strip()]
+        if not all(part.isdigit() for part in ids):
+            raise ValueError("must be Telegram user numbers, separated by commas")
+        return frozenset(map(int, ids))
+
+    @field_validator("limits", "prices", mode="before")
+    @classmethod
+    def _pairs(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+        try:
+            return {name.strip(): float(number) for name, _, number in pairs}
+        except ValueError:
+            raise ValueError("must look like name=number,name=number") from None
+
+    @field_validator("listen")
+    @classmethod
+    def _is_host_and_port(cls, value: str) -> str:
+        if not re.fullmatch(r"(\[[0-9a-f:]+\]|[^\s:]+):\d{1,5}", value):
+            raise ValueError("must look like 127.0.0.1:8080")
+        return value
+
+    @model_validator(mode="after")
+    def _webhook_has_a_secret(self) -> Self:
+        if self.webhook_url and not self.webhook_secret:
+            raise SettingsError("WEBHOOK_SECRET: is not set; WEBHOOK_URL needs it")
+        return self
+
+    @property
+    def database_path(self) -> Path:
+        return Path(self.database_url.removeprefix(_SQLITE))
+
+    def policy(self, *, paid: bool) -> Policy:
+        """Who may spend; with a paid key set the bot is closed unless the owners open it."""
+        closed = self.access == "closed" or (self.access is None and paid)
+        return Policy(
+            closed=closed,
+            owners=self.admin_ids,
+            daily_credits=self.daily_credits,
+            daily_budget=self.daily_budget,
+            prices=self.prices,
+        )
+
+
+def load() -> Settings:
+    """Read the settings; raises SettingsError that names every variable at fault."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(
+            "; ".join(_line(str(one["loc"][0]), one["msg"]) for one in error.errors())
+        ) from None
+
+
+def _line(name: str, message: str) -> str:
+    if message == "Field required":
+        message = "is not set"
+    return f"{name.upper()}: {message.removeprefix('Value error, ')}"

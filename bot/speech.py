@@ -1,0 +1,67 @@
+"""Answering in a handler: in the reader's language, under their message, in its topic."""
+
+from telegram import InlineKeyboardMarkup, Message, ReplyParameters, Update
+
+from bot.context import Context
+from bot.place import sender_of, spot_of, topic_of
+from bot.translations import pick, translate
+from core.task import Place, Task, TaskId
+from core.words import Sentence
+from storage import tasks
+
+
+def language_of(update: Update) -> str:
+    user = update.effective_user
+    return pick(user.language_code if user else None)
+
+
+async def answer(
+    update: Update, *sentences: Sentence, keyboard: InlineKeyboardMarkup | None = None
+) -> Message | None:
+    """Reply to what the person wrote."""
+    message = update.effective_message
+    if message is None:
+        return None
+    language = language_of(update)
+    return await message.reply_text(
+        "\n".join(translate(sentence, language) for sentence in sentences),
+        reply_markup=keyboard,
+        reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
+        message_thread_id=topic_of(message),
+    )
+
+
+async def toast(update: Update, sentence: Sentence | None = None) -> None:
+    """Answer a press: the button stops spinning, and a short text appears."""
+    query = update.callback_query
+    if query:
+        text = translate(sentence, language_of(update)) if sentence else None
+        await query.answer(text)
+
+
+def place_of(update: Update) -> Place | None:
+    """Where an answer to this update belongs."""
+    spot = spot_of(update)
+    message = update.effective_message
+    if spot is None or message is None:
+        return None
+    user = update.effective_user
+    return Place(
+        chat=spot.chat,
+        topic=spot.topic,
+        reply_to=message.message_id,
+        user=user.id if user else None,
+        language=language_of(update),
+    )
+
+
+async def own_task(update: Update, context: Context, number: str | None) -> Task | None:
+    """A task by its number, if this person may see it; a foreign one reads like an unknown one."""
+    if number is None or not number.isdigit() or len(number) > 18:  # noqa: PLR2004  # 64 bits
+        return None
+    task = await context.tools.workshop.database.read(tasks.get, TaskId(int(number)))
+    sender = sender_of(update)
+    if task is None or sender is None:
+        return None
+    mine = sender in (task.place.user, task.account)
+    return task if mine or context.tools.policy.is_owner(sender) else None

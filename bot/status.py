@@ -1,0 +1,124 @@
+"""What a status message says: was it taken, where is it, how long still, what went wrong."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.translations import translate
+from core.request import VideoRequest
+from core.states import State
+from core.task import Task
+from core.words import Sentence, say
+from jobs.estimate import Expected
+from jobs.ports import Progress
+
+_CANCELLABLE = {State.QUEUED, State.SUBMITTING, State.RUNNING, State.FETCHING}
+_STEP = 5  # seconds: finer would only cost edits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Everything a status message is drawn from."""
+
+    task: Task
+    now: datetime
+    ahead: int = 0
+    expected: Expected
+    progress: Progress | None = None
+
+
+def draw(view: View) -> tuple[str, InlineKeyboardMarkup | None]:
+    """The text in HTML and the buttons for a task as it stands."""
+    language = view.task.place.language
+    lines = [translate(line, language) for line in _lines(view)]
+    keyboard = None
+    if view.task.state in _CANCELLABLE:
+        label = translate(say("Cancel"), language)
+        button = InlineKeyboardButton(label, callback_data=f"cancel:{view.task.id}")
+        keyboard = InlineKeyboardMarkup([[button]])
+    return "\n".join(lines), keyboard
+
+
+def summary(request: VideoRequest) -> Sentence:
+    """What will be made, as it was understood."""
+    return say(
+        "{model}, {seconds} s, {ratio}, {resolution}, seed {seed}",
+        model=request.model,
+        seconds=request.seconds or 0,
+        ratio=request.ratio or "-",
+        resolution=request.resolution or "-",
+        seed=request.seed if request.seed is not None else "-",
+    )
+
+
+_AFTERWARDS = {
+    State.DELIVERED: say("✅ Video <b>{number}</b> is done."),
+    State.CANCELLED: say("🚫 Video <b>{number}</b> was cancelled. Nothing was charged."),
+    State.FAILED: say("❌ Video <b>{number}</b> was not made."),
+    State.UNCERTAIN: say("❔ Video <b>{number}</b> was interrupted."),
+}
+_ON_THE_WAY = {
+    State.FETCHING: say("📥 Video <b>{number}</b> is rendered and being fetched."),
+    State.DELIVERING: say("📤 Video <b>{number}</b> is ready and being sent."),
+}
+
+
+def _lines(view: View) -> list[Sentence]:
+    task, number = view.task, view.task.id
+    if task.state in _AFTERWARDS:
+        return [say(_AFTERWARDS[task.state].template, number=number)]
+    if task.state is State.RUNNING:
+        return _running(view)
+    if task.state in _ON_THE_WAY:
+        first = say(_ON_THE_WAY[task.state].template, number=number)
+    elif view.ahead:
+        place = view.ahead + 1
+        first = say(
+            "⏳ Video <b>{number}</b> is taken: place {place} in the line.",
+            number=number,
+            place=place,
+        )
+    else:
+        first = say("⏳ Video <b>{number}</b> is taken and starts now.", number=number)
+    return [first, summary(task.request), _usually(view.expected)]
+
+
+def _running(view: View) -> list[Sentence]:
+    elapsed = _elapsed(view)
+    number = view.task.id
+    if view.progress and view.progress.percent is not None:
+        head = say("🎬 Video <b>{number}</b> is being rendered: {percent} %.",
+                   number=number, percent=int(view.progress.percent) // 5 * 5)  # fmt: skip
+    else:
+        head = say("🎬 Video <b>{number}</b> is being rendered.", number=number)
+    if elapsed > view.expected.slow:
+        tail = say("{elapsed} s so far, slower than usual. It goes on.", elapsed=elapsed)
+    else:
+        tail = say(
+            "{elapsed} s so far; usually {usual} to {slow} s.",
+            elapsed=elapsed,
+            usual=_round(view.expected.usual),
+            slow=_round(view.expected.slow),
+        )
+    return [head, summary(view.task.request), tail]
+
+
+def _usually(expected: Expected) -> Sentence:
+    return say(
+        "Rendering usually takes {usual} to {slow} s.",
+        usual=_round(expected.usual),
+        slow=_round(expected.slow),
+    )
+
+
+def _elapsed(view: View) -> int:
+    began = view.task.facts.get("times", {}).get(State.RUNNING.value)
+    if not began:
+        return 0
+    seconds = (view.now - datetime.fromisoformat(began)).total_seconds()
+    return max(0, int(seconds)) // _STEP * _STEP
+
+
+def _round(seconds: float) -> int:
+    return max(1, round(seconds))

@@ -1,0 +1,49 @@
+"""Saying things in the reader's language: gettext catalogues, HTML escaped."""
+
+import gettext
+import html
+import io
+from functools import cache
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from core.words import Sentence
+
+LOCALE = Path(__file__).parent / "locale"
+SOURCE = "en"
+
+
+def languages() -> tuple[str, ...]:
+    """The languages there is a catalogue for, and English, which the templates are in."""
+    return (SOURCE, *sorted(folder.name for folder in LOCALE.iterdir() if folder.is_dir()))
+
+
+def pick(code: str | None) -> str:
+    """The language for Telegram's `language_code` ("zh-hans", "en-GB", none)."""
+    wanted = (code or SOURCE).lower().replace("_", "-").partition("-")[0]
+    return wanted if wanted in languages() else SOURCE
+
+
+def translate(sentence: Sentence, language: str) -> str:
+    """A sentence as HTML: its template may hold tags, its values are escaped."""
+    template = _catalog(language).gettext(sentence.template)
+    values = {
+        name: html.escape(value, quote=False) if isinstance(value, str) else value
+        for name, value in sentence.values.items()
+    }
+    return template.format(**values)
+
+
+@cache
+def _catalog(language: str) -> gettext.NullTranslations:
+    source = LOCALE / language / "LC_MESSAGES" / "firstframe.po"
+    if not source.exists():
+        return gettext.NullTranslations()
+    with source.open("rb") as file:
+        catalog = read_po(file, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

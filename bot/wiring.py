@@ -1,0 +1,150 @@
+"""The one place where everything is put together, started, and stopped in reverse."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+import structlog
+from telegram.ext import ExtBot
+
+from bot import http, menu
+from bot.app import make_application, make_bot
+from bot.board import Board
+from bot.context import Tools
+from bot.delivery import Delivery
+from bot.drafting import Drafting
+from bot.inbox import App, Inbox
+from bot.intake import Intake
+from bot.ordering import Ordering
+from bot.polling import UPDATES, poll
+from bot.settings import Settings
+from core.errors import SettingsError
+from jobs import housekeeping
+from jobs.dispatcher import LocalDispatcher, lock
+from jobs.story import DELIVERY
+from jobs.worker import Worker
+from jobs.workshop import Workshop
+from media.runner import MediaRunner
+from providers import catalog
+from providers.base import Catalog
+from storage.database import Database
+from storage.media import MediaFolder
+
+log = structlog.get_logger()
+
+_DELIVERIES = 16  # sent at a time
+_LOCAL_LIMIT, _CLOUD_LIMIT = 2_000_000_000, 20_000_000  # bytes a bot may download
+
+
+def lanes(catalog: Catalog, limits: Mapping[str, float]) -> dict[str, int]:
+    """How many tasks may run at a time with each provider, and be sent at a time."""
+    found = {DELIVERY: _DELIVERIES}
+    for name, provider in catalog.providers.items():
+        found[name] = int(limits.get(f"{name}.running", provider.running))
+    return found
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator["asyncio.Task[None]"]:
+    """Start the whole bot; gives the task that ends when the bot cannot go on."""
+    async with AsyncExitStack() as stack:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.database_path.parent.mkdir(parents=True, exist_ok=True)
+        stack.enter_context(lock(settings.database_path))
+        database = Database(settings.database_path)
+        stack.push_async_callback(database.close)
+        runner = MediaRunner(seats=max(1, os.cpu_count() or 1))
+        models = catalog.build(os.environ, runner)
+        stack.push_async_callback(models.close)
+        bot = make_bot(settings)
+        tools = _tools(settings, database, runner, models, bot)
+        inbox = Inbox(database)
+        app = make_application(bot, tools)
+        await stack.enter_async_context(app)
+        stack.push_async_callback(inbox.close)
+        stack.push_async_callback(tools.board.close)
+        server = await http.serve(settings, inbox, database)
+        stack.push_async_callback(server.cleanup)
+        group = asyncio.create_task(_serve(settings, tools, inbox, app))
+        stack.push_async_callback(_end, group)
+        yield group
+
+
+def _tools(
+    settings: Settings,
+    database: Database,
+    runner: MediaRunner,
+    models: Catalog,
+    bot: ExtBot[None],
+) -> Tools:
+    paid = any(model.price > 0 for model in models.models())
+    policy = settings.policy(paid=paid)
+    board = Board(bot, database, models)
+    delivery = Delivery(bot, board, database, models, policy)
+    workshop = Workshop(
+        database=database,
+        folder=MediaFolder(settings.data_dir / "media"),
+        runner=runner,
+        catalog=models,
+        front=delivery,
+        keep_inputs=timedelta(hours=settings.keep_inputs_hours),
+        keep_results=timedelta(days=settings.keep_results_days),
+    )
+    worker = Worker(workshop)
+    dispatcher = LocalDispatcher(database, lanes(models, settings.limits), worker.run)
+    limit = _LOCAL_LIMIT if settings.telegram_local_mode else _CLOUD_LIMIT
+    ordering = Ordering(
+        workshop=workshop,
+        policy=policy,
+        dispatcher=dispatcher,
+        intake=Intake(bot, workshop, limit=limit),
+        default_model=_default_model(settings, models),
+    )
+    return Tools(
+        settings=settings,
+        policy=policy,
+        workshop=workshop,
+        dispatcher=dispatcher,
+        worker=worker,
+        board=board,
+        delivery=delivery,
+        ordering=ordering,
+        drafting=Drafting(bot, workshop, ordering),
+    )
+
+
+def _default_model(settings: Settings, models: Catalog) -> str:
+    wanted = settings.default_model
+    if wanted != "auto" and models.model(wanted) is None:
+        offered = ", ".join(model.model for model in models.models())
+        raise SettingsError(f"DEFAULT_MODEL: {wanted} is not offered; possible: auto, {offered}")
+    return wanted
+
+
+async def _serve(settings: Settings, tools: Tools, inbox: Inbox, app: App) -> None:
+    """Everything that runs as long as the bot does; the first failure ends all."""
+    await menu.register(app.bot)
+    await tools.board.resume()
+    await inbox.start(app)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(tools.dispatcher.serve())
+        group.create_task(tools.drafting.serve())
+        group.create_task(housekeeping.serve(tools.workshop))
+        if settings.webhook_url:
+            assert settings.webhook_secret
+            await app.bot.set_webhook(
+                settings.webhook_url,
+                secret_token=settings.webhook_secret.get_secret_value(),
+                allowed_updates=UPDATES,
+            )
+        else:
+            await app.bot.delete_webhook()
+            group.create_task(poll(app.bot, inbox))
+        log.info("ready", bot=app.bot.username, models=len(tools.workshop.catalog.models()))
+
+
+async def _end(group: "asyncio.Task[None]") -> None:
+    group.cancel()
+    await asyncio.gather(group, return_exceptions=True)

@@ -1,0 +1,116 @@
+"""Handing out tasks in one process: fair turns, a limit per lane, asleep until something is due."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection
+
+from core.errors import SettingsError
+from core.task import Task
+from jobs.ports import now
+from storage import tasks
+from storage.database import Database
+
+log = structlog.get_logger()
+
+
+class Dispatcher(Protocol):
+    """The seam between the task table and whoever hands its tasks out."""
+
+    def put(self, connection: Connection, task: Task) -> None:
+        """Announce a task inside the transaction that stores it."""
+
+    def wake(self) -> None:
+        """Look again now: something changed."""
+
+    async def serve(self) -> None:
+        """Hand out tasks until cancelled."""
+
+
+class LocalDispatcher:
+    """The dispatcher of the embedded mode: the table is the queue, this process its only reader.
+
+    `lanes` says how many tasks of each lane may run at a time.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        lanes: Mapping[str, int],
+        run: Callable[[Task], Awaitable[None]],
+        *,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._database = database
+        self._lanes = lanes
+        self._run = run
+        self._clock = clock
+        self._wake = asyncio.Event()
+        self._running: dict[asyncio.Task[None], str] = {}
+
+    def put(self, connection: Connection, task: Task) -> None:
+        """Nothing to write: the task's row is its place in the queue."""
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    async def serve(self) -> None:
+        """Hand out tasks until cancelled; claims of a process that died are given up first."""
+        freed = await self._database.write(tasks.free_all)
+        log.info("serving", lanes=dict(self._lanes), resumed=freed)
+        try:
+            while True:
+                self._wake.clear()
+                due = await self._hand_out()
+                await self._sleep_until(due)
+        finally:
+            running = list(self._running)
+            for one in running:
+                one.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _hand_out(self) -> datetime | None:
+        """Fill the free seats; gives when the next waiting task of a free lane comes due."""
+        moment = self._clock()
+        taken = list(self._running.values())
+        seats = {lane: limit - taken.count(lane) for lane, limit in self._lanes.items()}
+        free = {lane: count for lane, count in seats.items() if count > 0}
+        if not free:
+            return None
+        claimed, due = await self._database.write(tasks.claim_all, free, moment)
+        for task in claimed:
+            work = asyncio.ensure_future(self._run(task))
+            self._running[work] = task.lane
+            work.add_done_callback(self._finished)
+        return due
+
+    def _finished(self, work: "asyncio.Task[None]") -> None:
+        del self._running[work]
+        self._wake.set()
+        if not work.cancelled() and (error := work.exception()):
+            log.error("task runner died", exc_info=error)
+
+    async def _sleep_until(self, due: datetime | None) -> None:
+        pause = None if due is None else max(0.0, (due - self._clock()).total_seconds())
+        try:
+            async with asyncio.timeout(pause):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+
+def lock(database: Path) -> FileLock:
+    """Keep a second process away from an embedded database; raises SettingsError if it is there."""
+    guard = FileLock(database.with_suffix(".lock"))
+    try:
+        guard.acquire(timeout=0)
+    except Timeout:
+        raise SettingsError(
+            f"DATABASE_URL: another bot is already running on {database}"
+        ) from None
+    return guard

@@ -1,0 +1,125 @@
+"""One claim on a task: remembered results, fenced saves, and the wish to stop."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+import structlog
+
+from core.states import State
+from core.task import Task
+from jobs.workshop import Workshop
+from storage import tasks
+
+T = TypeVar("T")
+
+log = structlog.get_logger()
+
+
+class Cancelled(Exception):  # noqa: N818  # a wish of the person's, not an error
+    """The person wants this task stopped."""
+
+
+class Moved(Exception):  # noqa: N818  # the ordinary way from lane to lane, not an error
+    """The task waits in another lane now; whoever serves that lane goes on."""
+
+
+class Job:
+    """A task while this process owns it."""
+
+    def __init__(self, task: Task, workshop: Workshop) -> None:
+        self.task = task
+        self.workshop = workshop
+        self.stop = asyncio.Event()
+        self.resumed = "remote" in task.facts
+        if task.cancelling:
+            self.stop.set()
+
+    async def once(
+        self,
+        name: str,
+        make: Callable[[], Awaitable[Any]],
+        *,
+        state: State | None = None,
+        becomes: State | None = None,
+        found: Callable[[], Awaitable[Any]] | None = None,
+    ) -> Any:
+        """Give the remembered result of this name, or make it and remember it.
+
+        `state` is saved before making, `becomes` together with the result. With `found`, the
+        intent is committed before making; where an intent stands without a result, the process
+        died in between, and `found` says what came of it instead of making it twice. A `found`
+        that gives None says that nothing came of it.
+        """
+        facts = self.task.facts
+        if name in facts:
+            return facts[name]
+        result = None
+        if found and facts.get("intent") == name:
+            log.info("interrupted", task=self.task.id, name=name)
+            result = await found()
+        if result is None:
+            if state is not None or found:
+                await self.save(state=state, intent=name if found else None)
+            result = await make()
+        await self.save(state=becomes, **{name: result}, intent=None)
+        log.info("remembered", task=self.task.id, name=name)
+        return result
+
+    async def save(
+        self,
+        *,
+        state: State | None = None,
+        due: datetime | None = None,
+        lane: str | None = None,
+        settle: str | None = None,
+        **facts: Any,
+    ) -> None:
+        """Save progress under the fence; raises StaleTaskError where the task was lost."""
+        now = self.workshop.now()
+        state = state or self.task.state
+        merged = {**self.task.facts, **facts}
+        merged = {name: value for name, value in merged.items() if value is not None}
+        if state is not self.task.state:
+            merged["times"] = {**merged.get("times", {}), state.value: now.isoformat()}
+        await self.workshop.database.write(
+            tasks.save,
+            self.task,
+            state=state,
+            facts=merged,
+            now=now,
+            due=due,
+            lane=lane,
+            settle=settle,
+        )
+        moved = state is not self.task.state
+        self.task = replace(self.task, state=state, facts=merged)
+        if moved:
+            log.info("state", task=self.task.id, state=state.value)
+            self.workshop.front.show(self.task.id)
+
+    async def enter_lane(self, lane: str) -> None:
+        """Leave the service's seat to the next task and stand in another line."""
+        if self.task.lane != lane:
+            await self.save(lane=lane, due=self.workshop.now())
+            raise Moved(lane)
+
+    async def unless_stopped(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something that a cancel may interrupt; raises Cancelled then."""
+        doing = asyncio.create_task(work)
+        stopping = asyncio.create_task(self.stop.wait())
+        try:
+            await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if doing.done():
+                return doing.result()
+            raise Cancelled
+        finally:
+            for one in (doing, stopping):
+                one.cancel()
+            await asyncio.gather(doing, stopping, return_exceptions=True)
+
+    def check_stop(self) -> None:
+        if self.stop.is_set():
+            raise Cancelled

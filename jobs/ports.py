@@ -1,0 +1,55 @@
+"""What the life of a task needs from the outside: someone who delivers, and a clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from core.task import Task, TaskId
+from core.words import Sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip:
+    """A finished video on disk, with what a player wants to know; lengths in seconds."""
+
+    video: Path
+    poster: Path
+    width: int
+    height: int
+    seconds: float
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How a render goes; `percent` where it is known, `late` once it takes unusually long."""
+
+    percent: float | None = None
+    late: bool = False
+
+
+class Front(Protocol):
+    """The side that people see."""
+
+    async def deliver(self, task: Task, clip: Clip) -> Mapping[str, Any]:
+        """Send the finished video; gives what identifies the message.
+
+        Raises DeliveryError where it cannot be sent now or ever, UnclearDeliveryError where it
+        may have arrived.
+        """
+
+    async def ask_whether_arrived(self, task: Task) -> None:
+        """Say that a video may or may not have arrived, and offer to send it again."""
+
+    async def tell_end(self, task: Task, reason: Sentence, *, again: bool) -> None:
+        """Say how a task ended without a video, and offer another try where that makes sense."""
+
+    def show(self, task: TaskId, progress: Progress | None = None) -> None:
+        """Let the status message catch up with a task; never waits."""
+
+
+def now() -> datetime:
+    """The time, aware and in UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,222 @@
+"""The story of a video, from top to bottom: prepare, submit, wait, fetch, deliver, settle.
+
+After a crash it runs again from the top and skips what is remembered.
+"""
+
+import asyncio
+import random
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from core.capabilities import Capabilities
+from core.errors import UncertainError, UnclearDeliveryError
+from core.request import Picture
+from core.states import State
+from core.words import Sentence, say
+from jobs.estimate import expect
+from jobs.job import Job
+from jobs.looking import Schedule
+from jobs.ports import Clip, Progress
+from providers.base import Lost, Order, Pending, Provider, Ready, Refused, RemoteId
+from storage import media, renders
+
+DELIVERY = "delivery"
+
+
+class Refusal(Exception):  # noqa: N818  # a "no" is an outcome, not an error
+    """The service, or we ourselves, said a final no."""
+
+    def __init__(self, reason: Sentence, *, again: bool = False) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+        self.again = again
+
+
+async def tell(job: Job) -> None:
+    """Bring one task to its end."""
+    inputs = await job.once("inputs", partial(prepare, job))
+    order = make_order(job, inputs)
+    remote = await job.once(
+        "remote",
+        partial(submit, job, order),
+        state=State.SUBMITTING,
+        becomes=State.RUNNING,
+        found=partial(find, job, order),
+    )
+    clip = await job.once("clip", partial(bring, job, order, RemoteId(remote)))
+    await job.enter_lane(DELIVERY)
+    await job.once(
+        "sent",
+        partial(deliver, job, clip),
+        state=State.DELIVERING,
+        found=partial(ask_whether_arrived, job),
+    )
+    await job.save(state=State.DELIVERED, settle="capture")
+
+
+async def prepare(job: Job) -> dict[str, Any]:
+    """Fit the pictures and the sound to the model, and name the file that will be the video."""
+    request, model = job.task.request, model_of(job)
+    folder, runner = job.workshop.folder, job.workshop.runner
+    inputs: dict[str, Any] = {"target": folder.new(".mp4").name}
+
+    async def fit(picture: Picture) -> str:
+        target = folder.new(".jpg")
+        arguments = {
+            "source": str(folder.path(picture.file)),
+            "target": str(target),
+            "limits": asdict(model.picture),
+        }
+        await job.unless_stopped(runner.run("fit_picture", arguments))
+        return target.name
+
+    if request.first_frame:
+        inputs["first"] = await fit(request.first_frame)
+    if request.last_frame:
+        inputs["last"] = await fit(request.last_frame)
+    if request.audio:
+        limits = model.audio_limits
+        target = folder.new(f".{limits.format}")
+        arguments = {
+            "source": str(folder.path(request.audio.file)),
+            "target": str(target),
+            "max_seconds": limits.max_seconds,
+        }
+        await job.unless_stopped(runner.run("convert_sound", arguments))
+        inputs["audio"] = target.name
+    await _keep(job, "input", list(inputs.values()), job.workshop.keep_inputs)
+    return inputs
+
+
+async def submit(job: Job, order: Order) -> str:
+    """Place the order; the intent to do so is already committed."""
+    job.check_stop()
+    answer = await provider_of(job).submit(order)
+    if isinstance(answer, Refused):
+        raise Refusal(answer.reason)
+    return answer
+
+
+async def find(job: Job, order: Order) -> str | None:
+    """Learn whether an interrupted order went through; never order twice on a guess."""
+    provider = provider_of(job)
+    if not provider.can_find:
+        raise UncertainError("interrupted while ordering, and the service cannot be asked")
+    return await provider.find(order)
+
+
+async def bring(job: Job, order: Order, remote: RemoteId) -> dict[str, Any]:
+    """Wait for the render, fetch it, and mend what Telegram needs; gives the clip's facts."""
+    ready = await wait(job, order, remote)
+    await job.save(state=State.FETCHING)
+    await job.unless_stopped(provider_of(job).fetch(ready, order))
+    video, poster = job.workshop.folder.new(".mp4"), job.workshop.folder.new(".jpg")
+    arguments = {"source": str(order.target), "target": str(video), "poster": str(poster)}
+    facts = await job.unless_stopped(job.workshop.runner.run("finish_video", arguments, limit=300))
+    await _keep(job, "result", [video.name, poster.name], job.workshop.keep_results)
+    job.workshop.folder.remove([order.target.name])
+    return {**facts, "video": video.name, "poster": poster.name}
+
+
+async def wait(job: Job, order: Order, remote: RemoteId) -> Ready:
+    """Look when the render is likely to be done; a long wait is no verdict."""
+    provider, model, request = provider_of(job), order.model, job.task.request
+    past = await job.workshop.database.read(
+        renders.past, model.model, request.resolution or "", request.seconds or 0
+    )
+    schedule = Schedule.learn(past, model.usual)
+    late_after = expect(past, model.usual).slow
+    ordered = datetime.fromisoformat(job.task.facts["times"][State.RUNNING.value])
+    show = partial(job.workshop.front.show, job.task.id)
+    missed = 0.0
+    while True:
+        elapsed = (job.workshop.now() - ordered).total_seconds()
+        if not model.pushes:
+            pause = schedule.next_look(elapsed, random.random())  # noqa: S311  # spreads looks
+            await job.unless_stopped(asyncio.sleep(pause))
+        match await job.unless_stopped(provider.look(remote, order)):
+            case Pending(percent=percent):
+                show(Progress(percent=percent, late=elapsed > late_after))
+                missed = elapsed
+            case Ready() as ready:
+                found = (job.workshop.now() - ordered).total_seconds()
+                took = found if model.pushes else schedule.settle(missed, found)
+                await _remember_render(job, took)
+                return ready
+            case Refused(reason=reason):
+                raise Refusal(reason)
+            case Lost():
+                raise Refusal(say("The service no longer knows this video."), again=True)
+
+
+async def deliver(job: Job, clip: Mapping[str, Any]) -> dict[str, Any]:
+    """Hand the video over; where it may have arrived, ask instead of sending it twice."""
+    folder = job.workshop.folder
+    film = Clip(
+        video=folder.path(clip["video"]),
+        poster=folder.path(clip["poster"]),
+        width=clip["width"],
+        height=clip["height"],
+        seconds=clip["seconds"],
+        size=clip["size"],
+    )
+    try:
+        return dict(await job.workshop.front.deliver(job.task, film))
+    except UnclearDeliveryError:
+        return await ask_whether_arrived(job)
+
+
+async def ask_whether_arrived(job: Job) -> dict[str, Any]:
+    await job.workshop.front.ask_whether_arrived(job.task)
+    return {"unclear": True}
+
+
+def make_order(job: Job, inputs: Mapping[str, str]) -> Order:
+    def path(name: str) -> Path | None:
+        return job.workshop.folder.path(inputs[name]) if name in inputs else None
+
+    return Order(
+        key=f"firstframe-{job.task.id}",
+        model=model_of(job),
+        request=job.task.request,
+        target=job.workshop.folder.path(inputs["target"]),
+        first=path("first"),
+        last=path("last"),
+        audio=path("audio"),
+    )
+
+
+def model_of(job: Job) -> Capabilities:
+    model = job.workshop.catalog.model(job.task.request.model)
+    if model is None:
+        raise Refusal(say("{model} is not offered any more.", model=job.task.request.model))
+    return model
+
+
+def provider_of(job: Job) -> Provider:
+    return job.workshop.catalog.provider(model_of(job))
+
+
+async def _remember_render(job: Job, seconds: float) -> None:
+    if job.resumed:
+        return  # how long it really took was not watched
+    request, now = job.task.request, job.workshop.now()
+    await job.workshop.database.write(
+        renders.add,
+        job.task.id,
+        model=request.model,
+        resolution=request.resolution or "",
+        length=request.seconds or 0,
+        seconds=seconds,
+        now=now,
+    )
+
+
+async def _keep(job: Job, kind: str, files: list[str], stay: timedelta) -> None:
+    now = job.workshop.now()
+    for file in files:
+        await job.workshop.database.write(media.keep, file, kind, until=now + stay, now=now)

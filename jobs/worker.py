@@ -1,0 +1,135 @@
+"""Working on one claimed task: tell its story, and settle whatever way it ends."""
+
+from datetime import timedelta
+
+import structlog
+
+from core.errors import (
+    DeliveryError,
+    MediaCrashError,
+    MediaError,
+    ProviderError,
+    StaleTaskError,
+    UncertainError,
+)
+from core.states import State
+from core.task import Task, TaskId
+from core.words import Sentence, say
+from jobs import story
+from jobs.job import Cancelled, Job, Moved
+from jobs.workshop import Workshop
+from providers.base import RemoteId
+
+log = structlog.get_logger()
+
+MAX_ATTEMPTS = 5
+_MEDIA_PAUSE = timedelta(seconds=2)
+_BUG_PAUSE = timedelta(seconds=30)
+
+BUSY = say("The service did not manage it in several attempts. Nothing was charged.")
+BROKEN = say("Something broke on our side. Nothing was charged.")
+UNSURE = say(
+    "The bot was interrupted while it was ordering this video, and the service cannot be asked. "
+    "Nothing was charged."
+)
+
+
+class Worker:
+    """Runs claimed tasks; knows which ones run in this process, to stop them."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self._workshop = workshop
+        self._jobs: dict[TaskId, Job] = {}
+
+    async def run(self, task: Task) -> None:
+        """Bring a task as far as it goes now; raises only CancelledError, at shutdown."""
+        job = self._jobs[task.id] = Job(task, self._workshop)
+        self._workshop.front.show(task.id)
+        try:
+            await self._run(job)
+        except StaleTaskError as error:
+            log.info("stale", task=task.id, reason=str(error))
+        finally:
+            del self._jobs[task.id]
+            self._workshop.front.show(task.id)
+
+    def stop(self, task: TaskId) -> None:
+        """Interrupt a task that the person wants stopped, if it runs here."""
+        if job := self._jobs.get(task):
+            job.stop.set()
+
+    async def _run(self, job: Job) -> None:
+        try:
+            await story.tell(job)
+        except Moved:
+            return
+        except Cancelled:
+            await self._cancel(job)
+        except story.Refusal as refusal:
+            await self._fail(job, refusal.reason, again=refusal.again)
+        except MediaError as error:
+            await self._fail(job, error.sentence, again=False)
+        except UncertainError as error:
+            log.warning("uncertain", task=job.task.id, reason=str(error))
+            await self._end(job, State.UNCERTAIN, UNSURE, again=True)
+        except (ProviderError, DeliveryError) as error:
+            await self._later(job, error.retry_in, str(error), BUSY)
+        except MediaCrashError as error:
+            await self._later(job, _MEDIA_PAUSE, str(error), BROKEN)
+        except StaleTaskError:
+            raise
+        except Exception:  # one step of a worker: the task must not take the process along
+            log.exception("broken", task=job.task.id)
+            await self._later(job, _BUG_PAUSE, "broken", BROKEN)
+
+    async def _cancel(self, job: Job) -> None:
+        remote = job.task.facts.get("remote")
+        billed = False
+        if remote is not None:
+            try:
+                billed = not await story.provider_of(job).cancel(RemoteId(remote))
+            except ProviderError as error:
+                log.warning("cancel failed", task=job.task.id, reason=str(error))
+                billed = True
+        await job.save(state=State.CANCELLED, settle="capture" if billed else "release")
+
+    async def _fail(self, job: Job, reason: Sentence, *, again: bool) -> None:
+        await self._end(job, State.FAILED, reason, again=again)
+
+    async def _end(self, job: Job, state: State, reason: Sentence, *, again: bool) -> None:
+        """Tell the person first: a crash then tells twice, the other way round it never would."""
+        try:
+            await self._workshop.front.tell_end(job.task, reason, again=again)
+        except DeliveryError as error:
+            if error.retry_in is not None and job.task.facts.get("untold", 0) < MAX_ATTEMPTS:
+                untold = job.task.facts.get("untold", 0) + 1
+                await job.save(due=self._workshop.now() + error.retry_in, untold=untold)
+                return
+        failure = {"template": reason.template, "values": reason.values}
+        await job.save(state=state, settle="release", failure=failure)
+
+    async def _later(
+        self, job: Job, pause: timedelta | None, cause: str, verdict: Sentence
+    ) -> None:
+        """Try again after a pause, a few times; then give up in words."""
+        attempts = job.task.facts.get("attempts", 0) + 1
+        log.warning("again later", task=job.task.id, attempt=attempts, reason=cause)
+        delivering = job.task.state is State.DELIVERING or job.task.lane == story.DELIVERY
+        if delivering:
+            await self._deliver_later(job, pause, attempts)
+        elif pause is None or attempts >= MAX_ATTEMPTS:
+            await self._fail(job, verdict, again=True)
+        else:
+            backoff = pause * 2 ** (attempts - 1)
+            await job.save(due=self._workshop.now() + backoff, attempts=attempts)
+
+    async def _deliver_later(self, job: Job, pause: timedelta | None, attempts: int) -> None:
+        """A paid video is kept as long as its file: the chat may open again until then."""
+        now = self._workshop.now()
+        kept_until = job.task.created + self._workshop.keep_results
+        if now >= kept_until:
+            await job.save(state=State.FAILED, settle="capture", intent=None)
+            return
+        wait = min(pause * 2 ** min(attempts - 1, 6), timedelta(hours=1)) if pause else None
+        due = min(now + wait, kept_until) if wait else kept_until
+        await job.save(due=due, attempts=attempts, intent=None)

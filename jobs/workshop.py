@@ -1,0 +1,25 @@
+"""What every task is worked with, put together once at the start."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from jobs.ports import Front, now
+from media.runner import MediaRunner
+from providers.base import Catalog
+from storage.database import Database
+from storage.media import MediaFolder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """Tools shared by all tasks; `keep_inputs` and `keep_results` say how long files stay."""
+
+    database: Database
+    folder: MediaFolder
+    runner: MediaRunner
+    catalog: Catalog
+    front: Front
+    keep_inputs: timedelta = timedelta(hours=24)
+    keep_results: timedelta = timedelta(days=7)
+    now: Callable[[], datetime] = now

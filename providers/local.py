@@ -1,0 +1,122 @@
+"""The built-in renderer: camera moves over a photo, drawn on this machine, without any key."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from core.capabilities import Capabilities, Need, PictureLimits, SoundLimits
+from core.errors import MediaCrashError, MediaError, ProviderError
+from media.runner import MediaRunner
+from providers.base import Answer, Blame, Order, Pending, Provider, Ready, Refused, RemoteId
+
+CAMERA = Capabilities(
+    model="local/camera",
+    title="Camera moves (built in)",
+    last_frame=Need.OPTIONAL,
+    audio=Need.OPTIONAL,
+    picture=PictureLimits(min_side=16, max_side=4096, min_aspect=1 / 20, max_aspect=20),
+    audio_limits=SoundLimits(min_seconds=1, max_seconds=60, format="wav"),
+    prompt_chars=1024,
+    seconds=tuple(range(3, 11)),
+    default_seconds=5,
+    resolutions=("480p", "720p", "1080p"),
+    seed=True,
+    cancel=True,
+    usual=6,
+    ai=False,
+    pushes=True,
+)
+
+Drawn = Ready | Refused
+
+# A 1080p minute takes about three minutes of one core; beyond this something is wrong.
+_LIMIT = 900
+
+
+class _Film:
+    """One film being drawn, and whether there is anything new to say of it."""
+
+    def __init__(
+        self, draw: Callable[[Callable[[float], None]], Coroutine[Any, Any, Drawn]]
+    ) -> None:
+        self.percent = 0.0
+        self.news = asyncio.Event()
+        self.work = asyncio.create_task(draw(self._tell))
+        self.work.add_done_callback(lambda _: self.news.set())
+
+    def _tell(self, part: float) -> None:
+        self.percent = part * 100
+        self.news.set()
+
+
+class Local(Provider):
+    """Draws in a child process; a restart loses nothing, since looking starts it again."""
+
+    name = "local"
+    running = 1
+    can_find = True
+
+    def __init__(self, runner: MediaRunner) -> None:
+        self.models = (CAMERA,)
+        self._runner = runner
+        self._films: dict[str, _Film] = {}
+
+    async def submit(self, order: Order) -> RemoteId:
+        return RemoteId(order.key)
+
+    async def find(self, order: Order) -> RemoteId:
+        return RemoteId(order.key)
+
+    async def look(self, remote: RemoteId, order: Order) -> Answer:
+        """Wait until there is news of a film, which is started if nobody draws it yet."""
+        film = self._films.get(remote)
+        if film is None:
+            film = self._films[remote] = _Film(partial(self._draw, order))
+        await film.news.wait()
+        film.news.clear()
+        if not film.work.done():
+            return Pending(percent=film.percent)
+        del self._films[remote]
+        try:
+            return film.work.result()
+        except MediaCrashError as error:
+            raise ProviderError(str(error), retry_in=timedelta(seconds=2)) from error
+
+    async def fetch(self, ready: Ready, order: Order) -> None:
+        """Nothing to do: the film was drawn where it shall lie."""
+
+    async def cancel(self, remote: RemoteId) -> bool:
+        film = self._films.pop(remote, None)
+        if film:
+            film.work.cancel()
+            await asyncio.wait({film.work})
+        return True
+
+    async def close(self) -> None:
+        for remote in list(self._films):
+            await self.cancel(RemoteId(remote))
+
+    async def _draw(self, order: Order, report: Callable[[float], None]) -> Drawn:
+        request = order.request
+        try:
+            await self._runner.run(
+                "render",
+                {
+                    "first": str(order.first),
+                    "last": str(order.last) if order.last else None,
+                    "sound": str(order.audio) if order.audio else None,
+                    "target": str(order.target),
+                    "prompt": request.prompt,
+                    "seconds": request.seconds,
+                    "ratio": request.ratio,
+                    "resolution": request.resolution,
+                    "seed": request.seed or 0,
+                },
+                limit=_LIMIT,
+                report=report,
+            )
+        except MediaError as error:
+            return Refused(blame=Blame.INPUT, reason=error.sentence)
+        return Ready(url=str(order.target))

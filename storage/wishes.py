@@ -1,0 +1,80 @@
+"""What people want of a task, whoever has claimed it: stop, hurry, a mark, a status message."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from core.states import State
+from core.task import Task, TaskId
+from storage import ledger
+from storage.tables import tasks
+from storage.tasks import get
+
+
+def ask_cancel(connection: Connection, task: TaskId, now: datetime) -> Task | None:
+    """Note that the person wants a task stopped; one that still waits in line ends at once.
+
+    Gives the task as it stands afterwards, None where there is none.
+    """
+    found = get(connection, task)
+    if found is None or found.is_final or found.state is State.DELIVERING:
+        return found
+    if found.state is State.QUEUED:
+        times = {**found.facts.get("times", {}), State.CANCELLED.value: now.isoformat()}
+        changed = connection.execute(
+            sa.update(tasks)
+            .where(tasks.c.id == task, tasks.c.claimed.is_(sa.false()))
+            .values(
+                state=State.CANCELLED.value,
+                due=None,
+                cancelling=True,
+                finished=now,
+                run=tasks.c.run + 1,
+                facts={**found.facts, "times": times},
+            )
+        )
+        if changed.rowcount == 1:
+            ledger.release(connection, task, now)
+            return get(connection, task)
+    connection.execute(sa.update(tasks).where(tasks.c.id == task).values(cancelling=True))
+    return get(connection, task)
+
+
+def hurry(connection: Connection, chat: int, now: datetime) -> int:
+    """Try deliveries that were waiting for this chat to open again; gives how many."""
+    return connection.execute(
+        sa.update(tasks)
+        .where(
+            tasks.c.chat == chat,
+            tasks.c.state.in_((State.FETCHING.value, State.DELIVERING.value)),
+            tasks.c.claimed.is_(sa.false()),
+            tasks.c.due > now,
+        )
+        .values(due=now)
+    ).rowcount
+
+
+def note_once(connection: Connection, task: TaskId, name: str) -> bool:
+    """Leave a mark on a finished task; False where it is there already."""
+    found = get(connection, task)
+    if found is None or name in found.facts:
+        return False
+    _set_facts(connection, task, {**found.facts, name: True})
+    return True
+
+
+def forget_note(connection: Connection, task: TaskId, name: str) -> None:
+    found = get(connection, task)
+    if found:
+        kept = {key: value for key, value in found.facts.items() if key != name}
+        _set_facts(connection, task, kept)
+
+
+def _set_facts(connection: Connection, task: TaskId, facts: dict[str, Any]) -> None:
+    connection.execute(sa.update(tasks).where(tasks.c.id == task).values(facts=facts))
+
+
+def set_status_message(connection: Connection, task: TaskId, message: int | None) -> None:
+    connection.execute(sa.update(tasks).where(tasks.c.id == task).values(status_message=message))
