@@ -1,0 +1,45 @@
+# Every target installs what it needs by itself.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: install demo run test check format bench clean
+
+install: .venv/.runtime
+
+.venv/.runtime: requirements.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/.development: .venv/.runtime requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+demo: .venv/.runtime
+	$(BIN)/firstframe demo
+
+run: .venv/.runtime
+	$(BIN)/firstframe run
+
+test: .venv/.development
+	$(BIN)/python -m pytest -q
+
+check: .venv/.development
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q --cov --cov-report=term:skip-covered
+
+format: .venv/.development
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/.development
+	$(BIN)/python -m benchmarks.looking
+	$(BIN)/python -m benchmarks.render
+	$(BIN)/python -m benchmarks.engine
+
+clean:
+	rm -rf .venv out

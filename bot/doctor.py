@@ -1,0 +1,139 @@
+"""`firstframe doctor`: what works here, what does not, and what is off and why."""
+
+import asyncio
+import os
+import shutil
+import time
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import av
+import httpx
+from PIL import features
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
+from telegram import error as telegram
+
+from bot import settings as settings_module
+from bot.app import make_bot
+from bot.settings import Settings
+from core.errors import SettingsError
+from media.runner import MediaRunner
+from providers import catalog
+from storage.database import Database
+
+_CODECS = ("libx264", "aac", "libmp3lame", "libopus")
+_LOW_DISK = 2_000_000_000  # bytes
+_CLOCK_DRIFT = 30.0  # seconds; signed requests of some services allow a few minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report; `ok` is None for what is merely off."""
+
+    subject: str
+    ok: bool | None
+    text: str
+
+
+def examine() -> int:
+    """Print the report; 0 where the bot can run, else 1."""
+    findings = asyncio.run(_gather())
+    table = Table("", "Subject", "Finding", title="Firstframe doctor")
+    marks = {True: "[green]ok[/]", False: "[red]FAIL[/]", None: "[yellow]off[/]"}
+    for finding in findings:
+        table.add_row(marks[finding.ok], finding.subject, finding.text)
+    Console().print(table)
+    return int(any(finding.ok is False for finding in findings))
+
+
+async def _gather() -> list[Finding]:
+    findings = [_codecs()]
+    try:
+        config = settings_module.load()
+    except SettingsError as error:
+        return [Finding("settings", ok=False, text=str(error)), *findings]
+    findings.insert(0, Finding("settings", ok=True, text="complete"))
+    findings += [finding async for finding in _telegram(config)]
+    findings += [await _database(config), _disk(config)]
+    findings += _models(config)
+    return findings
+
+
+async def _telegram(config: Settings) -> AsyncIterator[Finding]:
+    bot = make_bot(config)
+    try:
+        async with bot:
+            me = await bot.get_me()
+    except telegram.InvalidToken:
+        yield Finding("token", ok=False, text="TELEGRAM_BOT_TOKEN: Telegram refuses this token")
+        return
+    except telegram.TelegramError as error:
+        yield Finding("token", ok=False, text=f"TELEGRAM_API_URL: not reachable ({error.message})")
+        return
+    yield Finding("token", ok=True, text=f"@{me.username}")
+    everything = bool(me.can_read_all_group_messages)
+    yield Finding(
+        "groups",
+        ok=True if everything else None,
+        text="sees every message" if everything else "privacy mode: sees commands and replies",
+    )
+    yield await _clock(config)
+
+
+async def _clock(config: Settings) -> Finding:
+    async with httpx.AsyncClient() as client:
+        answer = await client.get(config.telegram_api_url)
+    told = answer.headers.get("Date")
+    if not told:
+        return Finding("clock", ok=None, text="the server does not tell the time")
+    drift = time.time() - parsedate_to_datetime(told).timestamp()
+    return Finding("clock", ok=abs(drift) < _CLOCK_DRIFT, text=f"{drift:+.0f} s from Telegram's")
+
+
+async def _database(config: Settings) -> Finding:
+    path = config.database_path
+    try:
+        database = Database(path)
+    except (SQLAlchemyError, OSError) as error:
+        return Finding("database", ok=False, text=f"DATABASE_URL: {path}: {error}")
+    await database.close()
+    return Finding("database", ok=True, text=f"{path}, {path.stat().st_size // 1024} kB")
+
+
+def _disk(config: Settings) -> Finding:
+    folder = config.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = Path(folder) / f".probe-{os.getpid()}"
+        with closing(probe.open("w")):
+            probe.unlink()
+    except OSError as error:
+        return Finding("disk", ok=False, text=f"DATA_DIR: {folder}: {error.strerror}")
+    free = shutil.disk_usage(folder).free
+    return Finding("disk", ok=free > _LOW_DISK, text=f"{folder}: {free / 1e9:.1f} GB free")
+
+
+def _codecs() -> Finding:
+    missing = [name for name in _CODECS if name not in av.codecs_available]
+    missing += [name for name in ("webp", "avif") if not features.check(name)]
+    text = f"missing: {', '.join(missing)}" if missing else "H.264, AAC, MP3, Opus, WebP, AVIF"
+    return Finding("codecs", ok=not missing, text=text)
+
+
+def _models(config: Settings) -> list[Finding]:
+    models = catalog.build(os.environ, MediaRunner())
+    found = [
+        Finding("model", ok=True, text=f"{model.model}: {model.title}")
+        for model in models.models()
+    ]
+    policy = config.policy(paid=any(model.price > 0 for model in models.models()))
+    who = "closed: owners and whom they allow" if policy.closed else "open to everyone"
+    found.append(Finding("access", ok=True, text=who))
+    if not policy.owners:
+        found.append(Finding("owners", ok=None, text="ADMIN_IDS is empty: nobody can /allow"))
+    return found
