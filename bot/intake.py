@@ -85,7 +85,7 @@ class Intake:
     async def _keep(self, path: Path) -> None:
         now = self._workshop.now()
         until = now + self._workshop.keep_inputs
-        await self._workshop.database.write(media.keep, path.name, "input", until=until, now=now)
+        await self._workshop.database.write(media.keep, [path.name], "input", until=until, now=now)
 
 
 def _too_big(limit: int) -> MediaError:

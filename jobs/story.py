@@ -128,14 +128,14 @@ async def wait(job: Job, order: Order, remote: RemoteId) -> Ready:
     past = await job.workshop.database.read(
         renders.past, model.model, request.resolution or "", request.seconds or 0
     )
-    schedule = Schedule.learn(past, model.usual)
+    schedule = None if model.pushes else Schedule.learn(past, model.usual)
     late_after = expect(past, model.usual).slow
     ordered = datetime.fromisoformat(job.task.facts["times"][State.RUNNING.value])
     show = partial(job.workshop.front.show, job.task.id)
     missed = 0.0
     while True:
         elapsed = (job.workshop.now() - ordered).total_seconds()
-        if not model.pushes:
+        if schedule:
             pause = schedule.next_look(elapsed, random.random())  # noqa: S311  # spreads looks
             await job.unless_stopped(asyncio.sleep(pause))
         match await job.unless_stopped(provider.look(remote, order)):
@@ -144,7 +144,7 @@ async def wait(job: Job, order: Order, remote: RemoteId) -> Ready:
                 missed = elapsed
             case Ready() as ready:
                 found = (job.workshop.now() - ordered).total_seconds()
-                took = found if model.pushes else schedule.settle(missed, found)
+                took = schedule.settle(missed, found) if schedule else found
                 await _remember_render(job, took)
                 return ready
             case Refused(reason=reason):
@@ -218,5 +218,4 @@ async def _remember_render(job: Job, seconds: float) -> None:
 
 async def _keep(job: Job, kind: str, files: list[str], stay: timedelta) -> None:
     now = job.workshop.now()
-    for file in files:
-        await job.workshop.database.write(media.keep, file, kind, until=now + stay, now=now)
+    await job.workshop.database.write(media.keep, files, kind, until=now + stay, now=now)

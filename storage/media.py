@@ -46,11 +46,13 @@ class MediaFolder:
         ]
 
 
-def keep(connection: Connection, file: str, kind: str, *, until: datetime, now: datetime) -> None:
-    """Register a file, or let it stay longer."""
+def keep(
+    connection: Connection, files: Iterable[str], kind: str, *, until: datetime, now: datetime
+) -> None:
+    """Register files, or let them stay longer."""
     connection.execute(
         insert_or_update(connection, media, "file", ("expires",)),
-        {"file": file, "kind": kind, "created": now, "expires": until},
+        [{"file": file, "kind": kind, "created": now, "expires": until} for file in files],
     )
 
 
