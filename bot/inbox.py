@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from telegram import Update
+from telegram import error as telegram
 from telegram.ext import Application
 
 from bot.context import Context
@@ -65,10 +66,16 @@ class Inbox:
             before = self._last.get(key) if key else None
             work = asyncio.create_task(self._handle(update, before))
             self._work.add(work)
-            work.add_done_callback(self._work.discard)
+            work.add_done_callback(self._ended)
             if key:
                 self._last[key] = work
                 work.add_done_callback(partial(self._leave, key))
+
+    def _ended(self, work: "asyncio.Task[None]") -> None:
+        self._work.discard(work)
+        if not work.cancelled() and (error := work.exception()):
+            # The update stays unread and comes again at the next start.
+            log.error("update not handled", exc_info=error)
 
     def _leave(self, key: Key, done: "asyncio.Task[None]") -> None:
         if self._last.get(key) is done:
@@ -111,12 +118,13 @@ class Inbox:
 
 async def apologize(update: Update) -> None:
     """Say that something broke; the details are in the log."""
-    await answer(
-        update,
-        say(
-            "Something broke on our side while I read this. Nothing was charged. Try again later."
-        ),
+    sentence = say(
+        "Something broke on our side while I read this. Nothing was charged. Try again later."
     )
+    try:
+        await answer(update, sentence)
+    except telegram.TelegramError as error:
+        log.warning("apology unheard", reason=error.message)
 
 
 def _key(update: dict[str, Any]) -> Key | None:

@@ -1,10 +1,11 @@
 """Answering in a handler: in the reader's language, under their message, in its topic."""
 
 from telegram import InlineKeyboardMarkup, Message, ReplyParameters, Update
+from telegram import error as telegram
 
 from bot.context import Context
 from bot.place import sender_of, spot_of, topic_of
-from bot.translations import pick, translate
+from bot.translations import pick, plain, translate
 from core.task import Place, Task, TaskId
 from core.words import Sentence
 from storage import tasks
@@ -35,8 +36,12 @@ async def toast(update: Update, sentence: Sentence | None = None) -> None:
     """Answer a press: the button stops spinning, and a short text appears."""
     query = update.callback_query
     if query:
-        text = translate(sentence, language_of(update)) if sentence else None
-        await query.answer(text)
+        text = plain(translate(sentence, language_of(update))) if sentence else None
+        try:
+            await query.answer(text)
+        except telegram.BadRequest:
+            # Pressed before a restart, answered too late: the press itself counts all the same.
+            return
 
 
 def place_of(update: Update) -> Place | None:

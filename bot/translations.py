@@ -3,6 +3,7 @@
 import gettext
 import html
 import io
+import re
 from functools import cache
 from pathlib import Path
 
@@ -34,6 +35,11 @@ def translate(sentence: Sentence, language: str) -> str:
         for name, value in sentence.values.items()
     }
     return template.format(**values)
+
+
+def plain(text: str) -> str:
+    """The same text where Telegram shows no markup: toasts."""
+    return html.unescape(re.sub(r"<[^>]+>", "", text))
 
 
 @cache

@@ -29,6 +29,7 @@ from jobs.workshop import Workshop
 from media.runner import MediaRunner
 from providers import catalog
 from providers.base import Catalog
+from providers.local import Local
 from storage.database import Database
 from storage.media import MediaFolder
 
@@ -56,7 +57,9 @@ async def running(settings: Settings) -> AsyncIterator["asyncio.Task[None]"]:
         database = Database(settings.database_path)
         stack.push_async_callback(database.close)
         runner = MediaRunner(seats=max(1, os.cpu_count() or 1))
-        models = catalog.build(os.environ, runner)
+        # Renders have seats of their own: a long one must not keep anybody's photo waiting.
+        renders = int(settings.limits.get("local.running", Local.running))
+        models = catalog.build(os.environ, MediaRunner(seats=renders))
         stack.push_async_callback(models.close)
         bot = make_bot(settings)
         tools = _tools(settings, database, runner, models, bot)
@@ -93,7 +96,12 @@ def _tools(
         keep_results=timedelta(days=settings.keep_results_days),
     )
     worker = Worker(workshop)
-    dispatcher = LocalDispatcher(database, lanes(models, settings.limits), worker.run)
+    dispatcher = LocalDispatcher(
+        database,
+        lanes(models, settings.limits),
+        worker.run,
+        patient=frozenset({DELIVERY}),
+    )
     limit = _LOCAL_LIMIT if settings.telegram_local_mode else _CLOUD_LIMIT
     ordering = Ordering(
         workshop=workshop,

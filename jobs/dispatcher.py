@@ -18,6 +18,8 @@ from storage.database import Database
 
 log = structlog.get_logger()
 
+_PATIENCE = 20.0  # seconds
+
 
 class Dispatcher(Protocol):
     """The seam between the task table and whoever hands its tasks out."""
@@ -35,7 +37,8 @@ class Dispatcher(Protocol):
 class LocalDispatcher:
     """The dispatcher of the embedded mode: the table is the queue, this process its only reader.
 
-    `lanes` says how many tasks of each lane may run at a time.
+    `lanes` says how many tasks of each lane may run at a time; those of `patient` lanes are
+    given `_PATIENCE` to finish at the end, for interrupting them would leave a question.
     """
 
     def __init__(
@@ -44,11 +47,13 @@ class LocalDispatcher:
         lanes: Mapping[str, int],
         run: Callable[[Task], Awaitable[None]],
         *,
+        patient: frozenset[str] = frozenset(),
         clock: Callable[[], datetime] = now,
     ) -> None:
         self._database = database
         self._lanes = lanes
         self._run = run
+        self._patient = patient
         self._clock = clock
         self._wake = asyncio.Event()
         self._running: dict[asyncio.Task[None], str] = {}
@@ -69,10 +74,18 @@ class LocalDispatcher:
                 due = await self._hand_out()
                 await self._sleep_until(due)
         finally:
-            running = list(self._running)
-            for one in running:
-                one.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            await self._end()
+
+    async def _end(self) -> None:
+        patient = {work for work, lane in self._running.items() if lane in self._patient}
+        for work in self._running.keys() - patient:
+            work.cancel()
+        if patient:
+            await asyncio.wait(patient, timeout=_PATIENCE)
+        running = list(self._running)
+        for work in running:
+            work.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
     async def _hand_out(self) -> datetime | None:
         """Fill the free seats; gives when the next waiting task of a free lane comes due."""

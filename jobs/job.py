@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from core.errors import DeliveryError, ProviderError, UncertainError, UnclearDeliveryError
 from core.states import State
 from core.task import Task
 from jobs.workshop import Workshop
@@ -63,10 +64,19 @@ class Job:
         if result is None:
             if state is not None or found:
                 await self.save(state=state, intent=name if found else None)
-            result = await make()
+            result = await self._make(make)
         await self.save(state=becomes, **{name: result}, intent=None)
         log.info("remembered", task=self.task.id, name=name)
         return result
+
+    async def _make(self, make: Callable[[], Awaitable[Any]]) -> Any:
+        try:
+            return await make()
+        except (UncertainError, UnclearDeliveryError):
+            raise  # it may have gone through: the intent stays
+        except (ProviderError, DeliveryError, Cancelled):
+            await self.save(intent=None)
+            raise
 
     async def save(
         self,
@@ -108,6 +118,9 @@ class Job:
 
     async def unless_stopped(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something that a cancel may interrupt; raises Cancelled then."""
+        if self.stop.is_set():
+            work.close()
+            raise Cancelled
         doing = asyncio.create_task(work)
         stopping = asyncio.create_task(self.stop.wait())
         try:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from core.capabilities import Capabilities
-from core.errors import UncertainError, UnclearDeliveryError
+from core.errors import MediaError, ProviderError, UncertainError, UnclearDeliveryError
 from core.request import Picture
 from core.states import State
 from core.words import Sentence, say
@@ -25,6 +25,8 @@ from providers.base import Lost, Order, Pending, Provider, Ready, Refused, Remot
 from storage import media, renders
 
 DELIVERY = "delivery"
+
+_FETCH_PAUSE = timedelta(seconds=3)
 
 
 class Refusal(Exception):  # noqa: N818  # a "no" is an outcome, not an error
@@ -116,7 +118,12 @@ async def bring(job: Job, order: Order, remote: RemoteId) -> dict[str, Any]:
     await job.unless_stopped(provider_of(job).fetch(ready, order))
     video, poster = job.workshop.folder.new(".mp4"), job.workshop.folder.new(".jpg")
     arguments = {"source": str(order.target), "target": str(video), "poster": str(poster)}
-    facts = await job.unless_stopped(job.workshop.runner.run("finish_video", arguments, limit=300))
+    finishing = job.workshop.runner.run("finish_video", arguments, limit=300)
+    try:
+        facts = await job.unless_stopped(finishing)
+    except MediaError as error:
+        # Cut off or no video at all: fetched again, for the service has it whole.
+        raise ProviderError(str(error), retry_in=_FETCH_PAUSE) from error
     await _keep(job, "result", [video.name, poster.name], job.workshop.keep_results)
     job.workshop.folder.remove([order.target.name])
     return {**facts, "video": video.name, "poster": poster.name}

@@ -128,8 +128,8 @@ class Worker:
         now = self._workshop.now()
         kept_until = job.task.created + self._workshop.keep_results
         if now >= kept_until:
-            await job.save(state=State.FAILED, settle="capture", intent=None)
+            await job.save(state=State.FAILED, settle="capture")
             return
         wait = min(pause * 2 ** min(attempts - 1, 6), timedelta(hours=1)) if pause else None
         due = min(now + wait, kept_until) if wait else kept_until
-        await job.save(due=due, attempts=attempts, intent=None)
+        await job.save(due=due, attempts=attempts)

@@ -38,18 +38,18 @@ def main() -> None:
     order = json.loads(sys.stdin.readline())
     _confine(order)
 
-    def say(kind: str, value: Any) -> None:
+    def tell(kind: str, value: Any) -> None:
         answers.write(json.dumps({kind: value}) + "\n")
 
     try:
-        job = _job(order["job"], lambda part: say("progress", round(part, 3)))
+        job = _job(order["job"], lambda part: tell("progress", round(part, 3)))
         result = job(**_arguments(order["arguments"]))
     except MediaError as error:
-        say("refused", {"template": error.sentence.template, "values": error.sentence.values})
+        tell("refused", {"template": error.sentence.template, "values": error.sentence.values})
     except MemoryError:
-        say("failed", "out of memory")
+        tell("failed", "out of memory")
     else:
-        say("result", result)
+        tell("result", result)
 
 
 def _confine(order: dict[str, Any]) -> None:

@@ -39,6 +39,9 @@ def ask_cancel(connection: Connection, task: TaskId, now: datetime) -> Task | No
             ledger.release(connection, task, now)
             return get(connection, task)
     connection.execute(sa.update(tasks).where(tasks.c.id == task).values(cancelling=True))
+    connection.execute(
+        sa.update(tasks).where(tasks.c.id == task, tasks.c.claimed.is_(sa.false())).values(due=now)
+    )
     return get(connection, task)
 
 

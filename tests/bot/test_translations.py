@@ -1,0 +1,72 @@
+"""Every sentence the code can say has a Chinese translation, and none is left over."""
+
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from bot.translations import LOCALE, pick, plain, translate
+from core.words import Sentence, say
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("core", "media", "providers", "storage", "jobs", "bot")
+
+
+def said():
+    """Every template that the code passes to `say`."""
+    return {
+        message
+        for room in ROOMS
+        for _, _, message, _, _ in extract_from_dir(
+            ROOT / room, method_map=[("**.py", "python")], keywords={"say": None}
+        )
+    }
+
+
+def catalog():
+    with (LOCALE / "zh" / "LC_MESSAGES" / "firstframe.po").open("rb") as file:
+        return {message.id: message.string for message in read_po(file) if message.id}
+
+
+def fields(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_every_text_is_translated():
+    translated = {template for template, text in catalog().items() if text}
+
+    assert said() - translated == set()
+
+
+def test_no_translation_is_left_over():
+    assert catalog().keys() - said() == set()
+
+
+def test_translations_keep_the_values_and_the_markup():
+    for template, text in catalog().items():
+        assert fields(text) == fields(template), template
+        assert text.count("</") == template.count("</"), template
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [("zh-hans", "zh"), ("zh", "zh"), ("en-GB", "en"), ("de", "en"), (None, "en")],
+)
+def test_the_language_follows_telegrams_code(code, language):
+    assert pick(code) == language
+
+
+def test_values_are_escaped_and_templates_are_not():
+    sentence = Sentence("<b>{who}</b> may use this bot.", {"who": "<Tom> & Jerry"})
+
+    assert translate(sentence, "en") == "<b>&lt;Tom&gt; &amp; Jerry</b> may use this bot."
+
+
+def test_a_known_text_is_said_in_chinese():
+    assert translate(say("Nothing was charged."), "zh") == "没有扣点。"
+
+
+def test_toasts_have_no_markup():
+    assert plain("<b>12</b> &lt;3") == "12 <3"
