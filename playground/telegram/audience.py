@@ -7,7 +7,7 @@ from playground.telegram.text import cut
 def sees(bot: Bot, message: Message) -> bool:
     chat = message.chat
     if chat.type == "private":
-        return chat.bot is bot and not chat.blocked
+        return True
     member = chat.members.get(bot.id)
     if member is None or member.status not in PRESENT:
         return False

@@ -61,7 +61,7 @@ class Mailbox:
 
     def add(self, kind: str, body: dict[str, Any], now: float, author: int) -> Update | None:
         """Queue an update, unless the bot did not ask for its kind at this moment."""
-        if False:
+        if not self.wants(kind):
             return None
         update = Update(self.next_id, kind, body, now + LIFETIMES.get(kind, DAY), author)
         self.next_id += 1
