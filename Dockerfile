@@ -11,7 +11,7 @@ RUN pip install --no-deps --no-build-isolation . \
     && useradd --system --uid 10001 --create-home firstframe \
     && install --directory --owner=firstframe --mode=0700 /data
 
-USER firstframe
+USER 10001
 ENV DATABASE_URL=sqlite:////data/firstframe.db DATA_DIR=/data LISTEN=0.0.0.0:8080
 VOLUME /data
 WORKDIR /data

@@ -30,6 +30,7 @@ check: .venv/.development
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/hadolint Dockerfile
 	$(BIN)/python -m pytest -q --cov --cov-report=term:skip-covered
 
 format: .venv/.development

@@ -26,7 +26,7 @@ from storage import media, renders
 
 DELIVERY = "delivery"
 
-_FETCH_PAUSE = timedelta(seconds=3)
+_FETCH_PAUSE = timedelta(seconds=1)
 
 
 class Refusal(Exception):  # noqa: N818  # a "no" is an outcome, not an error

@@ -1,0 +1,292 @@
+"""The life of a task: what is repeated, what is not, and what it costs, on good and bad days."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.errors import (
+    DeliveryError,
+    ProviderError,
+    StaleTaskError,
+    UncertainError,
+    UnclearDeliveryError,
+)
+from core.states import State
+from core.words import say
+from jobs.worker import MAX_ATTEMPTS
+from providers.base import Blame, Lost, Pending, Refused
+from storage import renders, tasks, wishes
+
+SOON = timedelta(milliseconds=1)
+PASSING = ProviderError("503", retry_in=SOON)
+
+
+async def test_a_good_day_is_one_submit_one_delivery_one_charge(desk):
+    desk.service.looks = [Pending(percent=10), Pending(percent=90)]
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+    assert (desk.service.submitted, desk.notes.delivered) == (1, [task.id])
+    assert (await desk.balance()).free == 90
+    assert (await desk.balance()).held == 0
+
+
+async def test_looking_is_not_an_attempt(desk):
+    desk.service.looks = [Pending() for _ in range(MAX_ATTEMPTS * 4)]
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+    assert "attempts" not in done.facts
+
+
+async def test_a_passing_error_is_tried_again_without_a_second_submit(desk):
+    desk.service.submits = [PASSING]
+    desk.service.looks = [PASSING, Pending(), PASSING]
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+    assert desk.service.submitted == 2  # the first one was refused
+    assert len(desk.service.taken) == 1
+
+
+async def test_a_final_error_gives_the_credits_back_and_says_so(desk):
+    desk.service.submits = [ProviderError("401")]
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.FAILED
+    assert len(desk.notes.told) == 1
+    assert (await desk.balance()).free == 100
+
+
+async def test_an_error_that_does_not_pass_ends_after_some_attempts(desk):
+    desk.service.looks = [PASSING] * 50
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.FAILED
+    assert len(desk.service.looks) == 50 - MAX_ATTEMPTS
+    assert (await desk.balance()).free == 100
+
+
+async def test_a_refusal_is_told_once_in_the_services_words(desk):
+    desk.service.looks = [Refused(blame=Blame.PERSON, reason=say("A real person is shown."))]
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.FAILED
+    assert desk.notes.told == [(task.id, "A real person is shown.", False)]
+    assert (await desk.balance()).free == 100
+
+
+async def test_a_video_the_service_forgot_is_not_charged(desk):
+    desk.service.looks = [Lost()]
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.FAILED
+    assert desk.notes.told[0][2] is True
+    assert (await desk.balance()).free == 100
+
+
+async def test_an_order_that_may_have_gone_through_is_not_repeated(desk):
+    desk.service.submits = [UncertainError("timed out after sending")]
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.UNCERTAIN
+    assert desk.service.submitted == 1
+    assert desk.notes.told[0][2] is True
+    assert (await desk.balance()).free == 100
+
+
+async def test_a_cut_off_video_is_fetched_again(desk, film):
+    desk.service.fetches = [film[: len(film) // 2]]
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+    assert done.facts["attempts"] == 1
+    assert desk.service.submitted == 1
+
+
+async def test_a_page_instead_of_a_video_is_fetched_again(desk):
+    desk.service.fetches = [b"<html>not found</html>"]
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+    assert done.facts["attempts"] == 1
+
+
+async def test_an_interrupted_order_that_is_found_is_adopted(desk):
+    desk.start()
+    await desk.stop()
+    task = await desk.order()
+    await desk.store(task, state=State.SUBMITTING, intent="remote", inputs={"target": "x.mp4"})
+    desk.service.finds = ["found-it"]
+
+    desk.start()
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+    assert done.facts["remote"] == "found-it"
+    assert desk.service.submitted == 0
+
+
+async def test_an_interrupted_order_that_never_arrived_is_placed(desk):
+    desk.start()
+    await desk.stop()
+    task = await desk.order()
+    await desk.store(task, state=State.SUBMITTING, intent="remote", inputs={"target": "x.mp4"})
+
+    desk.start()
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+    assert desk.service.submitted == 1
+
+
+async def test_an_interrupted_order_is_not_repeated_where_the_service_cannot_be_asked(desk):
+    desk.service.can_find = False
+    desk.start()
+    await desk.stop()
+    task = await desk.order()
+    await desk.store(task, state=State.SUBMITTING, intent="remote", inputs={"target": "x.mp4"})
+
+    desk.start()
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.UNCERTAIN
+    assert desk.service.submitted == 0
+    assert (await desk.balance()).free == 100
+
+
+async def test_a_refused_submit_leaves_no_intent_behind(desk):
+    desk.service.can_find = False
+    desk.service.submits = [PASSING]
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+
+
+async def test_a_delivery_that_failed_for_sure_is_repeated(desk):
+    desk.notes.troubles = [DeliveryError("500", retry_in=SOON)] * 3
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+    assert (desk.notes.delivered, desk.notes.asked) == ([task.id], [])
+
+
+async def test_a_delivery_that_may_have_arrived_is_asked_about(desk):
+    desk.notes.troubles = [UnclearDeliveryError("connection lost")]
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+    assert (desk.notes.delivered, desk.notes.asked) == ([], [task.id])
+    assert (await desk.balance()).free == 90
+
+
+async def test_a_chat_that_takes_nothing_gets_its_video_once_it_opens(desk):
+    desk.notes.troubles = [DeliveryError("blocked")]
+    desk.start()
+    task = await desk.order()
+    await desk.until(task.id, lambda one: one.facts.get("attempts") == 1 and one.due)
+    assert desk.notes.delivered == []
+
+    await desk.database.write(wishes.hurry, task.place.chat, desk.workshop.now())
+    desk.dispatcher.wake()
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+    assert desk.notes.delivered == [task.id]
+
+
+@pytest.mark.parametrize("stops", [True, False])
+async def test_a_cancelled_render_is_free_only_where_the_service_stops_it(desk, stops):
+    desk.service.stops = stops
+    desk.service.looks = ["for ever"]
+    desk.start()
+    task = await desk.order()
+    await desk.service.waiting.wait()
+
+    await desk.database.write(wishes.ask_cancel, task.id, desk.workshop.now())
+    desk.worker.stop(task.id)
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.CANCELLED
+    assert len(desk.service.cancelled) == 1
+    assert (await desk.balance()).free == (100 if stops else 90)
+    assert desk.notes.delivered == []
+
+
+async def test_a_worker_that_lost_its_task_saves_nothing(desk):
+    desk.start()
+    await desk.stop()
+    task = await desk.order()
+    old = (await desk.database.write(tasks.claim, "scripted", 1, desk.workshop.now()))[0]
+    await desk.database.write(tasks.free_all)
+    await desk.database.write(tasks.claim, "scripted", 1, desk.workshop.now())
+
+    with pytest.raises(StaleTaskError):
+        await desk.database.write(
+            tasks.save, old, state=State.SUBMITTING, facts={}, now=desk.workshop.now()
+        )
+
+    assert (await desk.task(task.id)).state is State.QUEUED
+
+
+async def test_a_restart_in_the_middle_goes_on_without_a_second_submit(desk):
+    desk.service.looks = ["for ever"]
+    desk.start()
+    task = await desk.order()
+    await desk.service.waiting.wait()
+    await desk.stop()
+
+    desk.start()
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+    assert desk.service.submitted == 1
+
+
+async def test_renders_are_remembered_for_the_next_wait(desk):
+    desk.start()
+    task = await desk.order()
+    await desk.end_of(task.id)
+
+    past = await desk.database.read(renders.past, "scripted/one", "", 5)
+
+    assert len(past) == 1
