@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import structlog
 from telegram import Bot, InlineKeyboardMarkup
@@ -23,6 +24,7 @@ log = structlog.get_logger()
 # Telegram counts edits as messages: about one a second in a chat, 20 a minute in a group.
 _PRIVATE_PAUSE, _GROUP_PAUSE = 3.0, 15.0
 _RETRY_PAUSE = 5.0
+_LATE_EDITS = timedelta(days=1)  # how long after its end a status is still brought up to date
 
 
 @dataclass(slots=True)
@@ -57,7 +59,7 @@ class Board:
 
     async def resume(self) -> None:
         """Go on with the tasks that an earlier process left."""
-        for task in await self._database.read(tasks.unfinished):
+        for task in await self._database.read(tasks.with_status, now() - _LATE_EDITS):
             self.show(task.id)
 
     async def close(self) -> None:
@@ -72,11 +74,14 @@ class Board:
                 task = await self._database.read(tasks.get, number)
                 if task is None:
                     return
-                pause = await self._update(task, watch)
-                if pause is None:
-                    if task.is_final:
-                        return
-                    pause = _PRIVATE_PAUSE if task.place.chat > 0 else _GROUP_PAUSE
+                refused_for = await self._update(task, watch)
+                if refused_for is not None:
+                    await asyncio.sleep(refused_for)
+                    continue
+                if task.is_final:
+                    await self._database.write(wishes.set_status_message, number, None)
+                    return
+                pause = _PRIVATE_PAUSE if task.place.chat > 0 else _GROUP_PAUSE
                 await asyncio.sleep(pause)
                 # Nothing new: look again all the same, for the seconds go by.
                 with suppress(TimeoutError):

@@ -163,6 +163,21 @@ def unfinished(connection: Connection) -> Sequence[Task]:
     )
 
 
+def with_status(connection: Connection, since: datetime) -> Sequence[Task]:
+    """Tasks whose status message is not in its last form: unfinished ones, or ended lately."""
+    return _read(
+        connection,
+        sa.select(tasks)
+        .where(
+            sa.or_(
+                tasks.c.due.is_not(None),
+                (tasks.c.finished >= since) & tasks.c.status_message.is_not(None),
+            )
+        )
+        .order_by(tasks.c.id),
+    )
+
+
 def ahead(connection: Connection, task: Task) -> int:
     """How many tasks of the same lane are running or stand before this waiting one."""
     mine = sa.select(tasks.c.rank).where(tasks.c.id == task.id).scalar_subquery()
