@@ -1,10 +1,10 @@
 """What the life of a task needs from the outside: someone who delivers, and a clock."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from core.task import Task, TaskId
 from core.words import Sentence
@@ -20,6 +20,18 @@ class Clip:
     height: int
     seconds: float
     size: int
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any], path: Callable[[str], Path]) -> Self:
+        """Read what a task remembers of its video; `path` finds a file of the media folder."""
+        return cls(
+            video=path(facts["video"]),
+            poster=path(facts["poster"]),
+            width=facts["width"],
+            height=facts["height"],
+            seconds=facts["seconds"],
+            size=facts["size"],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

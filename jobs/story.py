@@ -162,15 +162,7 @@ async def wait(job: Job, order: Order, remote: RemoteId) -> Ready:
 
 async def deliver(job: Job, clip: Mapping[str, Any]) -> dict[str, Any]:
     """Hand the video over; where it may have arrived, ask instead of sending it twice."""
-    folder = job.workshop.folder
-    film = Clip(
-        video=folder.path(clip["video"]),
-        poster=folder.path(clip["poster"]),
-        width=clip["width"],
-        height=clip["height"],
-        seconds=clip["seconds"],
-        size=clip["size"],
-    )
+    film = Clip.from_facts(clip, job.workshop.folder.path)
     try:
         return dict(await job.workshop.front.deliver(job.task, film))
     except UnclearDeliveryError:

@@ -43,22 +43,14 @@ async def resend(update: Update, context: Context) -> None:
         await toast(update, say("This button is not yours."))
         return
     tools = context.tools
-    clip, folder = task.facts["clip"], tools.workshop.folder
-    if not folder.path(clip["video"]).exists():
+    film = Clip.from_facts(task.facts["clip"], tools.workshop.folder.path)
+    if not film.video.exists():
         await toast(update, say("This video is no longer kept."))
         return
     if not await tools.workshop.database.write(wishes.note_once, task.id, "resent"):
         await toast(update, say("It was sent again already."))
         return
     await toast(update, say("Sending it again."))
-    film = Clip(
-        video=folder.path(clip["video"]),
-        poster=folder.path(clip["poster"]),
-        width=clip["width"],
-        height=clip["height"],
-        seconds=clip["seconds"],
-        size=clip["size"],
-    )
     try:
         await tools.delivery.deliver(task, film)
     except UnclearDeliveryError:

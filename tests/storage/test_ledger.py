@@ -232,7 +232,7 @@ class Credits(RuleBasedStateMachine):
 def test_credits_add_up_whatever_happens_in_whatever_order(migrated):
     run_state_machine_as_test(
         lambda: Credits(migrated),
-        settings=settings(max_examples=40, stateful_step_count=25, deadline=None, phases=QUICK),
+        settings=settings(max_examples=30, stateful_step_count=25, deadline=None, phases=QUICK),
     )
 
 

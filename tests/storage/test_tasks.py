@@ -85,12 +85,14 @@ async def test_someone_who_was_just_served_does_not_pass_the_others(accept, clai
     assert await claim_in_turn(claim, 2) == [1, 2]
 
 
-async def test_a_crowd_in_one_lane_keeps_nobody_from_another(accept, claim):
+async def test_a_crowd_in_one_lane_puts_nobody_back_in_another(accept, claim):
     await accept_many(accept, sender=1, count=3, lane="local")
+    for sender in (1, 2):
+        await accept(origin=f"message:cloud:{sender}", sender=sender, cost=0, lane="cloud")
 
-    other = await accept(origin="message:other", sender=1, cost=0, lane="cloud")
+    order = [(await claim(lane="cloud"))[0].account for _ in range(2)]
 
-    assert [task.id for task in await claim(lane="cloud")] == [other.id]
+    assert order == [1, 2]
 
 
 # --- claims
@@ -202,6 +204,15 @@ async def test_the_next_due_time_is_the_earliest_of_the_lanes_asked_for(database
 
 async def test_nothing_waiting_has_no_next_due_time(database, accept):
     await accept()
+
+    taken, due = await database.write(tasks.claim_all, {"local": 1}, NOON)
+
+    assert len(taken) == 1
+    assert due is None
+
+
+async def test_a_task_that_only_lacks_a_seat_is_not_waited_for_by_the_clock(database, accept):
+    await accept_many(accept, sender=1, count=2)
 
     taken, due = await database.write(tasks.claim_all, {"local": 1}, NOON)
 
@@ -357,6 +368,15 @@ async def test_a_newcomer_stands_before_the_later_tasks_of_a_busy_person(databas
     ahead = [await database.read(tasks.ahead, task) for task in (newcomer, *busy)]
 
     assert ahead == [1, 0, 2, 3, 4]
+
+
+async def test_a_newcomer_waits_for_everything_that_runs(database, accept, claim):
+    await accept_many(accept, sender=1, count=3)
+    await claim(seats=3)
+
+    (newcomer,) = await accept_many(accept, sender=2, count=1)
+
+    assert await database.read(tasks.ahead, newcomer) == 3
 
 
 async def test_other_lanes_and_finished_tasks_are_not_ahead(database, accept, claim, save):

@@ -93,13 +93,24 @@ async def test_a_worker_may_still_save_a_task_that_shall_stop(database, claim_on
     assert await database.read(ledger.held, 7) == 0
 
 
-async def test_a_task_at_a_service_only_hears_of_the_wish(database, bring_to, ask_cancel):
+async def test_a_task_that_rests_at_a_service_is_woken_to_hear_of_the_wish(
+    database, bring_to, ask_cancel
+):
     task = await bring_to(State.RUNNING, due=LATER, cost=10)
 
     answer = await ask_cancel(task)
 
-    assert (answer.state, answer.cancelling, answer.due) == (State.RUNNING, True, LATER)
+    assert (answer.state, answer.cancelling, answer.due) == (State.RUNNING, True, SOON)
     assert await database.read(ledger.held, 7) == 10
+
+
+async def test_a_running_task_keeps_its_claim_when_it_shall_stop(database, bring_to, ask_cancel):
+    task = await bring_to(State.RUNNING)
+
+    answer = await ask_cancel(task)
+
+    assert (answer.state, answer.cancelling, answer.due) == (State.RUNNING, True, NOON)
+    assert await database.write(tasks.claim, "local", 1, LATER) == []
 
 
 async def test_a_task_being_delivered_is_left_alone(bring_to, ask_cancel, get):
