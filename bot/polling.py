@@ -8,7 +8,7 @@ from telegram import Bot
 from telegram import error as telegram
 
 from bot.inbox import Inbox
-from core.errors import SettingsError
+from core.errors import SettingsError, StorageError
 
 log = structlog.get_logger()
 
@@ -37,7 +37,7 @@ async def poll(bot: Bot, inbox: Inbox) -> None:
             raise SettingsError("TELEGRAM_BOT_TOKEN: Telegram refuses this token") from error
         except telegram.Conflict:
             log.warning("another process polls with the same token")
-        except telegram.TelegramError as error:
+        except (telegram.TelegramError, StorageError) as error:
             log.warning("polling failed", reason=str(error))
         else:
             offset = updates[-1].update_id + 1 if updates else offset

@@ -33,9 +33,7 @@ def split(cost: int, balance: Balance) -> Hold:
 
     Raises CreditError where both together do not reach.
     """
-    daily = min(cost, max(0, balance.daily))
-    granted = cost - daily
-    if granted > balance.granted:
+    if cost > max(0, balance.free):
         raise CreditError(
             say(
                 "This video costs {cost} credits and you have {free} left. "
@@ -44,7 +42,8 @@ def split(cost: int, balance: Balance) -> Hold:
                 free=balance.free,
             )
         )
-    return Hold(daily=daily, granted=granted)
+    daily = min(cost, max(0, balance.daily))
+    return Hold(daily=daily, granted=cost - daily)
 
 
 def check_budget(cost: int, spent: int, budget: int) -> None:

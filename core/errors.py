@@ -61,6 +61,10 @@ class UnclearDeliveryError(DeliveryError):
     """The message may have arrived: the connection broke after it was handed over."""
 
 
+class StorageError(FirstframeError):
+    """The database cannot be written: the disk is full, or the file is gone."""
+
+
 class StaleTaskError(FirstframeError):
     """Another claim owns this task now, so whatever this one still does must not be saved."""
 

@@ -38,6 +38,8 @@ def mends(request: VideoRequest, model: Capabilities) -> list[Sentence]:
         )
     if audio and request.seconds:
         notes.append(say("The length of the video follows the sound, not --dur."))
+    if model.prompt is Need.NONE and request.prompt.strip():
+        notes.append(say("{model} does not use any words.", model=model.model))
     return notes
 
 
@@ -53,7 +55,7 @@ def settled(request: VideoRequest, model: Capabilities) -> VideoRequest:
         model=model.model,
         seconds=seconds,
         ratio=ratio,
-        resolution=request.resolution or model.default_resolution,
+        resolution=request.resolution or (model.resolutions and model.default_resolution) or None,
     )
 
 
@@ -61,6 +63,8 @@ def _inputs(request: VideoRequest, model: Capabilities) -> list[Sentence]:
     found: list[Sentence] = []
     if model.first_frame is Need.REQUIRED and not request.first_frame:
         found.append(say("{model} needs a photo.", model=model.model))
+    if model.first_frame is Need.NONE and request.first_frame:
+        found.append(say("{model} cannot use a photo.", model=model.model))
     if model.last_frame is Need.NONE and request.last_frame:
         found.append(say("{model} cannot use a last frame.", model=model.model))
     if model.last_frame is Need.REQUIRED and not request.last_frame:
@@ -98,7 +102,9 @@ def _options(request: VideoRequest, model: Capabilities) -> list[Sentence]:
                 allowed=", ".join(map(str, allowed)),
             )
         )
-    if request.seed is not None and not 0 <= request.seed <= MAX_SEED:
+    if request.seed is not None and not model.seed:
+        found.append(say("{model} does not know {flag}.", model=model.model, flag="--seed"))
+    elif request.seed is not None and not 0 <= request.seed <= MAX_SEED:
         found.append(say("--seed must lie between 0 and {limit}.", limit=MAX_SEED))
     return found
 

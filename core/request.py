@@ -54,14 +54,18 @@ class VideoRequest:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Read what `to_json` wrote; unknown names of a newer release are left out."""
-        known = {field.name for field in fields(cls)}
-        values = {name: value for name, value in data.items() if name in known}
+        values = _known(cls, data)
         for name in ("first_frame", "last_frame"):
             if values.get(name):
-                values[name] = Picture(**values[name])
+                values[name] = Picture(**_known(Picture, values[name]))
         if values.get("audio"):
-            values["audio"] = Sound(**values["audio"])
+            values["audio"] = Sound(**_known(Sound, values["audio"]))
         return cls(**values)
 
     def with_options(self, **options: Any) -> Self:
         return replace(self, **options)
+
+
+def _known(kind: type[Any], data: dict[str, Any]) -> dict[str, Any]:
+    known = {field.name for field in fields(kind)}
+    return {name: value for name, value in data.items() if name in known}

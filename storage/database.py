@@ -2,6 +2,7 @@
 
 import asyncio
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from core.errors import StorageError
 from storage.migrate import migrate
 
 P = ParamSpec("P")
@@ -40,6 +42,7 @@ class Database:
         migrate(self._engine)
         self._readers = create_async_engine(f"sqlite+aiosqlite:///{path}")
         _prepare(self._readers.sync_engine, begin=None)
+        self._closed = False
         self._loop = asyncio.get_running_loop()
         self._writes: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="database", daemon=True)
@@ -51,11 +54,19 @@ class Database:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """Run a function over a connection, commit, and hand out what it returned or raised."""
+        """Run a function over a connection, commit, and hand out what it returned or raised.
+
+        Raises StorageError where the database itself fails, on a full disk for example.
+        """
+        if self._closed:
+            raise RuntimeError("the database is closed")
         answer: asyncio.Future[T] = self._loop.create_future()
         self._writes.put(_Write(lambda connection: function(connection, *args, **kwargs), answer))
-        # A caller that is cancelled meanwhile must not tear the batch apart.
-        return await asyncio.shield(answer)
+        try:
+            # A caller that is cancelled meanwhile must not tear the batch apart.
+            return await asyncio.shield(answer)
+        except (sa.exc.OperationalError, sqlite3.OperationalError) as error:
+            raise StorageError(str(error)) from error
 
     async def read(
         self,
@@ -69,6 +80,7 @@ class Database:
 
     async def close(self) -> None:
         """Finish the writes that are waiting, then let go of the file."""
+        self._closed = True
         self._writes.put(None)
         await asyncio.to_thread(self._thread.join)
         await self._readers.dispose()
@@ -95,18 +107,27 @@ class Database:
             with self._engine.begin() as connection:
                 # Straight to the driver: SQLAlchemy's own savepoints cost more than the writes.
                 driver: Any = connection.connection.driver_connection
-                savepoint = driver.execute
                 for write in batch:
-                    savepoint("SAVEPOINT one")
-                    try:
-                        outcomes.append(write.function(connection))
-                    except Exception as error:  # noqa: BLE001  # handed to its caller, whatever it is
-                        savepoint("ROLLBACK TO one")
-                        outcomes.append(_Raised(error))
-                    savepoint("RELEASE one")
-        except sa.exc.DBAPIError as error:  # the commit itself failed: nobody was served
-            return [_Raised(error)] * len(batch)
+                    driver.execute("SAVEPOINT one")
+                    outcomes.append(_run(write, connection))
+                    if isinstance(outcomes[-1], _Raised):
+                        driver.execute("ROLLBACK TO one")
+                    driver.execute("RELEASE one")
+        except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
+            # The whole transaction is gone (a full disk does that): nobody was served.
+            lost = _Raised(error)
+            served = [one if isinstance(one, _Raised) else lost for one in outcomes]
+            return served + [lost] * (len(batch) - len(served))
         return outcomes
+
+
+def _run(write: _Write, connection: Connection) -> Any:
+    try:
+        return write.function(connection)
+    except StopIteration as error:  # no future can carry it
+        return _Raised(RuntimeError(f"a write ran out of items: {error!r}"))
+    except Exception as error:  # noqa: BLE001  # handed to its caller, whatever it is
+        return _Raised(error)
 
 
 class _Raised(NamedTuple):

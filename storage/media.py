@@ -29,7 +29,7 @@ class MediaFolder:
 
     def path(self, file: str) -> Path:
         """Where a file of ours lies; raises ValueError for a name that leads out of the folder."""
-        if Path(file).name != file:
+        if file in ("", "..") or Path(file).name != file:
             raise ValueError(file)
         return self.root / file
 
@@ -50,9 +50,12 @@ def keep(
     connection: Connection, files: Iterable[str], kind: str, *, until: datetime, now: datetime
 ) -> None:
     """Register files, or let them stay longer."""
+    rows = [{"file": file, "kind": kind, "created": now, "expires": until} for file in files]
+    if not rows:
+        return
     connection.execute(
         insert_or_update(connection, media, "file", ("expires",)),
-        [{"file": file, "kind": kind, "created": now, "expires": until} for file in files],
+        rows,
     )
 
 

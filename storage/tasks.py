@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,12 +16,12 @@ from storage import ledger
 from storage.tables import Moment, tasks
 
 _IS_WAITING = tasks.c.due.is_not(None) & tasks.c.claimed.is_(sa.false())
+_now = sa.bindparam("now", type_=Moment)
 _INSERT = sa.insert(tasks).returning(tasks)
 _RANKS = sa.select(
     sa.func.min(tasks.c.rank),
     sa.func.max(sa.case((tasks.c.account == sa.bindparam("of"), tasks.c.rank))),
-).where((tasks.c.lane == sa.bindparam("queue")) & _IS_WAITING)
-_now = sa.bindparam("now", type_=Moment)
+).where((tasks.c.lane == sa.bindparam("queue")) & _IS_WAITING, tasks.c.due <= _now)
 _CLAIM = (
     sa.update(tasks)
     .where(
@@ -35,7 +36,9 @@ _CLAIM = (
     .returning(tasks)
 )
 _SAVE = sa.update(tasks).where(
-    tasks.c.id == sa.bindparam("this"), tasks.c.run == sa.bindparam("mine")
+    tasks.c.id == sa.bindparam("this"),
+    tasks.c.run == sa.bindparam("mine"),
+    tasks.c.state == sa.bindparam("before"),
 )
 _NEXT_DUE = sa.select(sa.func.min(tasks.c.due, type_=Moment)).where(
     tasks.c.lane.in_(sa.bindparam("queues", expanding=True)) & _IS_WAITING, tasks.c.due > _now
@@ -57,7 +60,7 @@ def insert(connection: Connection, new: NewTask, account: int, now: datetime) ->
         "lane": new.lane,
         "cost": new.cost,
         "state": State.QUEUED.value,
-        "rank": _rank(connection, new.lane, account),
+        "rank": _rank(connection, new.lane, account, now),
         "due": now,
         "claimed": False,
         "run": 0,
@@ -68,16 +71,17 @@ def insert(connection: Connection, new: NewTask, account: int, now: datetime) ->
     return _read(connection, _INSERT, values)[0]
 
 
-def _rank(connection: Connection, lane: str, account: int) -> int:
+def _rank(connection: Connection, lane: str, account: int, now: datetime) -> int:
     """Where a new task stands: one turn per account, then the next turn (start-tag fairness)."""
-    first, own = connection.execute(_RANKS, {"queue": lane, "of": account}).one()
+    first, own = connection.execute(_RANKS, {"queue": lane, "of": account, "now": now}).one()
     return max(first or 0, 0 if own is None else own + 1)
 
 
 def claim(connection: Connection, lane: str, seats: int, now: datetime) -> list[Task]:
     """Take the next due tasks of a lane: by turn, then by age."""
-    taken = _read(connection, _CLAIM, {"queue": lane, "seats": seats, "now": now})
-    return sorted(taken, key=lambda task: task.id)
+    rows = connection.execute(_CLAIM, {"queue": lane, "seats": max(0, seats), "now": now})
+    # An UPDATE answers in any order.
+    return [_task(row) for row in sorted(rows.mappings(), key=itemgetter("rank", "id"))]
 
 
 def claim_all(
@@ -121,7 +125,9 @@ def save(
         changes |= {"claimed": False, "due": None, "finished": now}
     elif due:
         changes |= {"claimed": False, "due": due}
-    saved = connection.execute(_SAVE, {"this": task.id, "mine": task.run, **changes})
+    saved = connection.execute(
+        _SAVE, {"this": task.id, "mine": task.run, "before": task.state.value, **changes}
+    )
     if saved.rowcount != 1 or not may_move(task.state, state):
         raise StaleTaskError(f"task {task.id}: {task.state} to {state} in run {task.run}")
     if settle == "capture":

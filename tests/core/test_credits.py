@@ -80,3 +80,16 @@ def test_what_costs_nothing_needs_no_budget():
 )
 def test_the_day_is_the_utc_date(moment, day):
     assert day_of(moment) == day
+
+
+def test_what_costs_nothing_needs_no_credits():
+    assert split(0, Balance(daily=60, granted=-65)) == Hold(daily=0, granted=0)
+
+
+def test_what_is_free_may_be_spent_after_a_negative_grant():
+    assert split(10, Balance(daily=60, granted=-5)) == Hold(daily=10, granted=0)
+
+
+def test_a_negative_grant_lessens_what_may_be_spent():
+    with pytest.raises(CreditError):
+        split(58, Balance(daily=60, granted=-5))

@@ -64,3 +64,10 @@ def test_options_change_a_copy():
 
 def test_the_ratio_of_a_picture_is_width_over_height():
     assert make_picture(width=300, height=400).ratio == 0.75
+
+
+def test_names_of_a_newer_release_are_dropped_in_pictures_too():
+    stored = make_request().to_json()
+    stored["first_frame"]["faces"] = 2
+
+    assert VideoRequest.from_json(stored) == make_request()

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from core.errors import StorageError
 from storage import inbox, tables
 from storage.database import Database
 from storage.migrate import migrate
@@ -299,3 +300,30 @@ def test_migrating_twice_is_harmless(tmp_path):
         found = schema(connection)
     engine.dispose()
     assert "tasks" in found
+
+
+async def test_writes_go_on_after_the_disk_was_full(database):
+    def fill(connection):
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 3}")
+        inbox.add(connection, [{"update_id": 1, "text": "x" * 500_000}], NOON)
+
+    with pytest.raises(StorageError):
+        await database.write(fill)
+
+    await database.write(inbox.add, [{"update_id": 2}], NOON)
+
+    assert await database.read(inbox.unread) == [{"update_id": 2}]
+
+
+async def test_a_write_that_runs_out_of_items_is_answered(database):
+    with pytest.raises(RuntimeError, match="ran out of items"):
+        await database.write(lambda _: next(iter(())))
+
+
+async def test_a_write_after_closing_is_refused(tmp_path):
+    database = Database(tmp_path / "closed.db")
+    await database.close()
+
+    with pytest.raises(RuntimeError, match="closed"):
+        await database.write(inbox.unread)

@@ -125,11 +125,9 @@ class Credits(RuleBasedStateMachine):
     def accept(self, account, cost, interrupted):
         day = day_of(self.now)
         daily, granted = self.daily(account, day), self.granted(account)
-        if granted < 0:
-            return multiple()
         self.orders += 1
         new = make_new_task(origin=f"message:{self.orders}", sender=account, cost=cost)
-        fits = cost <= daily + granted and (cost == 0 or self.spent(day) + cost <= BUDGET)
+        fits = cost <= max(0, daily + granted) and (cost == 0 or self.spent(day) + cost <= BUDGET)
         if interrupted:
             with pytest.raises(LookupError if fits else CreditError):
                 self.order(new, put=self.fail)
@@ -269,6 +267,14 @@ async def test_a_release_tomorrow_gives_nothing_to_tomorrow(database, accept):
     assert (await read_balance(database, TODAY)).daily == 30
     assert (await read_balance(database, day_of(TOMORROW))).daily == 30
     assert await database.read(ledger.spent, day_of(TOMORROW)) == 0
+
+
+async def test_spending_from_both_purses_leaves_tomorrows_allowance_whole(database, accept):
+    await grant(database, 50)
+
+    await accept(cost=40, rules=RULES)
+
+    assert await read_balance(database, day_of(TOMORROW)) == Balance(daily=30, granted=40, held=40)
 
 
 async def test_a_second_settlement_changes_nothing(database, accept):

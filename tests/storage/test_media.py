@@ -158,3 +158,9 @@ async def test_forgotten_files_are_known_no_longer(database, keep):
     await database.write(media.forget, ["one.jpg", "two.jpg"])
 
     assert await database.read(media.known) == {"three.jpg"}
+
+
+@pytest.mark.parametrize("name", ["..", ""])
+def test_a_name_that_means_a_folder_is_refused(folder, name):
+    with pytest.raises(ValueError):
+        folder.path(name)

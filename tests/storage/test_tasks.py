@@ -430,3 +430,13 @@ async def test_an_origin_is_stored_once_only(database, accept):
 
     with pytest.raises(sa.exc.IntegrityError):
         await database.write(tasks.insert, make_new_task(origin="message:1"), 7, NOON)
+
+
+async def test_a_finished_task_is_not_revived(database, claim_one):
+    task = await claim_one()
+    await database.write(
+        tasks.save, task, state=State.FAILED, facts={}, now=NOON, settle="release"
+    )
+
+    with pytest.raises(StaleTaskError):
+        await database.write(tasks.save, task, state=State.SUBMITTING, facts={}, now=NOON)

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.errors import StaleTaskError
 from core.states import State
 from storage import ledger, tasks, wishes
 from tests.factories import NOON
@@ -62,6 +63,19 @@ async def test_a_task_cancelled_in_line_is_never_claimed(database, accept, ask_c
     await ask_cancel(await accept())
 
     assert await database.write(tasks.claim, "local", 1, LATER) == []
+
+
+async def test_a_worker_that_let_go_cannot_revive_a_cancelled_task(
+    database, claim_one, ask_cancel, get
+):
+    task = await claim_one()
+    await database.write(tasks.save, task, state=State.QUEUED, facts={}, now=NOON, due=LATER)
+    cancelled = await ask_cancel(task)
+
+    with pytest.raises(StaleTaskError):
+        await database.write(tasks.save, task, state=State.SUBMITTING, facts={}, now=LATER)
+
+    assert await get(task) == cancelled
 
 
 async def test_only_the_task_that_was_meant_is_cancelled(accept, ask_cancel, get):

@@ -168,7 +168,7 @@ def upgrade() -> None:
             ["lane", "rank", "id"],
             unique=False,
             sqlite_where=sa.text("claimed IS 0 AND due IS NOT NULL"),
-            postgresql_where=sa.text("claimed IS 0 AND due IS NOT NULL"),
+            postgresql_where=sa.text("claimed IS false AND due IS NOT NULL"),
         )
 
     # ### end Alembic commands ###
@@ -180,7 +180,7 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_tasks_waiting",
             sqlite_where=sa.text("claimed IS 0 AND due IS NOT NULL"),
-            postgresql_where=sa.text("claimed IS 0 AND due IS NOT NULL"),
+            postgresql_where=sa.text("claimed IS false AND due IS NOT NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_tasks_user"))
         batch_op.drop_index(
