@@ -1,8 +1,8 @@
 """Opening sound and video containers so that none can reach beyond its own file."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
 
 import av
 from av.container import InputContainer
@@ -17,13 +17,19 @@ _SAFE = {
 }
 
 
-def open_media(path: Path) -> AbstractContextManager[InputContainer]:
+@contextmanager
+def open_media(path: Path) -> Iterator[InputContainer]:
     """Open a file for reading; raises MediaError where it is no sound or video."""
     if not path.stat().st_size:
         raise MediaError(say("This file is empty: 0 bytes arrived. Please send it again."))
     try:
-        return cast("AbstractContextManager[InputContainer]", av.open(str(path), options=_SAFE))
+        container = av.open(str(path), options=_SAFE)
     except (av.FFmpegError, ValueError) as error:
+        raise unreadable() from error
+    try:
+        with container:
+            yield container
+    except av.InvalidDataError as error:
         raise unreadable() from error
 
 

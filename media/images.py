@@ -1,7 +1,6 @@
 """Pictures: read whatever people send, and write what a model takes."""
 
 import io
-import math
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,7 @@ def take_in(source: Path, target: Path) -> dict[str, Any]:
     """
     image = read(source)
     image.thumbnail((_STORED_SIDE, _STORED_SIDE), Image.Resampling.LANCZOS)
-    image.save(target, "JPEG", quality=95, subsampling=0)
+    image.save(target, "JPEG", quality=95, subsampling=0, comment=b"")
     return _facts(image, target)
 
 
@@ -54,7 +53,8 @@ def fit(source: Path, target: Path, limits: PictureLimits) -> dict[str, Any]:
                 return _facts(image, target)
         if min(image.size) <= limits.min_side:
             raise MediaError(say("This picture cannot be made small enough for the model."))
-        image = image.resize(_scaled(image.size, 0.8), Image.Resampling.LANCZOS)
+        scale = max(0.8, limits.min_side / min(image.size))
+        image = image.resize(_scaled(image.size, scale), Image.Resampling.LANCZOS)
 
 
 def read(source: Path) -> Image.Image:
@@ -65,7 +65,7 @@ def read(source: Path) -> Image.Image:
     Image.init()
     try:
         image = Image.open(io.BytesIO(data), formats=[f for f in _FORMATS if f in Image.OPEN])
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except (UnidentifiedImageError, OSError, RuntimeError, SyntaxError, ValueError) as error:
         raise MediaError(
             say("This file is not a picture I can read. JPEG, PNG, WebP and HEIC work best.")
         ) from error
@@ -75,7 +75,7 @@ def read(source: Path) -> Image.Image:
     try:
         image.load()
         return _plain(ImageOps.exif_transpose(image))
-    except (OSError, SyntaxError, ValueError, EOFError, ImageCms.PyCMSError) as error:
+    except (OSError, RuntimeError, SyntaxError, ValueError, ImageCms.PyCMSError) as error:
         raise MediaError(
             say("This picture is damaged: a part of it is missing. Please send it again.")
         ) from error
@@ -111,7 +111,11 @@ def _plain(image: Image.Image) -> Image.Image:
     profile = image.info.get("icc_profile")
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
         grey = np.asarray(image, dtype=np.float64)
-        scale = 257.0 if image.mode != "F" or grey.max() > 1 else 1 / 255
+        scale = 257.0
+        if image.mode == "F":
+            scale = next(
+                s for top, s in ((1, 1 / 255), (255, 1), (np.inf, 257)) if grey.max() <= top
+            )
         return Image.fromarray((grey / scale).clip(0, 255).astype(np.uint8)).convert("RGB")
     if image.mode in ("P", "LA", "PA", "RGBA", "RGBa", "La") or "transparency" in image.info:
         layer = image.convert("RGBA")
@@ -134,7 +138,7 @@ def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
 
 
 def _scaled(size: tuple[int, int], scale: float) -> tuple[int, int]:
-    return math.ceil(size[0] * scale), math.ceil(size[1] * scale)
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def _facts(image: Image.Image, path: Path) -> dict[str, Any]:

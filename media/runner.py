@@ -68,6 +68,7 @@ class MediaRunner:
                 "memory": _MEMORY,
                 "seconds": limit,
                 "bytes": _FILE_BYTES,
+                "parent": os.getpid(),
             }
             child.stdin.write(json.dumps(order).encode() + b"\n")
             child.stdin.close()

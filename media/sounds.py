@@ -24,6 +24,11 @@ def inspect(source: Path) -> dict[str, Any]:
     Headers are not believed: those of voice messages run some milliseconds long.
     """
     seconds = sum(frame.samples / frame.sample_rate for frame in decode(source))
+    with open_media(source) as container:
+        stream = container.streams.audio[0]
+        # AAC in MP4 decodes with the encoder's own lead-in; there the index knows better.
+        if "mp4" in container.format.name and stream.duration and stream.time_base:
+            seconds = min(seconds, float(stream.duration * stream.time_base))
     if seconds <= 0:
         raise unreadable()
     return {

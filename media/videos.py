@@ -57,8 +57,9 @@ def probe(path: Path) -> dict[str, Any]:
 
 def is_complete(path: Path) -> bool:
     """Whether the boxes of an MP4 end exactly where its file ends: a cut-off one still opens."""
-    return any(kind == b"moov" for kind, _, _ in boxes(path)) and all(
-        end <= path.stat().st_size for _, _, end in boxes(path)
+    found = list(boxes(path))
+    return {b"moov", b"mdat"} <= {kind for kind, _, _ in found} and all(
+        end <= path.stat().st_size for _, _, end in found
     )
 
 
@@ -90,6 +91,8 @@ def last_frame(source: Path, target: Path) -> dict[str, Any]:
     """Write a video's last picture as JPEG."""
     image: Image.Image | None = None
     with open_media(source) as video:
+        if not video.streams.video:
+            raise unreadable()
         stream = video.streams.video[0]
         if video.duration:
             video.seek(max(0, video.duration - 2 * av.time_base))
@@ -176,6 +179,9 @@ def _encode(source: Path, target: Path, *, rate: int, audio_rate: int) -> None:
         stream.width, stream.height = picture.codec_context.width, picture.codec_context.height
         stream.pix_fmt = "yuv420p"
         stream.bit_rate = rate
+        output.metadata.update(video.metadata)
+        for tag in ("colorspace", "color_primaries", "color_trc", "color_range"):
+            setattr(stream.codec_context, tag, getattr(picture.codec_context, tag))
         stream.options = {"preset": "veryfast", "maxrate": str(rate), "bufsize": str(rate * 2)}
         sound = video.streams.audio[0] if video.streams.audio else None
         spoken = output.add_stream("aac", rate=_RATE, layout="mono") if sound else None

@@ -68,7 +68,7 @@ def _confine(order: dict[str, Any]) -> None:
 
         die_with_parent = 1  # PR_SET_PDEATHSIG
         ctypes.CDLL(None).prctl(die_with_parent, 9)
-        if os.getppid() == 1:
+        if os.getppid() != order["parent"]:
             sys.exit("the parent is gone")
 
 

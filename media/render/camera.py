@@ -149,7 +149,7 @@ def _zoom(path: Path, stage: Stage, most: float, e: Floats) -> Path:
     zoom = path.zoom * most**e
     x = stage.subject[0] + (path.x - stage.subject[0]) * path.zoom / zoom
     y = stage.subject[1] + (path.y - stage.subject[1]) * path.zoom / zoom
-    return replace(path, zoom=zoom, x=x, y=y, near=path.near + 0.05 * (e - e[0]))
+    return replace(path, zoom=zoom, x=x, y=y, near=path.near + 0.05 * e)
 
 
 def _shake(path: Path, strength: float, stage: Stage, seed: int) -> Path:

@@ -41,7 +41,7 @@ _MOST = 3
 
 _HOW = r"(?:\W*(?:very|slowly|slow|gently|gentle|slightly|softly|quickly|fast|rapidly|smoothly|steadily))*\W*"
 _TO = r"(?:to\s+(?:the\s+)?|towards?\s+(?:the\s+)?)?"
-_OBJECT = r"(?!\s+(?:a|an|the|his|her|its|their|some|my|your)\b)"
+_OBJECT = r"(?!\s+(?:of|a|an|the|his|her|its|their|some|my|your)\b)"
 
 # What names a camera move wherever it stands.
 _PLAIN: tuple[tuple[Move, str], ...] = (
@@ -62,38 +62,33 @@ _PLAIN: tuple[tuple[Move, str], ...] = (
     ),
     (
         Move.PAN_LEFT,
-        rf"\b(?:pan|truck)(?:s|ning|ing)?{_HOW}{_TO}left\b|左摇|左移|向左(?:平移|摇|移|横移)|左平移",
+        rf"\b(?:pan|truck)(?:s|ning|ing)?{_HOW}{_TO}left\b{_OBJECT}|左摇|(?<!向)左移|向左(?:平移|摇|横移)|左平移",
     ),
     (
         Move.PAN_RIGHT,
         (
-            rf"\b(?:pan|truck)(?:s|ning|ing)?{_HOW}{_TO}right\b|右摇|右移|向右(?:平移|摇|移|横移)|右平移"
-            r"|\bpan(?:s|ning)?\b(?!\W+(?:\w+\W+){0,3}(?:left|right|up|down))|横移|平移|摇镜头?"
+            rf"\b(?:pan|truck)(?:s|ning|ing)?{_HOW}{_TO}right\b|右摇|(?<!向)右移|向右(?:平移|摇|横移)|右平移"
+            r"|摇镜头?"
         ),
     ),
     (
         Move.TILT_UP,
-        rf"\b(?:tilt|pan|crane|pedestal)(?:s|ning|ing)?{_HOW}up(?:wards?)?\b|上摇|上移|向上(?:摇|移|倾|升)|镜头上?升",
+        rf"\b(?:tilt|pan|crane|pedestal)(?:s|ning|ing)?{_HOW}up(?:wards?)?\b|上摇|(?<!向)上移|向上(?:摇|倾)|镜头上?升",
     ),
     (
         Move.TILT_DOWN,
-        rf"\b(?:tilt|pan|crane|pedestal)(?:s|ning|ing)?{_HOW}down(?:wards?)?\b|下摇|下移|向下(?:摇|移|倾|降)|镜头下?降",
+        rf"\b(?:tilt|pan|crane|pedestal)(?:s|ning|ing)?{_HOW}down(?:wards?)?\b|下摇|(?<!向)下移|向下(?:摇|倾)|镜头下?降",
     ),
     (Move.ORBIT_LEFT, rf"\b(?:orbit|arc)(?:s|ing)?{_HOW}{_TO}left\b|向左环绕|左环绕"),
     (Move.ORBIT_RIGHT, r"\borbit(?:s|ing)?\b|\barc\s+shot\b|环绕|绕拍|绕着"),
-    (
-        Move.ROLL_LEFT,
-        r"\b(?:(?:rotat|roll|spin|turn|twist)\w*\W+)?(?:counter|anti)[\s-]?clockwise\b|逆时针\S{0,2}",
-    ),
-    (Move.ROLL_RIGHT, r"(?<![-\w])clockwise\b|顺时针\S{0,2}"),
-    (Move.HANDHELD, r"\bhand[\s-]?held\b|\bshaky(?:\s+cam\w*)?\b|手持(?:镜头|拍摄)?|晃动"),
+    (Move.HANDHELD, r"\bhand[\s-]?held\b|\bshaky(?:\s+cam\w*)?\b|手持(?:镜头|拍摄)?"),
     (
         Move.FOLLOW,
         r"\bfollow(?:ing)?[\s-](?:shot|cam\w*)\b|\btracking[\s-]shot\b|跟拍|跟随镜头|镜头跟随",
     ),
     (
         Move.STATIC,
-        r"\b(?:static|still|fixed|locked)\s+(?:camera|shot)\b|\btripod\b|固定(?:镜头|机位)|镜头(?:静止|不动|固定)",
+        r"\b(?:static|still|fixed|locked)\s+(?:camera|shot)\b|\btripod\b|固定(?:镜头|机位)|镜头(?:保持)?(?:静止|不动|固定)|\bcamera\W+(?:(?:is|stays?|remains?|held)\W+)?(?:static|still|fixed|locked)\b",
     ),
 )
 
@@ -105,10 +100,13 @@ _OF_CAMERA: tuple[tuple[Move, str], ...] = (
     ),
     (
         Move.PULL,
-        r"\b(?:mov|glid|fl|go|back|drift|retreat|withdraw)\w*\W+(?:backwards?|back|out|away|off)\b|后退|远离|后移|向后",
+        r"\b(?:mov|glid|fl|go|back|drift|retreat|withdraw|pull)\w*\W+(?:backwards?|back|out|away|off)\b|后退|远离|后移|向后",
     ),
     (Move.PAN_LEFT, r"\b(?:mov|glid|fl|drift|slid|sweep|turn)\w*\W+(?:to\W+the\W+)?left\b|向左"),
-    (Move.PAN_RIGHT, r"\b(?:mov|glid|fl|drift|slid|sweep|turn)\w*\W+(?:to\W+the\W+)?right\b|向右"),
+    (
+        Move.PAN_RIGHT,
+        r"\b(?:mov|glid|fl|drift|slid|sweep|turn)\w*\W+(?:to\W+the\W+)?right\b|向右|横移|平移|\bpan(?:s|ning)?\b(?!\W+(?:\w+\W+){0,3}(?:left|right|up|down)|\W+of\b)",
+    ),
     (
         Move.TILT_UP,
         r"\b(?:(?:mov|glid|fl|drift|look)\w*\W+up(?:wards?)?|ris(?:e|es|ing)|climb\w*|ascend\w*)\b|上升|升起|向上",
@@ -118,8 +116,15 @@ _OF_CAMERA: tuple[tuple[Move, str], ...] = (
         r"\b(?:(?:mov|glid|fl|drift|look)\w*\W+down(?:wards?)?|descend\w*|sink\w*|lower\w*)\b|下降|落下|向下",
     ),
     (Move.ORBIT_RIGHT, r"\b(?:circl|revolv)\w*\b|\b(?:mov|fl|go)\w*\W+around\b|绕"),
-    (Move.ROLL_RIGHT, r"\b(?:rotat|roll|spin|twist)\w*\b|旋转|转动|翻转"),
-    (Move.HANDHELD, r"\b(?:shak|wobbl|sway)\w*\b|摇晃|抖动"),
+    (
+        Move.ROLL_LEFT,
+        r"\b(?:(?:rotat|roll|spin|turn|twist)\w*\W+)?(?:counter|anti)[\s-]?clockwise\b|逆时针\S{0,2}",
+    ),
+    (
+        Move.ROLL_RIGHT,
+        r"(?<![-\w])clockwise\b|\b(?:rotat\w*|roll(?:s|ing|ed)?|spin\w*|twist\w*)\b|顺时针\S{0,2}|旋转|转动|翻转",
+    ),
+    (Move.HANDHELD, r"\b(?:shak|wobbl|sway)\w*\b|摇晃|抖动|晃动"),
     (Move.FOLLOW, r"\b(?:follow|track|chas)\w*\b|跟随|跟拍|追随|跟着"),
 )
 
@@ -131,6 +136,18 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 _ALONE_CHINESE = re.compile(r"^\W*(?:缓慢|慢慢|缓缓|快速|轻轻|地|的|并|然后)*$")
+# Looking at the camera is not being the camera.
+_AT_CAMERA = re.compile(
+    r"\b(?:at|to|towards?|into|for|faces?|facing)\s+the\s+(?:camera|lens)\b"
+    r"|(?:看|面|朝|对)(?:着|向)?(?:镜头|相机)",
+    re.IGNORECASE,
+)
+# "spinning dancer": what happens to a noun is not said of the camera.
+_OF_NOUN = re.compile(
+    r"ing\s+(?!(?:in|out|up|down|left|right|to|towards?|around|over|through|along|across|shot"
+    r"|camera|view|slow\w*|gent\w*|fast|quick\w*|smooth\w*|(?:counter|anti)?-?clockwise|and)\b)[a-z]",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"[.,;:!?\n，。；：！？、]|\b(?:while|as|but|when)\b", re.IGNORECASE)
 _NOT = re.compile(
     r"(?:\b(?:no|not|never|without|avoid|don'?t|doesn'?t|isn'?t|stop)\b|n[’']t\b)\W*(?:\w+\W+){0,2}$"
@@ -139,7 +156,7 @@ _NOT = re.compile(
 )
 _STAND = re.compile(
     r"(?:\bno\b|\bwithout\b|\bdon[’']?t\b|\bdo not\b)\W+(?:any\W+)?(?:camera\W+(?:mov|motion)|mov\w*\W+the\W+camera)\w*"
-    r"|(?:不要|不)(?:移动|动)镜头|无运镜|镜头不动",
+    r"|\bcamera\W+(?:does\W+not|doesn[’']t|is\W+not|isn[’']t)\W+mov\w*|(?:不要|不)(?:移动|动)镜头|无运镜|镜头不动",
     re.IGNORECASE,
 )
 _SLOW = re.compile(
@@ -181,10 +198,27 @@ def _found(caption: str) -> list[tuple[int, int, Move]]:
             if any(start < match.end() and match.start() < end for start, end in taken):
                 continue
             before = _CLAUSE.split(caption[: match.start()])[-1]
-            alone = _ALONE.match(before) or _ALONE_CHINESE.match(before)
-            if needs_camera and not _CAMERA.search(before) and not alone:
+            clause = match.start() - len(before)
+            # "tilting up and rolling": who has moved the camera in a clause goes on doing so.
+            goes_on = any(clause <= start < match.start() for start, _ in taken)
+            if (
+                needs_camera
+                and not goes_on
+                and not _is_of_camera(before, caption[match.end() - 3 :])
+            ):
                 continue
             taken.append(match.span())
             if not _NOT.search(before):
                 found.append((match.start(), rank, move))
     return found
+
+
+def _is_of_camera(before: str, after: str) -> bool:
+    """Whether the camera does it: it is named earlier in the clause, or nobody is.
+
+    `after` begins with the last three letters of what was found.
+    """
+    if _CAMERA.search(_AT_CAMERA.sub(" ", before)):
+        return True
+    alone = _ALONE.match(before) or _ALONE_CHINESE.match(before)
+    return bool(alone) and not _OF_NOUN.match(after)

@@ -1,0 +1,257 @@
+import asyncio
+import os
+import select
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from core.errors import MediaCrashError, MediaError
+from media.images import take_in
+from media.runner import MediaRunner
+
+ROOT = Path(__file__).parents[2]
+
+
+def children(parent=None):
+    """The media children of a process, of this one unless told, as the kernel lists them."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        with suppress(OSError, ValueError):
+            status = (entry / "stat").read_text().rpartition(")")[2].split()
+            command = (entry / "cmdline").read_bytes().split(b"\0")
+            if int(status[1]) == (parent or os.getpid()) and b"media.worker" in command:
+                found.add(int(entry.name))
+    return found
+
+
+class Film:
+    """A film that is drawn for minutes unless somebody ends it."""
+
+    def __init__(self, runner, folder, name="film", **bounds):
+        self.started = asyncio.Event()
+        self.reports = []
+        order = {
+            "first": str(ROOT / "playground" / "samples" / "cat.jpg"),
+            "target": str(folder / f"{name}.mp4"),
+            "prompt": "handheld",
+            "seconds": 600,
+            "ratio": "16:9",
+            "resolution": "480p",
+            "seed": 0,
+        }
+        self.task = asyncio.create_task(
+            runner.run("render", order, report=self._hear, **{"limit": 100, **bounds})
+        )
+
+    def _hear(self, part):
+        self.reports.append(part)
+        self.started.set()
+
+    async def cancel(self):
+        self.task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await self.task
+
+
+@pytest.fixture
+def voice(samples):
+    return {"source": str(samples / "hello.ogg")}
+
+
+async def test_a_job_runs_in_a_child_and_gives_its_result(voice):
+    result = await MediaRunner().run("inspect_sound", voice)
+    assert result == {"file": "hello.ogg", "seconds": 4.779, "size": 14_520, "format": "ogg"}
+    assert not children()
+
+
+async def test_every_job_on_a_picture_takes_its_paths_and_limits_as_text(samples, tmp_path):
+    runner = MediaRunner()
+    kept, fitted = tmp_path / "kept.jpg", tmp_path / "fitted.png"
+    facts = await runner.run(
+        "take_in_picture", {"source": str(samples / "coffee.jpg"), "target": str(kept)}
+    )
+    assert (facts["width"], facts["height"]) == (600, 400)
+    limits = {"max_side": 300, "formats": ["PNG"]}
+    facts = await runner.run(
+        "fit_picture", {"source": str(kept), "target": str(fitted), "limits": limits}
+    )
+    assert (facts["width"], facts["height"], facts["format"]) == (300, 200, "png")
+
+
+async def test_a_refusal_comes_through_with_its_sentence(tmp_path):
+    source = tmp_path / "narrow.jpg"
+    source.write_bytes(b"no picture")
+    with pytest.raises(MediaError) as here:
+        take_in(source, tmp_path / "kept.jpg")
+    with pytest.raises(MediaError) as there:
+        await MediaRunner().run(
+            "take_in_picture", {"source": str(source), "target": str(tmp_path / "kept.jpg")}
+        )
+    assert there.value.sentence == here.value.sentence
+
+
+async def test_a_refusal_keeps_the_values_of_its_sentence(quarters, tmp_path):
+    source = tmp_path / "narrow.png"
+    quarters((900, 20)).save(source)
+    with pytest.raises(MediaError) as refused:
+        await MediaRunner().run(
+            "take_in_picture", {"source": str(source), "target": str(tmp_path / "kept.jpg")}
+        )
+    assert refused.value.sentence.values == {"width": 900, "height": 20}
+
+
+async def test_progress_arrives_while_the_film_is_drawn(samples, tmp_path):
+    heard = []
+    order = {
+        "first": str(samples / "cat.jpg"),
+        "last": None,
+        "sound": None,
+        "target": str(tmp_path / "film.mp4"),
+        "prompt": "static shot",
+        "seconds": 1.5,
+        "ratio": "16:9",
+        "resolution": "480p",
+        "seed": 0,
+    }
+    result = await MediaRunner().run("render", order, report=heard.append)
+    assert heard == [0.0, 0.667]
+    assert result == {"frames": 36, "seconds": 1.5, "kind": "still"}
+
+
+async def test_cancelling_kills_the_child_at_once(tmp_path):
+    film = Film(MediaRunner(), tmp_path)
+    await film.started.wait()
+    assert len(children()) == 1
+    await film.cancel()
+    assert not children()
+
+
+async def test_cancelling_before_the_child_says_anything_leaves_none_behind(tmp_path):
+    film = Film(MediaRunner(), tmp_path)
+    while not children():
+        await asyncio.wait({film.task}, timeout=0)
+    await film.cancel()
+    assert not children()
+    assert not film.started.is_set()
+
+
+async def test_a_killed_child_is_a_crash_and_leaves_its_seat_to_the_next(voice, tmp_path):
+    runner = MediaRunner(seats=1)
+    film = Film(runner, tmp_path)
+    await film.started.wait()
+    os.kill(children().pop(), signal.SIGKILL)
+    with pytest.raises(MediaCrashError) as crash:
+        await film.task
+    assert "-9" in str(crash.value)
+    assert (await runner.run("inspect_sound", voice))["seconds"] == 4.779
+
+
+async def test_a_job_that_wants_too_much_memory_is_a_crash_of_its_own(voice, samples, tmp_path):
+    runner = MediaRunner(seats=1)
+    order = {
+        "source": str(samples / "cat.jpg"),
+        "target": str(tmp_path / "giant.jpg"),
+        "limits": {"min_side": 60_000},
+    }
+    with pytest.raises(MediaCrashError) as crash:
+        await runner.run("fit_picture", order)
+    assert "out of memory" in str(crash.value)
+    assert not (tmp_path / "giant.jpg").exists()
+    assert (await runner.run("inspect_sound", voice))["seconds"] == 4.779
+
+
+async def test_a_job_that_takes_too_long_is_a_crash(voice, tmp_path):
+    runner = MediaRunner(seats=1)
+    film = Film(runner, tmp_path, limit=1)
+    with pytest.raises(MediaCrashError):
+        await film.task
+    assert not children()
+    assert (await runner.run("inspect_sound", voice))["seconds"] == 4.779
+
+
+async def test_a_file_that_is_missing_is_a_crash_and_not_the_persons_fault(tmp_path):
+    with pytest.raises(MediaCrashError) as crash:
+        await MediaRunner().run("inspect_sound", {"source": str(tmp_path / "gone.ogg")})
+    assert "inspect_sound" in str(crash.value)
+
+
+async def test_no_secret_of_ours_reaches_a_child(monkeypatch, tmp_path):
+    for name in ("TELEGRAM_BOT_TOKEN", "DASHSCOPE_API_KEY", "SECRET_KEY"):
+        monkeypatch.setenv(name, "12345:the-secret")
+    film = Film(MediaRunner(), tmp_path)
+    await film.started.wait()
+    environment = Path(f"/proc/{children().pop()}/environ").read_bytes()
+    await film.cancel()
+    names = {entry.partition(b"=")[0] for entry in environment.split(b"\0") if entry}
+    assert names <= {
+        b"PATH",
+        b"HOME",
+        b"LANG",
+        b"LC_CTYPE",
+        b"PYTHONPATH",
+        b"OPENBLAS_NUM_THREADS",
+    }
+    assert b"PYTHONPATH" in names
+    assert b"the-secret" not in environment
+
+
+async def test_a_child_is_nicer_than_its_parent_and_bounded(tmp_path):
+    film = Film(MediaRunner(), tmp_path, limit=77)
+    await film.started.wait()
+    child = Path(f"/proc/{children().pop()}")
+    bounds = {
+        line[:25].strip(): line[25:46].strip()
+        for line in (child / "limits").read_text().splitlines()
+    }
+    nice = int((child / "stat").read_text().rpartition(")")[2].split()[16])
+    await film.cancel()
+    assert nice == min(19, os.nice(0) + 10)
+    assert bounds["Max address space"] == "2000000000"
+    assert bounds["Max cpu time"] == "77"
+    assert bounds["Max file size"] == "2000000000"
+    assert bounds["Max core file size"] == "0"
+
+
+async def test_more_jobs_than_seats_wait_their_turn(tmp_path):
+    runner = MediaRunner(seats=2)
+    films = [Film(runner, tmp_path, str(number)) for number in range(3)]
+    await asyncio.gather(films[0].started.wait(), films[1].started.wait())
+    assert len(children()) == 2
+    assert not films[2].started.is_set()
+    await films[0].cancel()
+    await films[2].started.wait()
+    assert len(children()) == 2
+    for film in films[1:]:
+        await film.cancel()
+
+
+async def test_a_child_dies_with_the_process_that_started_it(tmp_path):
+    program = (
+        "import asyncio, sys\n"
+        "from media.runner import MediaRunner\n"
+        "order = dict(first=sys.argv[1], target=sys.argv[2], prompt='', seconds=600,"
+        " ratio='16:9', resolution='480p', seed=0)\n"
+        "asyncio.run(MediaRunner().run('render', order, limit=100,"
+        " report=lambda part: print(part, flush=True)))\n"
+    )
+    photo, target = ROOT / "playground" / "samples" / "cat.jpg", tmp_path / "film.mp4"
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, str(photo), str(target),
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert await parent.stdout.readline()
+    (child,) = children(parent.pid)
+    ending = os.pidfd_open(child)
+    # Stopped, it cannot notice by itself that nobody reads its reports any more.
+    os.kill(child, signal.SIGSTOP)
+    try:
+        parent.kill()
+        await parent.wait()
+        assert select.select([ending], [], [], 20)[0]
+    finally:
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(ending, signal.SIGKILL)
+        os.close(ending)
