@@ -29,12 +29,15 @@ class PictureLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoundLimits:
-    """What a sound is fitted to: length in seconds, size in bytes, container by its suffix."""
+    """What a sound is fitted to: length in seconds, size in bytes, container by its suffix.
+
+    Without a `format` the model takes any sound as it came, and cuts it itself.
+    """
 
     min_seconds: float = 1.0
     max_seconds: float = 60.0
     max_bytes: int = 15_000_000
-    format: str = "mp3"
+    format: str | None = "mp3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,17 @@ def mends(request: VideoRequest, model: Capabilities) -> list[Sentence]:
     return notes
 
 
+def is_within(picture: Picture, limits: PictureLimits) -> bool:
+    """Whether a stored picture (JPEG) can be handed to a model as it is."""
+    sides = picture.width, picture.height
+    return (
+        max(sides) <= limits.max_side
+        and min(sides) >= limits.min_side
+        and picture.size <= limits.max_bytes
+        and "JPEG" in limits.formats
+    )
+
+
 def settled(request: VideoRequest, model: Capabilities) -> VideoRequest:
     """Fill in what the person left open, as this model would choose it."""
     seconds = request.seconds or model.default_seconds

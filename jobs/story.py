@@ -14,6 +14,7 @@ from typing import Any
 
 from core.capabilities import Capabilities
 from core.errors import MediaError, ProviderError, UncertainError, UnclearDeliveryError
+from core.problems import is_within
 from core.request import Picture
 from core.states import State
 from core.words import Sentence, say
@@ -60,13 +61,15 @@ async def tell(job: Job) -> None:
     await job.save(state=State.DELIVERED, settle="capture")
 
 
-async def prepare(job: Job) -> dict[str, Any]:
+async def prepare(job: Job) -> dict[str, str]:
     """Fit the pictures and the sound to the model, and name the file that will be the video."""
     request, model = job.task.request, model_of(job)
     folder, runner = job.workshop.folder, job.workshop.runner
-    inputs: dict[str, Any] = {"target": folder.new(".mp4").name}
+    inputs = {"target": folder.new(".mp4").name}
 
     async def fit(picture: Picture) -> str:
+        if is_within(picture, model.picture):
+            return picture.file
         target = folder.new(".jpg")
         arguments = {
             "source": str(folder.path(picture.file)),
@@ -80,8 +83,10 @@ async def prepare(job: Job) -> dict[str, Any]:
         inputs["first"] = await fit(request.first_frame)
     if request.last_frame:
         inputs["last"] = await fit(request.last_frame)
-    if request.audio:
-        limits = model.audio_limits
+    limits = model.audio_limits
+    if request.audio and limits.format is None:
+        inputs["audio"] = request.audio.file
+    elif request.audio:
         target = folder.new(f".{limits.format}")
         arguments = {
             "source": str(folder.path(request.audio.file)),

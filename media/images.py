@@ -4,7 +4,6 @@ import io
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pi_heif
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
@@ -110,13 +109,7 @@ def _plain(image: Image.Image) -> Image.Image:
     """Bring any mode and colour space to RGB in sRGB; what is see-through becomes white."""
     profile = image.info.get("icc_profile")
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
-        grey = np.asarray(image, dtype=np.float64)
-        scale = 257.0
-        if image.mode == "F":
-            scale = next(
-                s for top, s in ((1, 1 / 255), (255, 1), (np.inf, 257)) if grey.max() <= top
-            )
-        return Image.fromarray((grey / scale).clip(0, 255).astype(np.uint8)).convert("RGB")
+        return _narrow(image)
     if image.mode in ("P", "LA", "PA", "RGBA", "RGBa", "La") or "transparency" in image.info:
         layer = image.convert("RGBA")
         image = Image.new("RGB", layer.size, "white")
@@ -124,6 +117,17 @@ def _plain(image: Image.Image) -> Image.Image:
     if profile and image.mode in ("RGB", "CMYK", "L"):
         image = _to_srgb(image, profile)
     return image.convert("RGB")
+
+
+def _narrow(image: Image.Image) -> Image.Image:
+    """Bring 16-bit and float greys to 8 bits; floats are shares of white, bytes or words."""
+    wide = image.convert("I").convert("F") if image.mode != "F" else image
+    peak = float(wide.getextrema()[1])  # type: ignore[arg-type]
+    white = 65_535.0
+    if image.mode == "F":
+        white = next((top for top in (1.0, 255.0) if peak <= top), white)
+    scale = 255 / white
+    return wide.point(lambda value: value * scale + 0).convert("L").convert("RGB")
 
 
 def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:

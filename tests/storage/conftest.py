@@ -3,24 +3,10 @@
 import shutil
 
 import pytest
-import sqlalchemy as sa
 
 from storage import orders, tasks
 from storage.database import Database
-from storage.migrate import migrate
 from tests.factories import NOON, make_new_task, policy
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory):
-    """An empty file with every table: copying it is faster than migrating a new one."""
-    path = tmp_path_factory.mktemp("migrated") / "bot.db"
-    engine = sa.create_engine(f"sqlite:///{path}")
-    migrate(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA journal_mode=WAL")  # as Database would, at a cost
-    engine.dispose()
-    return path
 
 
 @pytest.fixture
