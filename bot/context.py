@@ -30,6 +30,7 @@ class Tools:
     ordering: Ordering
     drafting: Drafting
     failures: dict[int, Exception] = field(default_factory=dict)
+    resending: set[int] = field(default_factory=set)
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

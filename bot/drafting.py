@@ -40,7 +40,7 @@ class Drafting:
         """Add something to a person's draft, and work on it once nothing came for `quiet`."""
         now = self._workshop.now()
         draft = await self._workshop.database.write(
-            drafts.update, spot, change, due=now + quiet, now=now
+            drafts.update, spot, change, due=now + quiet if quiet else None, now=now
         )
         if quiet:
             self._wake.set()
@@ -105,11 +105,18 @@ class Drafting:
         ]
         # Not asked twice after a crash in between: the draft stops being due first.
         await self._workshop.database.write(drafts.ask, draft.id, None)
-        message = await self._bot.send_message(
-            text=translate(question, language),
-            reply_markup=InlineKeyboardMarkup(rows) if rows else None,
-            **_under(draft),
-        )
+        try:
+            message = await self._bot.send_message(
+                text=translate(question, language),
+                reply_markup=InlineKeyboardMarkup(rows) if rows else None,
+                **_under(draft),
+            )
+        except telegram.NetworkError as error:
+            log.warning("question later", draft=draft.id, reason=error.message)
+            later = self._workshop.now() + QUIET
+            await self._workshop.database.write(drafts.postpone, draft.id, later)
+            self._wake.set()
+            return
         await self._workshop.database.write(drafts.ask, draft.id, message.message_id)
 
 

@@ -79,9 +79,7 @@ class Ordering:
             user=content.user,
             language=content.language,
         )
-        await self._accept(
-            settled(request, model), model, place, f"draft:{draft.id}", draft.sender
-        )
+        await self._accept(settled(request, model), model, place, _origin(draft), draft.sender)
         return notes
 
     async def repeat(self, task: Task, place: Place, *, origin: str, sender: int) -> Task:
@@ -149,3 +147,9 @@ class Ordering:
                 )
             )
         return model
+
+
+def _origin(draft: Draft) -> str:
+    """The messages that an order came from: the same ones again are the same order."""
+    content = draft.content
+    return f"message:{draft.chat}:{content.photos[0].message}:{content.reply_to or 0}"

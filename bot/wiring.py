@@ -62,6 +62,7 @@ async def running(settings: Settings) -> AsyncIterator["asyncio.Task[None]"]:
         models = catalog.build(os.environ, MediaRunner(seats=renders))
         stack.push_async_callback(models.close)
         bot = make_bot(settings)
+        stack.push_async_callback(bot.shutdown)
         tools = _tools(settings, database, runner, models, bot)
         inbox = Inbox(database)
         app = make_application(bot, tools)

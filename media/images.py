@@ -37,7 +37,12 @@ def take_in(source: Path, target: Path) -> dict[str, Any]:
 
 def fit(source: Path, target: Path, limits: PictureLimits) -> dict[str, Any]:
     """Write a picture of ours within a model's sides and bytes."""
-    image = Image.open(source).convert("RGB")
+    try:
+        image = Image.open(source).convert("RGB")
+    except (UnidentifiedImageError, OSError) as error:
+        raise MediaError(
+            say("This picture is damaged: a part of it is missing. Please send it again.")
+        ) from error
     longest, shortest = max(image.size), min(image.size)
     scale = min(1.0, limits.max_side / longest)
     if shortest * scale < limits.min_side:

@@ -68,7 +68,7 @@ Change = Callable[[Draft | None], tuple[Content, str | None]]
 
 
 def update(
-    connection: Connection, spot: Spot, change: Change, *, due: datetime, now: datetime
+    connection: Connection, spot: Spot, change: Change, *, due: datetime | None, now: datetime
 ) -> Draft:
     """Give the open draft (or None) to `change`, and keep the content and album it gives back."""
     draft = open_draft(connection, spot)
@@ -128,6 +128,15 @@ def ask(connection: Connection, draft: int, question: int | None) -> None:
         sa.update(drafts)
         .where(drafts.c.id == draft, drafts.c.stage != Stage.CLOSED.value)
         .values(stage=Stage.ASKING.value, due=None, question=question)
+    )
+
+
+def postpone(connection: Connection, draft: int, due: datetime) -> None:
+    """Come back to an open draft later."""
+    connection.execute(
+        sa.update(drafts)
+        .where(drafts.c.id == draft, drafts.c.stage != Stage.CLOSED.value)
+        .values(stage=Stage.COLLECTING.value, due=due)
     )
 
 

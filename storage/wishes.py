@@ -68,13 +68,6 @@ def note_once(connection: Connection, task: TaskId, name: str) -> bool:
     return True
 
 
-def forget_note(connection: Connection, task: TaskId, name: str) -> None:
-    found = get(connection, task)
-    if found:
-        kept = {key: value for key, value in found.facts.items() if key != name}
-        _set_facts(connection, task, kept)
-
-
 def _set_facts(connection: Connection, task: TaskId, facts: dict[str, Any]) -> None:
     connection.execute(sa.update(tasks).where(tasks.c.id == task).values(facts=facts))
 

@@ -17,6 +17,7 @@ from bot.handlers import (
     privacy,
     start,
     tasks,
+    unknown,
     voice,
     words,
 )
@@ -35,4 +36,5 @@ FEATURES: tuple[Sequence[BaseHandler[Any, Context, Any]], ...] = (
     photo.HANDLERS,
     voice.HANDLERS,
     words.HANDLERS,
+    unknown.HANDLERS,
 )

@@ -6,7 +6,7 @@ from telegram.ext import CallbackQueryHandler
 from bot.context import Context
 from bot.place import sender_of
 from bot.speech import own_task, place_of, toast
-from core.errors import DeliveryError, UnclearDeliveryError, UserError
+from core.errors import UnclearDeliveryError, UserError
 from core.task import Task
 from core.words import say
 from jobs.ports import Clip
@@ -47,18 +47,19 @@ async def resend(update: Update, context: Context) -> None:
     if not film.video.exists():
         await toast(update, say("This video is no longer kept."))
         return
-    if not await tools.workshop.database.write(wishes.note_once, task.id, "resent"):
+    if task.id in tools.resending or "resent" in task.facts:
         await toast(update, say("It was sent again already."))
         return
-    await toast(update, say("Sending it again."))
+    tools.resending.add(task.id)
     try:
+        await toast(update, say("Sending it again."))
         await tools.delivery.deliver(task, film)
+        # Noted only now: a press is never spent on a sending that failed.
+        await tools.workshop.database.write(wishes.note_once, task.id, "resent")
     except UnclearDeliveryError:
-        await tools.workshop.database.write(wishes.forget_note, task.id, "resent")
         await tools.delivery.ask_whether_arrived(task)
-    except DeliveryError:
-        await tools.workshop.database.write(wishes.forget_note, task.id, "resent")
-        raise
+    finally:
+        tools.resending.discard(task.id)
 
 
 async def _task(update: Update, context: Context) -> Task | None:

@@ -98,11 +98,16 @@ def _belongs(message: Message, draft: Draft) -> bool:
     return draft.stage is Stage.COLLECTING and bool(draft.content.photos)
 
 
+class _PictureFile(filters.MessageFilter):
+    """A document that `photo_of` takes; any other is for the next feature."""
+
+    def filter(self, message: Message) -> bool:
+        return photo_of(message) is not None
+
+
 HANDLERS = [
     MessageHandler(
-        (filters.PHOTO | filters.Document.ALL)
-        & filters.UpdateType.MESSAGE
-        & filters.ChatType.PRIVATE,
+        (filters.PHOTO | _PictureFile()) & filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE,
         receive,
     )
 ]

@@ -214,16 +214,6 @@ async def test_two_marks_do_not_get_in_each_others_way(database, accept):
     assert await database.write(wishes.note_once, task.id, "rated")
 
 
-async def test_a_forgotten_mark_may_be_left_again(database, accept, get):
-    task = await accept()
-    await database.write(wishes.note_once, task.id, "resent")
-
-    await database.write(wishes.forget_note, task.id, "resent")
-
-    assert await get(task) == task
-    assert await database.write(wishes.note_once, task.id, "resent")
-
-
 async def test_an_unknown_task_takes_no_mark(database):
     assert not await database.write(wishes.note_once, 99, "resent")
 

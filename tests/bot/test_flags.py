@@ -1,0 +1,173 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.flags import read_caption
+
+DASHES = "-\u2013\u2014"
+UNKNOWN = "I do not know --{}. Known: --model, --dur, --ar, --res, --seed, --neg."
+FLAGS = {
+    "--dur 5": {"seconds": 5},
+    "--ar=9:16": {"ratio": "9:16"},
+    "\u2014res 720p": {"resolution": "720p"},
+    "--seed 7": {"seed": 7},
+    '--neg "low light"': {"negative_prompt": "low light"},
+    "--model local/camera": {"model": "local/camera"},
+}
+KNOWN_FLAG = re.compile(
+    r"(--|\u2013|\u2014)(model|m|dur|duration|seconds|sec|ar|ratio|aspect|res|resolution|seed"
+    r"|neg|negative|no)\b",
+    re.IGNORECASE,
+)
+words = st.text(st.characters(codec="utf-8", exclude_characters=DASHES))
+one_word = st.text(
+    st.characters(codec="utf-8", exclude_characters=DASHES, exclude_categories=["Z", "C"]),
+    min_size=1,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("--dur 5", {"seconds": 5}),
+        ("--dur=5s", {"seconds": 5}),
+        ("--dur = 5", {"seconds": 5}),
+        ("--DUR 5S", {"seconds": 5}),
+        ("--dur 5秒", {"seconds": 5}),
+        ("--duration 5sec", {"seconds": 5}),
+        ("--seconds 10", {"seconds": 10}),
+        ("\u2014dur 5", {"seconds": 5}),
+        ("\u2013dur 5", {"seconds": 5}),
+        ("\u2014 dur 5", {"seconds": 5}),
+        ("--ar 9:16", {"ratio": "9:16"}),
+        ("--ar 9x16", {"ratio": "9:16"}),
+        ("--ar 9/16", {"ratio": "9:16"}),
+        ("--ar 9：16", {"ratio": "9:16"}),
+        ("--aspect 9X16", {"ratio": "9:16"}),
+        ("--res 720", {"resolution": "720p"}),
+        ("--res 720p", {"resolution": "720p"}),
+        ("--resolution 1080P", {"resolution": "1080p"}),
+        ("--seed 7", {"seed": 7}),
+        ("--seed 0", {"seed": 0}),
+        ("--neg blurry", {"negative_prompt": "blurry"}),
+        ('--neg "low light, text"', {"negative_prompt": "low light, text"}),
+        ("--neg 'low light, text'", {"negative_prompt": "low light, text"}),
+        ("--neg \u201clow light, text\u201d", {"negative_prompt": "low light, text"}),
+        ("--neg «low light, text»", {"negative_prompt": "low light, text"}),
+        ('--neg="low light"', {"negative_prompt": "low light"}),
+        ('--neg "a --dur 5 b"', {"negative_prompt": "a --dur 5 b"}),
+        ("--no text", {"negative_prompt": "text"}),
+        ("--model local/camera", {"model": "local/camera"}),
+        ("--m Local/Camera", {"model": "local/camera"}),
+    ],
+)
+def test_an_option_is_read_and_taken_out_of_the_words(text, options):
+    caption = read_caption(f"slow push {text} in")
+
+    assert caption.options == options
+    assert caption.words == "slow push in"
+    assert caption.puzzles == ()
+
+
+def test_several_options_are_read_wherever_they_stand():
+    caption = read_caption('--dur 5 slow --ar=9:16 push in\n--neg "low light" --seed 7')
+
+    assert caption.words == "slow push in"
+    assert caption.options == {
+        "seconds": 5,
+        "ratio": "9:16",
+        "negative_prompt": "low light",
+        "seed": 7,
+    }
+
+
+def test_the_last_of_two_equal_options_counts():
+    assert read_caption("--dur 5 --duration 8").options == {"seconds": 8}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "slow push in",
+        "a well-known face",
+        "2020 \u2013 2021",
+        "wait\u2014what",
+        "semi--automatic",
+        "- first\n- second",
+        "dur 5 seed 7",
+        "",
+    ],
+)
+def test_words_without_options_stay_as_they_are(text):
+    caption = read_caption(text)
+
+    assert (caption.words, caption.options, caption.puzzles) == (text, {}, ())
+
+
+def test_lines_stay_apart():
+    assert read_caption("first  line --dur 5\nsecond line").words == "first line \nsecond line"
+
+
+def test_an_unknown_option_is_named_with_those_there_are():
+    caption = read_caption("slow --Fps 30 --dur 5")
+
+    assert [str(puzzle) for puzzle in caption.puzzles] == [UNKNOWN.format("fps")]
+    assert caption.options == {"seconds": 5}
+
+
+@pytest.mark.parametrize(
+    ("text", "puzzle"),
+    [
+        ("--dur", "--dur needs a value, like --dur 5."),
+        ("--dur slow", "--dur needs a value, like --dur 5."),
+        ("--dur -5", "--dur needs a value, like --dur 5."),
+        ("--duration 5.5", "--duration needs a value, like --dur 5."),
+        ("--seed x", "--seed needs a value, like --seed 7."),
+        ("--seed 12345678901", "--seed needs a value, like --seed 7."),
+        ("--ar wide", "--ar needs a value, like --ar 9:16."),
+        ("--ar 1.5:1", "--ar needs a value, like --ar 9:16."),
+        ("--res hd", "--res needs a value, like --res ...."),
+        ("--neg", "--neg needs a value, like --neg ...."),
+        ('--neg ""', "--neg needs a value, like --neg ...."),
+        ("--model", "--model needs a value, like --model ...."),
+    ],
+)
+def test_an_option_without_a_fitting_value_is_asked_for_with_an_example(text, puzzle):
+    caption = read_caption(text)
+
+    assert [str(one) for one in caption.puzzles] == [puzzle]
+    assert caption.options == {}
+
+
+def test_an_option_without_a_value_does_not_take_the_next_option_for_it():
+    caption = read_caption("--dur --seed 7")
+
+    assert caption.options == {"seed": 7}
+    assert [str(one) for one in caption.puzzles] == ["--dur needs a value, like --dur 5."]
+
+
+@given(words)
+def test_text_without_dashes_comes_back_as_the_words(text):
+    caption = read_caption(text)
+
+    assert caption.words.split() == text.split()
+    assert (caption.options, caption.puzzles) == ({}, ())
+
+
+@given(st.lists(one_word | st.sampled_from(sorted(FLAGS))))
+def test_words_and_options_are_told_apart_in_any_order(parts):
+    caption = read_caption(" ".join(parts))
+
+    assert caption.words == " ".join(part for part in parts if part not in FLAGS)
+    assert caption.options == {
+        name: value for part in parts if part in FLAGS for name, value in FLAGS[part].items()
+    }
+
+
+@given(st.lists(one_word | st.sampled_from(sorted({part.split()[0] for part in FLAGS}))))
+def test_words_never_keep_a_known_option(parts):
+    caption = read_caption(" ".join(parts))
+
+    assert not KNOWN_FLAG.search(caption.words)

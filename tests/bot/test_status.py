@@ -1,0 +1,173 @@
+from datetime import timedelta
+
+import pytest
+
+from bot.status import View, draw, summary
+from core.states import State
+from core.task import Place, Task, TaskId
+from jobs.estimate import Expected
+from jobs.ports import Progress
+from tests.factories import NOON, make_request
+
+WISH = "local/camera, 5 s, 16:9, 720p, seed 7"
+
+
+def look(state, *, elapsed=None, language="en", request=None, **view):
+    """What the status message of video 12 says in a state, and its buttons."""
+    began = NOON - timedelta(seconds=elapsed or 0)
+    task = Task(
+        id=TaskId(12),
+        account=7,
+        place=Place(chat=7, user=7, language=language),
+        request=request or make_request(seconds=5, ratio="16:9", resolution="720p", seed=7),
+        lane="local",
+        cost=10,
+        state=state,
+        run=1,
+        cancelling=False,
+        created=NOON,
+        due=None,
+        facts={} if elapsed is None else {"times": {"running": began.isoformat()}},
+    )
+    return draw(View(task=task, now=NOON, **{"expected": Expected(6.4, 18)} | view))
+
+
+def lines(*args, **options):
+    return look(*args, **options)[0].splitlines()
+
+
+@pytest.mark.parametrize("state", [State.QUEUED, State.SUBMITTING])
+def test_a_video_that_nobody_is_before_starts_now(state):
+    assert lines(state) == [
+        "⏳ Video <b>12</b> is taken and starts now.",
+        WISH,
+        "Rendering usually takes 6 to 18 s.",
+    ]
+
+
+def test_a_video_behind_others_knows_its_place_in_the_line():
+    assert lines(State.QUEUED, ahead=2) == [
+        "⏳ Video <b>12</b> is taken: place 3 in the line.",
+        WISH,
+        "Rendering usually takes 6 to 18 s.",
+    ]
+
+
+def test_a_video_being_rendered_tells_how_long_it_has_taken_and_usually_takes():
+    assert lines(State.RUNNING, elapsed=10) == [
+        "🎬 Video <b>12</b> is being rendered.",
+        WISH,
+        "10 s so far; usually 6 to 18 s.",
+    ]
+
+
+@pytest.mark.parametrize(("percent", "shown"), [(0.0, 0), (44.9, 40), (45.0, 45), (100.0, 100)])
+def test_progress_is_told_in_steps_of_five_percent(percent, shown):
+    head, *_ = lines(State.RUNNING, elapsed=10, progress=Progress(percent=percent))
+
+    assert head == f"🎬 Video <b>12</b> is being rendered: {shown} %."
+
+
+def test_progress_that_the_service_does_not_tell_is_not_made_up():
+    head, *_ = lines(State.RUNNING, elapsed=10, progress=Progress(percent=None))
+
+    assert head == "🎬 Video <b>12</b> is being rendered."
+
+
+@pytest.mark.parametrize(("elapsed", "shown"), [(0, 0), (4.9, 0), (5, 5), (14, 10)])
+def test_seconds_go_by_in_steps_of_five(elapsed, shown):
+    assert lines(State.RUNNING, elapsed=elapsed)[-1].startswith(f"{shown} s so far;")
+
+
+def test_a_clock_that_was_set_back_counts_from_nothing():
+    assert lines(State.RUNNING, elapsed=-60)[-1].startswith("0 s so far;")
+
+
+def test_a_render_whose_beginning_is_not_known_counts_from_nothing():
+    assert lines(State.RUNNING)[-1].startswith("0 s so far;")
+
+
+def test_a_video_that_takes_longer_than_most_says_so():
+    assert lines(State.RUNNING, elapsed=20)[-1] == "20 s so far, slower than usual. It goes on."
+
+
+def test_times_below_a_second_are_told_as_one():
+    assert lines(State.QUEUED, expected=Expected(0.1, 0.4))[-1] == (
+        "Rendering usually takes 1 to 1 s."
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "head"),
+    [
+        (State.FETCHING, "📥 Video <b>12</b> is rendered and being fetched."),
+        (State.DELIVERING, "📤 Video <b>12</b> is ready and being sent."),
+    ],
+)
+def test_a_video_that_is_rendered_tells_where_it_is(state, head):
+    assert lines(state, elapsed=10, ahead=3)[:2] == [head, WISH]
+
+
+@pytest.mark.parametrize(
+    ("state", "text"),
+    [
+        (State.DELIVERED, "✅ Video <b>12</b> is done."),
+        (State.CANCELLED, "🚫 Video <b>12</b> was cancelled. Nothing was charged."),
+        (State.FAILED, "❌ Video <b>12</b> was not made."),
+        (State.UNCERTAIN, "❔ Video <b>12</b> was interrupted."),
+    ],
+)
+def test_a_video_that_is_over_is_told_in_one_line(state, text):
+    assert look(state, elapsed=10, ahead=3, progress=Progress(percent=50)) == (text, None)
+
+
+@pytest.mark.parametrize("state", [State.QUEUED, State.SUBMITTING, State.RUNNING, State.FETCHING])
+def test_a_video_that_can_be_stopped_has_a_button_for_it(state):
+    _, keyboard = look(state)
+
+    (button,) = (button for row in keyboard.inline_keyboard for button in row)
+    assert (button.text, button.callback_data) == ("Cancel", "cancel:12")
+
+
+@pytest.mark.parametrize("state", [*State][4:])
+def test_a_video_that_cannot_be_stopped_any_more_has_no_button(state):
+    _, keyboard = look(state)
+
+    assert keyboard is None
+
+
+def test_words_from_outside_cannot_break_the_markup():
+    request = make_request(model="<b>&", ratio="</b>", resolution="<a href='x'>", seconds=5)
+
+    text, _ = look(State.QUEUED, request=request)
+
+    assert text.splitlines()[1] == ("&lt;b&gt;&amp;, 5 s, &lt;/b&gt;, &lt;a href='x'&gt;, seed -")
+
+
+def test_braces_from_outside_are_only_text():
+    request = make_request(model="{number}", seconds=5, ratio="16:9", resolution="720p", seed=7)
+
+    text, _ = look(State.QUEUED, request=request)
+
+    assert text.splitlines()[1] == "{number}, 5 s, 16:9, 720p, seed 7"
+
+
+def test_a_wish_shows_what_was_left_open_and_a_seed_of_nought():
+    assert str(summary(make_request())) == "local/camera, 0 s, -, -, seed -"
+    assert str(summary(make_request(seed=0))) == "local/camera, 0 s, -, -, seed 0"
+
+
+def test_the_whole_message_is_in_the_language_of_the_person():
+    text, keyboard = look(State.RUNNING, elapsed=20, language="zh")
+
+    assert text.splitlines() == [
+        "🎬 视频 <b>12</b> 正在渲染。",
+        "local/camera，5 秒，16:9，720p，种子 7",
+        "已用 20 秒，比平时慢。仍在继续。",
+    ]
+    assert keyboard.inline_keyboard[0][0].text == "取消"
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_state_can_be_told_in_chinese(state):
+    assert "视频 <b>12</b>" in look(state, language="zh")[0]

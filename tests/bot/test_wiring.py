@@ -1,0 +1,89 @@
+import pytest
+
+from bot.wiring import lanes
+from core.errors import SettingsError
+from media.runner import MediaRunner
+from providers.base import Catalog
+from providers.local import Local
+
+
+@pytest.fixture
+def models():
+    return Catalog({"local": Local(MediaRunner())})
+
+
+def test_every_provider_has_a_lane_as_wide_as_it_says_itself(models):
+    assert lanes(models, {}) == {"delivery": 16, "local": Local.running}
+
+
+def test_a_limit_widens_the_lane_of_its_provider_only(models):
+    found = lanes(models, {"local.running": 3, "local.rps": 9, "other.running": 7})
+
+    assert found == {"delivery": 16, "local": 3}
+
+
+async def test_a_second_bot_on_the_same_database_refuses_to_start(start_here, tmp_path):
+    async with start_here():
+        with pytest.raises(SettingsError) as refused:
+            async with start_here():
+                pass
+
+    assert str(refused.value) == (
+        f"DATABASE_URL: another bot is already running on {tmp_path}/bot.db"
+    )
+
+
+async def test_a_refused_second_bot_leaves_the_first_one_at_work(start_here, telegram):
+    async with start_here():
+        with pytest.raises(SettingsError):
+            async with start_here():
+                pass
+        telegram.start(telegram.person)
+
+        assert await telegram.wait_for(lambda: telegram.from_bot(telegram.person))
+
+
+async def test_a_bot_that_has_ended_makes_way_for_the_next_one(start_here, telegram):
+    async with start_here():
+        pass
+    async with start_here():
+        telegram.start(telegram.person)
+
+        assert await telegram.wait_for(lambda: telegram.from_bot(telegram.person))
+
+
+async def test_two_bots_with_databases_of_their_own_run_side_by_side(
+    start_here, telegram, tmp_path
+):
+    other = telegram.create_bot("Other")
+    settings = {
+        "TELEGRAM_BOT_TOKEN": other.token,
+        "DATABASE_URL": f"sqlite:///{tmp_path}/other/bot.db",
+    }
+    async with start_here(), start_here(**settings):
+        telegram.start(telegram.person)
+        telegram.send_text(telegram.person, "/start", bot=other)
+
+        chats = [telegram.private_chat(telegram.person, bot) for bot in (telegram.bot, other)]
+        for chat in chats:
+            assert await telegram.wait_for(lambda chat=chat: telegram.from_bot(chat))
+
+
+async def test_a_default_model_that_is_not_offered_is_refused_with_those_that_are(start_here):
+    with pytest.raises(SettingsError) as refused:
+        async with start_here(DEFAULT_MODEL="local/dreams"):
+            pass
+
+    assert str(refused.value) == (
+        "DEFAULT_MODEL: local/dreams is not offered; possible: auto, local/camera"
+    )
+
+
+async def test_a_polling_bot_takes_down_the_webhook_of_its_earlier_life(start_here, telegram):
+    telegram.call(telegram.bot, "setWebhook", {"url": "http://127.0.0.1:1/hook"})
+
+    async with start_here():
+        telegram.start(telegram.person)
+
+        assert await telegram.wait_for(lambda: telegram.from_bot(telegram.person))
+    assert telegram.bot.webhook is None

@@ -1,0 +1,57 @@
+"""What stays without an answer, or gets the wrong one: bugs 5 to 8."""
+
+import pytest
+
+from tests.world import plain, tone
+
+RED = plain("red")
+ASKED = "If it is not here, press the button: sending it again is free."
+
+
+@pytest.mark.usefixtures("idle_bot")
+@pytest.mark.parametrize("data", ["cancel:abc", "again:", "nonsense", "preset:1"])
+async def test_every_press_gets_an_answer(forged, toast, data):
+    popped_up = await toast(forged(data), "Forged")
+
+    assert popped_up == "This button is not yours."
+
+
+@pytest.mark.usefixtures("idle_bot")
+async def test_a_document_that_is_no_picture_is_answered(telegram, said):
+    file = telegram.send_document(
+        telegram.person, b"%PDF-1.7", "paper.pdf", mime="application/pdf"
+    )
+
+    reply = await said("I cannot use this file.")
+
+    assert reply.reply_to is file
+
+
+@pytest.mark.usefixtures("idle_bot")
+async def test_a_sound_sent_as_a_file_works_like_a_voice(telegram, taken):
+    photo = telegram.send_photo(telegram.person, RED)
+    telegram.send_document(telegram.person, tone(1.5), "hum.ogg", mime="audio/ogg")
+
+    status = await taken()
+
+    assert status.reply_to is photo
+    assert "local/camera, 2 s," in status.text
+
+
+async def test_a_refused_token_is_one_line(process, environment):
+    environment["TELEGRAM_BOT_TOKEN"] = "1000001:of-somebody-else-entirely-0000"
+    await process.start()
+
+    await process.ends()
+
+    assert list(process.lines) == ["firstframe: TELEGRAM_BOT_TOKEN: Telegram refuses this token\n"]
+
+
+@pytest.mark.usefixtures("idle_bot")
+async def test_a_question_that_cannot_be_sent_at_first_is_asked_later(telegram, said):
+    telegram.fail("sendMessage", 500)
+    telegram.send_photo(telegram.person, RED)
+
+    question = await said("What should happen")
+
+    assert question.labels

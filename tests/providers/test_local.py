@@ -1,0 +1,192 @@
+"""The built-in renderer as a service like any other, with its real children."""
+
+import asyncio
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from core.request import VideoRequest
+from media.runner import MediaRunner
+from providers.base import Order, Pending, Ready, RemoteId
+from providers.local import CAMERA, Local
+from tests.world import CAT, COFFEE, PATIENCE, tone
+
+
+def children():
+    """The media children of this process, as the kernel lists them."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        with suppress(OSError, ValueError):
+            parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
+            command = (entry / "cmdline").read_bytes().split(b"\0")
+            if int(parent) == os.getpid() and b"media.worker" in command:
+                found.add(int(entry.name))
+    return found
+
+
+def probe(path):
+    with av.open(str(path)) as video:
+        picture = video.streams.video[0].codec_context
+        sounds = [stream.codec_context.name for stream in video.streams.audio]
+        frames = sum(1 for _ in video.decode(video=0))
+        return picture.name, (picture.width, picture.height), frames, sounds
+
+
+@pytest.fixture
+async def local():
+    one = Local(MediaRunner(seats=2))
+    yield one
+    await one.close()
+
+
+@pytest.fixture
+def order(tmp_path):
+    """An order as a worker gives it: fitted files in a folder, and where the film shall lie."""
+
+    def order(key="one", seconds=1, **files):
+        paths = {}
+        for name, content in {"first": CAT, **files}.items():
+            paths[name] = tmp_path / f"{key}-{name}"
+            paths[name].write_bytes(content)
+        return Order(
+            key=key,
+            model=CAMERA,
+            request=VideoRequest(
+                prompt="static", seconds=seconds, ratio="16:9", resolution="480p", seed=1
+            ),
+            target=tmp_path / f"{key}.mp4",
+            **paths,
+        )
+
+    return order
+
+
+async def answers(local, remote, order):
+    """Look until there is an end; gives everything that was answered."""
+    heard = []
+    async with asyncio.timeout(PATIENCE):
+        while not heard or isinstance(heard[-1], Pending):
+            heard.append(await local.look(remote, order))
+    return heard
+
+
+async def test_an_order_becomes_a_film_where_it_shall_lie(local, order):
+    wish = order()
+
+    remote = await local.submit(wish)
+    *_, last = await answers(local, remote, wish)
+    await local.fetch(last, wish)
+
+    assert last == Ready(url=str(wish.target))
+    assert probe(wish.target) == ("h264", (854, 480), 24, [])
+    assert not children()
+
+
+async def test_submitting_alone_draws_nothing(local, order):
+    await local.submit(order())
+
+    assert not children()
+
+
+async def test_progress_is_told_in_percent(local, order):
+    wish = order(seconds=3)
+
+    *heard, _ = await answers(local, await local.submit(wish), wish)
+
+    percents = [answer.percent for answer in heard]
+    assert percents
+    assert percents == sorted(percents)
+    assert 0 <= percents[0] <= percents[-1] < 100
+
+
+async def test_the_last_picture_reaches_the_renderer(local, order):
+    wish = order(last=COFFEE)
+
+    await answers(local, await local.submit(wish), wish)
+
+    with av.open(str(wish.target)) as video:
+        frames = [frame.to_ndarray(format="rgb24") for frame in video.decode(video=0)]
+    assert np.abs(frames[0].mean(axis=(0, 1)) - frames[-1].mean(axis=(0, 1))).max() > 10
+
+
+async def test_the_sound_reaches_the_renderer_and_decides_the_length(local, order):
+    wish = order(audio=tone(1.5), seconds=60)
+
+    await answers(local, await local.submit(wish), wish)
+
+    assert probe(wish.target) == ("h264", (854, 480), 36, ["aac"])
+
+
+async def test_looking_at_an_order_of_an_earlier_process_draws_it_anew(local, order):
+    wish = order()
+
+    *_, last = await answers(local, RemoteId(wish.key), wish)
+
+    assert last == Ready(url=str(wish.target))
+    assert probe(wish.target)[2] == 24
+
+
+async def test_a_film_that_was_handed_out_is_drawn_anew_when_looked_at_again(local, order):
+    wish = order()
+    await answers(local, RemoteId(wish.key), wish)
+    wish.target.unlink()
+
+    await answers(local, RemoteId(wish.key), wish)
+
+    assert probe(wish.target)[2] == 24
+
+
+async def test_two_looks_at_one_order_draw_it_once(local, order):
+    wish = order(seconds=60)
+
+    await local.look(RemoteId(wish.key), wish)
+    await local.look(RemoteId(wish.key), wish)
+
+    assert len(children()) == 1
+
+
+async def test_a_film_that_is_cancelled_leaves_no_child(local, order):
+    wish = order(seconds=60)
+    await local.look(RemoteId(wish.key), wish)
+    assert len(children()) == 1
+
+    stopped = await local.cancel(RemoteId(wish.key))
+
+    assert stopped
+    assert not children()
+
+
+async def test_cancelling_one_film_leaves_the_others_alone(local, order):
+    one, other = order("one", seconds=60), order("other", seconds=60)
+    await local.look(RemoteId("one"), one)
+    await local.look(RemoteId("other"), other)
+    before = children()
+
+    await local.cancel(RemoteId("one"))
+
+    assert len(before) == 2
+    assert len(children()) == 1
+
+
+async def test_cancelling_what_nobody_draws_is_as_good_as_stopping_it(local):
+    assert await local.cancel(RemoteId("unknown"))
+
+
+async def test_closing_leaves_no_child(local, order):
+    wish = order(seconds=60)
+    await local.look(RemoteId(wish.key), wish)
+
+    await local.close()
+
+    assert not children()
+
+
+async def test_an_order_is_always_found_by_its_key(local, order):
+    wish = order("task-12")
+
+    assert local.can_find
+    assert await local.find(wish) == await local.submit(wish) == "task-12"
