@@ -14,14 +14,14 @@ import av
 import httpx
 from PIL import features
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
-from sqlalchemy.exc import SQLAlchemyError
 from telegram import error as telegram
 
 from bot import settings as settings_module
 from bot.app import make_bot
 from bot.settings import Settings
-from core.errors import SettingsError
+from core.errors import SettingsError, StorageError
 from media.runner import MediaRunner
 from providers import catalog
 from storage.database import Database
@@ -46,7 +46,7 @@ def examine() -> int:
     table = Table("", "Subject", "Finding", title="Firstframe doctor")
     marks = {True: "[green]ok[/]", False: "[red]FAIL[/]", None: "[yellow]off[/]"}
     for finding in findings:
-        table.add_row(marks[finding.ok], finding.subject, finding.text)
+        table.add_row(marks[finding.ok], finding.subject, escape(finding.text))
     Console().print(table)
     return int(any(finding.ok is False for finding in findings))
 
@@ -86,8 +86,11 @@ async def _telegram(config: Settings) -> AsyncIterator[Finding]:
 
 
 async def _clock(config: Settings) -> Finding:
-    async with httpx.AsyncClient() as client:
-        answer = await client.get(config.telegram_api_url)
+    try:
+        async with httpx.AsyncClient() as client:
+            answer = await client.get(config.telegram_api_url)
+    except httpx.HTTPError as error:
+        return Finding("clock", ok=None, text=f"the server does not tell the time ({error})")
     told = answer.headers.get("Date")
     if not told:
         return Finding("clock", ok=None, text="the server does not tell the time")
@@ -99,7 +102,7 @@ async def _database(config: Settings) -> Finding:
     path = config.database_path
     try:
         database = Database(path)
-    except (SQLAlchemyError, OSError) as error:
+    except (StorageError, OSError) as error:
         return Finding("database", ok=False, text=f"DATABASE_URL: {path}: {error}")
     await database.close()
     return Finding("database", ok=True, text=f"{path}, {path.stat().st_size // 1024} kB")
@@ -131,6 +134,9 @@ def _models(config: Settings) -> list[Finding]:
         Finding("model", ok=True, text=f"{model.model}: {model.title}")
         for model in models.models()
     ]
+    wanted = config.default_model
+    if wanted != "auto" and models.model(wanted) is None:
+        found.append(Finding("model", ok=False, text=f"DEFAULT_MODEL: {wanted} is not offered"))
     policy = config.policy(paid=any(model.price > 0 for model in models.models()))
     who = "closed: owners and whom they allow" if policy.closed else "open to everyone"
     found.append(Finding("access", ok=True, text=who))

@@ -8,11 +8,11 @@ from core.words import Sentence, say
 
 # Phones turn two hyphens into one dash.
 _FLAG = re.compile(
-    r"(?<!\S)(?:--|\u2014|\u2013)\s?([a-z]+)(?:\s*=\s*|\s+)?"
-    r"(\"[^\"]*\"|\u201c[^\u201d]*\u201d|\u00ab[^\u00bb]*\u00bb|'[^']*'|(?!--|\u2014|\u2013)\S+)?",
+    r"(?<!\S)(?:--|\u2014|\u2013)(?:\s(?=(?:model|dur|ar|res|seed|neg)\b))?([a-z]+)(?:\s*=\s*|\s+)?"
+    r"(\"[^\"]*\"|\u201c[^\u201d]*\u201d|\u00ab[^\u00bb]*\u00bb|\u2018[^\u2019]*\u2019|'[^']*'|(?!--|\u2014|\u2013)\S+)?",
     re.IGNORECASE,
 )
-_QUOTES = "\"'\u201c\u201d\u00ab\u00bb"
+_QUOTES = "\"'\u2018\u2019\u201c\u201d\u00ab\u00bb"
 
 _NAMES = {
     "model": "model", "m": "model",

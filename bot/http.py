@@ -26,12 +26,15 @@ def make_app(settings: Settings, inbox: Inbox, database: Database) -> web.Applic
     async def webhook(request: web.Request) -> web.Response:
         """Answer 200 only after the update is committed."""
         assert settings.webhook_secret
-        given = request.headers.get(_SECRET, "")
-        if not hmac.compare_digest(
-            given.encode(), settings.webhook_secret.get_secret_value().encode()
-        ):
+        given = request.headers.get(_SECRET, "").encode(errors="surrogateescape")
+        if not hmac.compare_digest(given, settings.webhook_secret.get_secret_value().encode()):
             return web.Response(status=403)
-        update: dict[str, Any] = await request.json()
+        try:
+            update: Any = await request.json()
+        except ValueError:
+            return web.Response(status=400)
+        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+            return web.Response(status=400)
         await inbox.take([update])
         return web.Response()
 

@@ -86,20 +86,27 @@ class Inbox:
             await asyncio.wait({before})
         assert self._app
         number = payload["update_id"]
-        update = Update.de_json(payload, self._app.bot)
-        tools = self._app.bot_data["tools"]
         async with self._seats:
-            await self._meet(update)
-            while await self._database.write(inbox.begin, number):
-                await self._app.process_update(update)
-                error = tools.failures.pop(number, None)
-                if error is None:
-                    break
-                await asyncio.sleep(_PAUSE)
+            # Counted before anything of it is touched: what brings us down is given up in the end.
+            if await self._database.write(inbox.begin, number):
+                await self._process(number, Update.de_json(payload, self._app.bot))
             else:
                 log.error("update given up", update=number)
-                await apologize(update)
             await self._database.write(inbox.finish, number, now())
+
+    async def _process(self, number: int, update: Update) -> None:
+        assert self._app
+        failures = self._app.bot_data["tools"].failures
+        await self._meet(update)
+        while True:
+            await self._app.process_update(update)
+            if failures.pop(number, None) is None:
+                return
+            await asyncio.sleep(_PAUSE)
+            if not await self._database.write(inbox.begin, number):
+                log.error("update given up", update=number)
+                await apologize(update)
+                return
 
     async def _meet(self, update: Update) -> None:
         """Remember who is writing, with the newest name."""
@@ -129,6 +136,13 @@ async def apologize(update: Update) -> None:
 
 def _key(update: dict[str, Any]) -> Key | None:
     """Whose line an update stands in; presses of buttons overtake, for they expire in seconds."""
+    try:
+        return _line_of(update)
+    except (KeyError, TypeError, AttributeError):
+        return None  # nothing that Telegram sends; the handler will say so
+
+
+def _line_of(update: dict[str, Any]) -> Key | None:
     for kind in ("message", "edited_message", "channel_post", "edited_channel_post"):
         if kind in update:
             message = update[kind]

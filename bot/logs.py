@@ -12,7 +12,7 @@ from structlog.types import EventDict, WrappedLogger
 _HIDDEN = "***"
 # A bot token, anywhere; values of keys and cookies; the query of an address (signatures).
 _PATTERNS = (
-    re.compile(r"\b\d{3,20}:[A-Za-z0-9_-]{30,}"),
+    re.compile(r"(?i)(?<!\d)\d{3,20}(?::|%3A)[a-z0-9_-]{30,}"),
     re.compile(r"(?i)(?<=bearer )[^\s'\"]+"),
     re.compile(r"(?i)(?<=sessionid=)[^\s;'\"]+"),
     re.compile(r"(?<=\?)[^\s'\"]*(?:sign|token|key|secret|credential)[^\s'\"]*", re.IGNORECASE),
@@ -33,15 +33,9 @@ class Redactor:
         return text
 
     def __call__(self, _: WrappedLogger, __: str, event: EventDict) -> EventDict:
-        return {name: self._deep(value) for name, value in event.items()}
+        return {name: self._plain(value) for name, value in event.items()}
 
-    def _deep(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return self.clean(value)
-        if isinstance(value, dict):
-            return {self._deep(name): self._deep(one) for name, one in value.items()}
-        if isinstance(value, list | tuple):
-            return [self._deep(one) for one in value]
+    def _plain(self, value: Any) -> Any:
         return value if isinstance(value, int | float | None) else self.clean(str(value))
 
 

@@ -1,5 +1,6 @@
 """Settings from the environment or `.env`, checked at the start with one line per mistake."""
 
+import math
 import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -31,7 +32,6 @@ class Settings(BaseSettings):
     daily_budget: int = Field(3000, ge=0)
     keep_inputs_hours: float = Field(24, gt=0)
     keep_results_days: float = Field(7, gt=0)
-    owners_chat: int | None = None
     limits: Annotated[dict[str, float], NoDecode] = Field(default_factory=dict)
     prices: Annotated[dict[str, float], NoDecode] = Field(default_factory=dict)
     webhook_url: str | None = None
@@ -65,7 +65,7 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         ids = [part.strip() for part in value.split(",") if part.strip()]
-        if not all(part.isdigit() for part in ids):
+        if not all(part.isdecimal() for part in ids):
             raise ValueError("must be Telegram user numbers, separated by commas")
         return frozenset(map(int, ids))
 
@@ -76,15 +76,27 @@ class Settings(BaseSettings):
             return value
         pairs = [part.partition("=") for part in value.split(",") if part.strip()]
         try:
-            return {name.strip(): float(number) for name, _, number in pairs}
+            found = {name.strip(): float(number) for name, _, number in pairs}
         except ValueError:
             raise ValueError("must look like name=number,name=number") from None
+        if not all(math.isfinite(number) and number >= 0 for number in found.values()):
+            raise ValueError("must not be negative")
+        return found
 
     @field_validator("listen")
     @classmethod
     def _is_host_and_port(cls, value: str) -> str:
         if not re.fullmatch(r"(\[[0-9a-f:]+\]|[^\s:]+):\d{1,5}", value):
             raise ValueError("must look like 127.0.0.1:8080")
+        if int(value.rpartition(":")[2]) > 65_535:  # noqa: PLR2004  # the highest port
+            raise ValueError("must have a port up to 65535")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_a_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("must be 1 to 256 letters, digits, _ and -")
         return value
 
     @model_validator(mode="after")

@@ -1,14 +1,16 @@
 """The connection to Telegram: a fast transport, and its errors in our words."""
 
+import asyncio
 import os
 import ssl
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
 
 import aiohttp
 import httpx
+import structlog
 from httpx_aiohttp import AiohttpTransport
 from telegram import error as telegram
 from telegram.request import HTTPXRequest
@@ -17,7 +19,10 @@ from core.errors import DeliveryError, UnclearDeliveryError
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
+log = structlog.get_logger()
+
 _POOL = 32
+_LONGEST_PAUSE = 30.0  # seconds
 _SOON = timedelta(seconds=1)
 # Raised before a byte of the request was taken: repeating it cannot send anything twice.
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
@@ -67,6 +72,22 @@ def delivering() -> Iterator[None]:
         raise UnclearDeliveryError(error.message) from error
     except telegram.TelegramError as error:
         raise DeliveryError(error.message) from error
+
+
+async def persist(call: Callable[[], Awaitable[object]]) -> None:
+    """Make a call at the start until Telegram answers; a refusal of the token ends it."""
+    pause = 1.0
+    while True:
+        try:
+            await call()
+        except telegram.BadRequest:
+            raise
+        except telegram.NetworkError as error:
+            log.warning("Telegram is not reachable, trying again", reason=error.message)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+        else:
+            return
 
 
 def _was_not_sent(error: telegram.NetworkError) -> bool:

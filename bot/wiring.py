@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 
 import structlog
@@ -20,7 +20,8 @@ from bot.intake import Intake
 from bot.ordering import Ordering
 from bot.polling import UPDATES, poll
 from bot.settings import Settings
-from core.errors import SettingsError
+from bot.wire import persist
+from core.errors import SettingsError, StorageError
 from jobs import housekeeping
 from jobs.dispatcher import LocalDispatcher, lock
 from jobs.story import DELIVERY
@@ -47,14 +48,25 @@ def lanes(catalog: Catalog, limits: Mapping[str, float]) -> dict[str, int]:
     return found
 
 
+@contextmanager
+def blaming(setting: str) -> Iterator[None]:
+    """Turn a failure of the machine into a word on the setting that asked for it."""
+    try:
+        yield
+    except (OSError, OverflowError, StorageError) as error:
+        raise SettingsError(f"{setting}: {error}") from error
+
+
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator["asyncio.Task[None]"]:
     """Start the whole bot; gives the task that ends when the bot cannot go on."""
     async with AsyncExitStack() as stack:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        settings.database_path.parent.mkdir(parents=True, exist_ok=True)
-        stack.enter_context(lock(settings.database_path))
-        database = Database(settings.database_path)
+        with blaming("DATA_DIR"):
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+        with blaming("DATABASE_URL"):
+            settings.database_path.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(lock(settings.database_path))
+            database = Database(settings.database_path)
         stack.push_async_callback(database.close)
         runner = MediaRunner(seats=max(1, os.cpu_count() or 1))
         # Renders have seats of their own: a long one must not keep anybody's photo waiting.
@@ -63,13 +75,17 @@ async def running(settings: Settings) -> AsyncIterator["asyncio.Task[None]"]:
         stack.push_async_callback(models.close)
         bot = make_bot(settings)
         stack.push_async_callback(bot.shutdown)
+        await persist(bot.initialize)
         tools = _tools(settings, database, runner, models, bot)
         inbox = Inbox(database)
         app = make_application(bot, tools)
+        await stack.enter_async_context(bot)  # closes its connections if Telegram refuses us
         await stack.enter_async_context(app)
         stack.push_async_callback(inbox.close)
         stack.push_async_callback(tools.board.close)
-        server = await http.serve(settings, inbox, database)
+        await inbox.start(app)
+        with blaming("LISTEN"):
+            server = await http.serve(settings, inbox, database)
         stack.push_async_callback(server.cleanup)
         group = asyncio.create_task(_serve(settings, tools, inbox, app))
         stack.push_async_callback(_end, group)
@@ -134,22 +150,22 @@ def _default_model(settings: Settings, models: Catalog) -> str:
 
 async def _serve(settings: Settings, tools: Tools, inbox: Inbox, app: App) -> None:
     """Everything that runs as long as the bot does; the first failure ends all."""
-    await menu.register(app.bot)
+    await persist(lambda: menu.register(app.bot))
     await tools.board.resume()
-    await inbox.start(app)
     async with asyncio.TaskGroup() as group:
         group.create_task(tools.dispatcher.serve())
         group.create_task(tools.drafting.serve())
         group.create_task(housekeeping.serve(tools.workshop))
         if settings.webhook_url:
             assert settings.webhook_secret
-            await app.bot.set_webhook(
-                settings.webhook_url,
-                secret_token=settings.webhook_secret.get_secret_value(),
-                allowed_updates=UPDATES,
+            secret = settings.webhook_secret.get_secret_value()
+            await persist(
+                lambda: app.bot.set_webhook(
+                    settings.webhook_url or "", secret_token=secret, allowed_updates=UPDATES
+                )
             )
         else:
-            await app.bot.delete_webhook()
+            await persist(app.bot.delete_webhook)
             group.create_task(poll(app.bot, inbox))
         log.info("ready", bot=app.bot.username, models=len(tools.workshop.catalog.models()))
 

@@ -9,7 +9,7 @@ from typing import Any
 from core.capabilities import Capabilities, Need, PictureLimits, SoundLimits
 from core.errors import MediaCrashError, MediaError, ProviderError
 from media.runner import MediaRunner
-from providers.base import Answer, Blame, Order, Pending, Provider, Ready, Refused, RemoteId
+from providers.base import Answer, Blame, Lost, Order, Pending, Provider, Ready, Refused, RemoteId
 
 CAMERA = Capabilities(
     model="local/camera",
@@ -78,7 +78,10 @@ class Local(Provider):
         film.news.clear()
         if not film.work.done():
             return Pending(percent=film.percent)
-        del self._films[remote]
+        if self._films.get(remote) is film:
+            del self._films[remote]
+        if film.work.cancelled():
+            return Lost()
         try:
             return film.work.result()
         except MediaCrashError as error:

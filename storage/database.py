@@ -29,6 +29,8 @@ class _Write(NamedTuple):
 class Database:
     """An open SQLite database, migrated to the newest schema.
 
+    Raises StorageError where the file cannot be opened or is no database.
+
     `write` and `read` take a function whose first argument is a connection, and run it in one
     go. Writes that arrive together share one commit; each has a savepoint of its own, so one
     that raises undoes nothing but itself, and no caller is answered before the commit.
@@ -39,7 +41,10 @@ class Database:
         self.path = path
         self._engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.StaticPool)
         _prepare(self._engine, begin="BEGIN IMMEDIATE")
-        migrate(self._engine)
+        try:
+            migrate(self._engine)
+        except sa.exc.DatabaseError as error:
+            raise StorageError(str(error.orig)) from error
         self._readers = create_async_engine(f"sqlite+aiosqlite:///{path}")
         _prepare(self._readers.sync_engine, begin=None)
         self._closed = False

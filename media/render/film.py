@@ -6,9 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
 from core.ratios import frame_size
+from media.images import read
 from media.render.pair import Dissolve, Morph, draw_pair
 from media.render.plates import Planes
 from media.render.still import Still
@@ -46,7 +45,7 @@ def render(
     frames, the length in seconds and the kind of film.
     """
     size = frame_size(ratio, resolution)
-    image = Image.open(first).convert("RGB")
+    image = read(first)
     plan = read_plan(prompt)
     if sound:
         seconds = min(inspect(sound)["seconds"], max_seconds)
@@ -55,7 +54,7 @@ def render(
     if sound:
         scene = Voice(image, sound, size, plan, frames, seed)
     elif last:
-        scene = draw_pair(image, Image.open(last).convert("RGB"), size, plan, frames)
+        scene = draw_pair(image, read(last), size, plan, frames)
     else:
         scene = Still(image, size, plan, frames, seed)
     write(

@@ -171,3 +171,24 @@ def test_words_never_keep_a_known_option(parts):
     caption = read_caption(" ".join(parts))
 
     assert not KNOWN_FLAG.search(caption.words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the cat \u2014 a big one \u2014 jumps",
+        "a walk \u2013 slow motion",
+        "slow -- very slow",
+        "he stops \u2014 no movement",
+    ],
+)
+def test_a_dash_between_words_is_no_option(text):
+    caption = read_caption(text)
+
+    assert (caption.words, caption.options, caption.puzzles) == (text, {}, ())
+
+
+def test_single_curly_quotes_hold_several_words():
+    caption = read_caption("go --neg \u2018low light\u2019 on")
+
+    assert (caption.words, caption.options) == ("go on", {"negative_prompt": "low light"})

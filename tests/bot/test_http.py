@@ -130,3 +130,23 @@ async def test_who_writes_to_a_bot_with_a_webhook_is_answered(telegram, url):
     assert answers[0].text.startswith("Send me a photo with a caption")
     assert telegram.events(kind="webhook_ok")
     assert not telegram.calls("getUpdates")
+
+
+@pytest.mark.parametrize(
+    "body", [b"no JSON", b"\xff\xfe", b"", b"[1]", b"null", b"{}", b'{"update_id": "1"}']
+)
+async def test_what_is_no_update_is_refused_and_not_kept(client, stored, body):
+    assert (await post(client, KNOWN, data=body), stored()) == (400, [])
+
+
+async def test_a_secret_of_bytes_that_are_no_text_is_refused(url):
+    host, _, port = url.removeprefix("http://").rpartition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+
+    head = f"POST /hook HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n{HEADER}: ".encode()
+    writer.write(head + b"\xff\xfe\r\n\r\n{}")
+    line = await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+
+    assert line == b"HTTP/1.1 403 Forbidden\r\n"

@@ -196,3 +196,19 @@ def test_a_line_that_libraries_write_for_every_request_is_left_out(written):
     logging.getLogger("httpx").info("HTTP Request: POST https://api.telegram.org/bot")
 
     assert written() == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"https://api.telegram.org/bot{TOKEN}/getMe",
+        f"/file/bot{TOKEN}/photos/1.jpg",
+        f"/bot{TOKEN.replace(':', '%3A')}/getMe",
+    ],
+)
+def test_a_token_in_an_address_is_taken_out(ours, written, text):
+    ours.info("asked", address=text)
+
+    line = written()
+    assert "/bot***/" in line
+    assert TOKEN[10:] not in line

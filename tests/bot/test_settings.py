@@ -52,7 +52,6 @@ def test_a_token_is_all_that_is_needed(load):
         "daily_budget": 3000,
         "keep_inputs_hours": 24,
         "keep_results_days": 7,
-        "owners_chat": None,
         "limits": {},
         "prices": {},
         "webhook_url": None,
@@ -238,3 +237,19 @@ def test_the_policy_takes_over_owners_credits_and_prices(load):
     assert policy.owners == {7}
     assert (policy.daily_credits, policy.daily_budget) == (5, 50)
     assert policy.prices == {"local/camera": 2}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("ADMIN_IDS", "\u00b2", "must be Telegram user numbers, separated by commas"),
+        ("LIMITS", "local.running=-1", "must not be negative"),
+        ("LIMITS", "local.running=nan", "must not be negative"),
+        ("PRICES", "local/camera=-2", "must not be negative"),
+        ("PRICES", "local/camera=inf", "must not be negative"),
+        ("LISTEN", "127.0.0.1:99999", "must have a port up to 65535"),
+        ("WEBHOOK_SECRET", "two words", "must be 1 to 256 letters, digits, _ and -"),
+    ],
+)
+def test_a_value_that_could_only_fail_later_is_refused_at_once(complaint, name, value, message):
+    assert complaint(**{name: value}) == f"{name}: {message}"

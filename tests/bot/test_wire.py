@@ -123,3 +123,13 @@ async def test_an_edit_that_changes_nothing_is_told_from_other_refusals(bot, cha
 
     assert is_unchanged(same.value)
     assert not is_unchanged(other.value)
+
+
+@pytest.mark.parametrize("drop", ["before", "after"])
+async def test_a_connection_that_breaks_leaves_open_whether_it_arrived(telegram, trouble, drop):
+    telegram.fail("sendMessage", drop=drop)
+
+    error = await trouble()
+
+    assert type(error) is UnclearDeliveryError
+    assert error.retry_in is None

@@ -11,7 +11,7 @@ import pytest
 
 from core.request import VideoRequest
 from media.runner import MediaRunner
-from providers.base import Order, Pending, Ready, RemoteId
+from providers.base import Blame, Lost, Order, Pending, Ready, Refused, RemoteId
 from providers.local import CAMERA, Local
 from tests.world import CAT, COFFEE, PATIENCE, tone
 
@@ -190,3 +190,24 @@ async def test_an_order_is_always_found_by_its_key(local, order):
 
     assert local.can_find
     assert await local.find(wish) == await local.submit(wish) == "task-12"
+
+
+async def test_a_look_that_waits_while_the_film_is_cancelled_hears_that_it_is_gone(local, order):
+    wish = order(seconds=60)
+    await local.look(RemoteId(wish.key), wish)
+    waiting = asyncio.create_task(local.look(RemoteId(wish.key), wish))
+    await asyncio.sleep(0)  # until it waits
+
+    await local.cancel(RemoteId(wish.key))
+
+    assert await waiting == Lost()
+
+
+async def test_a_broken_first_picture_is_the_persons_to_mend(local, order):
+    wish = order(first=CAT[:9000])
+
+    *_, last = await answers(local, await local.submit(wish), wish)
+
+    assert isinstance(last, Refused)
+    assert last.blame is Blame.INPUT
+    assert not wish.target.exists()
