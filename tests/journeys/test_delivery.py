@@ -1,4 +1,4 @@
-"""A video whose sending broke off, and flood limits: bugs 1 and 2 of the report."""
+"""A video whose sending broke off, and flood limits."""
 
 import pytest
 

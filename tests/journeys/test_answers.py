@@ -1,4 +1,4 @@
-"""What stays without an answer, or gets the wrong one: bugs 5 to 8."""
+"""Answers that must be given, and be right: odd files, odd presses, questions that fail."""
 
 import pytest
 

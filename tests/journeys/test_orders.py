@@ -1,4 +1,4 @@
-"""Orders and refusals that happen twice: bugs 3 and 4."""
+"""Orders and refusals that must not happen twice."""
 
 import pytest
 
