@@ -35,6 +35,7 @@ class Drafting:
         self._workshop = workshop
         self._ordering = ordering
         self._wake = asyncio.Event()
+        self._work: set[asyncio.Task[None]] = set()
 
     async def receive(self, spot: Spot, change: Change, *, quiet: timedelta) -> None:
         """Add something to a person's draft, and work on it once nothing came for `quiet`."""
@@ -48,19 +49,37 @@ class Drafting:
             await self.complete(draft)
 
     async def serve(self) -> None:
-        """Work on drafts once they have been quiet, until cancelled."""
+        """Work on drafts once they have been quiet, each on its own, until cancelled."""
         database = self._workshop.database
-        while True:
-            self._wake.clear()
-            due = await database.read(drafts.due, self._workshop.now())
-            await asyncio.gather(*(self.complete(draft) for draft in due))
-            following = await database.read(drafts.next_due)
-            pause = None
-            if following:
-                pause = max(0.0, (following - self._workshop.now()).total_seconds())
-            with suppress(TimeoutError):
-                async with asyncio.timeout(pause):
-                    await self._wake.wait()
+        await database.write(drafts.resume, self._workshop.now())
+        try:
+            while True:
+                await self._serve_due()
+        finally:
+            for work in list(self._work):
+                work.cancel()
+            await asyncio.gather(*self._work, return_exceptions=True)
+
+    async def _serve_due(self) -> None:
+        database = self._workshop.database
+        self._wake.clear()
+        for draft in await database.write(drafts.take_due, self._workshop.now()):
+            work = asyncio.create_task(self.complete(draft), name=f"draft {draft.id}")
+            self._work.add(work)
+            work.add_done_callback(self._ended)
+        following = await database.read(drafts.next_due)
+        pause = None
+        if following:
+            pause = max(0.0, (following - self._workshop.now()).total_seconds())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await self._wake.wait()
+
+    def _ended(self, work: "asyncio.Task[None]") -> None:
+        self._work.discard(work)
+        if not work.cancelled() and (error := work.exception()):
+            # The draft stays as it is, and is tried again at the next start.
+            log.error("draft not worked on", exc_info=error)
 
     async def complete(self, draft: Draft) -> None:
         """Turn a draft into a task, or say what is missing or wrong."""

@@ -13,6 +13,7 @@ from storage.tables import drafts
 
 class Stage(StrEnum):
     COLLECTING = "collecting"  # more may arrive in a moment
+    WORKING = "working"  # it was quiet long enough; files are being fetched
     ASKING = "asking"  # the person was asked for words
     CLOSED = "closed"
 
@@ -109,10 +110,24 @@ def get(connection: Connection, draft: int) -> Draft | None:
     return _one(connection, drafts.c.id == draft)
 
 
-def due(connection: Connection, now: datetime) -> Sequence[Draft]:
-    """Drafts that have been quiet long enough."""
-    rows = connection.execute(sa.select(drafts).where(drafts.c.due <= now).order_by(drafts.c.id))
+def take_due(connection: Connection, now: datetime) -> Sequence[Draft]:
+    """Take the drafts that have been quiet long enough; each is given out once."""
+    rows = connection.execute(
+        sa.update(drafts)
+        .where(drafts.c.due <= now)
+        .values(due=None, stage=Stage.WORKING.value)
+        .returning(drafts)
+    )
     return [_draft(row) for row in rows.mappings()]
+
+
+def resume(connection: Connection, now: datetime) -> int:
+    """Give out again what an earlier process had taken and not finished."""
+    return connection.execute(
+        sa.update(drafts)
+        .where(drafts.c.stage == Stage.WORKING.value)
+        .values(due=now, stage=Stage.COLLECTING.value)
+    ).rowcount
 
 
 def next_due(connection: Connection) -> datetime | None:

@@ -184,18 +184,35 @@ async def test_drafts_are_due_once_they_were_quiet_long_enough(database, update)
     quiet = await update(due=SOON)
     await update(spot=Spot(chat=9, sender=9, topic=None), due=LATER)
 
-    early = await database.read(drafts.due, SOON - timedelta(seconds=1))
-    due = await database.read(drafts.due, SOON)
+    early = await database.write(drafts.take_due, SOON - timedelta(seconds=1))
+    due = await database.write(drafts.take_due, SOON)
 
     assert early == []
-    assert due == [quiet]
+    assert [draft.id for draft in due] == [quiet.id]
+
+
+async def test_a_due_draft_is_given_out_once(database, update):
+    await update(due=SOON)
+    await database.write(drafts.take_due, LATER)
+
+    assert await database.write(drafts.take_due, LATER) == []
+
+
+async def test_a_draft_that_an_earlier_process_had_taken_is_given_out_again(database, update):
+    draft = await update(due=SOON)
+    await database.write(drafts.take_due, LATER)
+
+    resumed = await database.write(drafts.resume, LATER)
+
+    assert resumed == 1
+    assert [one.id for one in await database.write(drafts.take_due, LATER)] == [draft.id]
 
 
 async def test_a_draft_that_waits_for_an_answer_is_never_due(database, update):
     draft = await update(due=SOON)
     await database.write(drafts.ask, draft.id, None)
 
-    assert await database.read(drafts.due, LATER) == []
+    assert await database.write(drafts.take_due, LATER) == []
 
 
 async def test_the_next_due_time_is_the_earliest(database, update):
