@@ -205,6 +205,14 @@ def provider_of(job: Job) -> Provider:
     return job.workshop.catalog.provider(model_of(job))
 
 
+def is_kept(job: Job) -> bool:
+    """Whether the service has taken this task and still keeps it."""
+    ordered = job.task.facts["times"].get(State.RUNNING.value)
+    if ordered is None:
+        return False
+    return job.workshop.now() < datetime.fromisoformat(ordered) + provider_of(job).keeps
+
+
 async def _remember_render(job: Job, seconds: float) -> None:
     if job.resumed:
         return  # how long it really took was not watched

@@ -25,6 +25,7 @@ log = structlog.get_logger()
 MAX_ATTEMPTS = 5
 _MEDIA_PAUSE = timedelta(seconds=2)
 _BUG_PAUSE = timedelta(seconds=30)
+_LONGEST_PAUSE = timedelta(minutes=5)
 
 BUSY = say("The service did not manage it in several attempts. Nothing was charged.")
 BROKEN = say("Something broke on our side. Nothing was charged.")
@@ -111,16 +112,19 @@ class Worker:
     async def _later(
         self, job: Job, pause: timedelta | None, cause: str, verdict: Sentence
     ) -> None:
-        """Try again after a pause, a few times; then give up in words."""
+        """Try again after a pause: a few times, or as long as the service keeps what it took.
+
+        A service that cannot be reached for a while is no verdict on a video it is making.
+        """
         attempts = job.task.facts.get("attempts", 0) + 1
         log.warning("again later", task=job.task.id, attempt=attempts, reason=cause)
         delivering = job.task.state is State.DELIVERING or job.task.lane == story.DELIVERY
         if delivering:
             await self._deliver_later(job, pause, attempts)
-        elif pause is None or attempts >= MAX_ATTEMPTS:
+        elif pause is None or (attempts >= MAX_ATTEMPTS and not story.is_kept(job)):
             await self._fail(job, verdict, again=True)
         else:
-            backoff = pause * 2 ** (attempts - 1)
+            backoff = min(pause * 2 ** min(attempts - 1, 20), _LONGEST_PAUSE)
             await job.save(due=self._workshop.now() + backoff, attempts=attempts)
 
     async def _deliver_later(self, job: Job, pause: timedelta | None, attempts: int) -> None:

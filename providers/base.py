@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar, NewType
@@ -80,6 +81,8 @@ class Provider(ABC):
     models: tuple[Capabilities, ...]
     running: ClassVar[int] = 1  # tasks the service lets one key run at a time
     can_find: ClassVar[bool] = False  # `find` has a way to ask
+    # How long the service keeps a task it has taken: until then, looking and fetching go on.
+    keeps: ClassVar[timedelta] = timedelta(hours=24)
 
     @abstractmethod
     async def submit(self, order: Order) -> RemoteId | Refused:

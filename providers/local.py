@@ -57,6 +57,7 @@ class Local(Provider):
     name = "local"
     running = 1
     can_find = True
+    keeps = timedelta(0)
 
     def __init__(self, runner: MediaRunner) -> None:
         self.models = (CAMERA,)

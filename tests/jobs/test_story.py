@@ -70,7 +70,19 @@ async def test_a_final_error_gives_the_credits_back_and_says_so(desk):
     assert (await desk.balance()).free == 100
 
 
+async def test_an_outage_is_no_verdict_while_the_service_keeps_the_video(desk):
+    desk.service.looks = [PASSING] * (MAX_ATTEMPTS * 2)
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+    assert desk.service.submitted == 1
+
+
 async def test_an_error_that_does_not_pass_ends_after_some_attempts(desk):
+    desk.service.keeps = timedelta(0)
     desk.service.looks = [PASSING] * 50
     desk.start()
     task = await desk.order()
