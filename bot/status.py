@@ -66,6 +66,15 @@ _ON_THE_WAY = {
 
 def _lines(view: View) -> list[Sentence]:
     task, number = view.task, view.task.id
+    if task.state is State.CANCELLED and task.facts.get("billed"):
+        return [
+            say(
+                "🚫 Video <b>{number}</b> was cancelled, but its service goes on and bills it: "
+                "{cost} credits were charged.",
+                number=number,
+                cost=task.cost,
+            )
+        ]
     if task.state in _AFTERWARDS:
         return [say(_AFTERWARDS[task.state].template, number=number)]
     if task.state is State.RUNNING:

@@ -92,7 +92,8 @@ class Worker:
             except ProviderError as error:
                 log.warning("cancel failed", task=job.task.id, reason=str(error))
                 billed = True
-        await job.save(state=State.CANCELLED, settle="capture" if billed else "release")
+        settle = "capture" if billed else "release"
+        await job.save(state=State.CANCELLED, settle=settle, billed=billed or None)
 
     async def _fail(self, job: Job, reason: Sentence, *, again: bool) -> None:
         await self._end(job, State.FAILED, reason, again=again)

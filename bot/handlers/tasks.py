@@ -84,7 +84,7 @@ def _story(task: Task) -> list[Sentence]:
 
 
 def _charge(task: Task) -> Sentence:
-    if task.state is State.DELIVERED:
+    if task.state is State.DELIVERED or task.facts.get("billed"):
         return say("Charged: {cost} credits.", cost=task.cost)
     if task.is_final:
         return say("Nothing was charged.")

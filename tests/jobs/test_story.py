@@ -261,6 +261,7 @@ async def test_a_cancelled_render_is_free_only_where_the_service_stops_it(desk, 
     assert done.state is State.CANCELLED
     assert len(desk.service.cancelled) == 1
     assert (await desk.balance()).free == (100 if stops else 90)
+    assert done.facts.get("billed", False) is not stops
     assert desk.notes.delivered == []
 
 
