@@ -1,6 +1,7 @@
 """Run the bot: settings, wiring, and an orderly end at a signal."""
 
 import asyncio
+import os
 import signal
 import sys
 
@@ -31,6 +32,7 @@ async def run(config: settings.Settings) -> None:
 
 def main() -> None:
     """Start the bot; a setting at fault ends the start with one line that names it."""
+    os.umask(0o077)  # the database holds what people wrote
     try:
         config = settings.load()
         secret = config.webhook_secret.get_secret_value() if config.webhook_secret else ""

@@ -25,6 +25,7 @@ log = structlog.get_logger()
 # An album arrives as separate messages without an end mark; its parts follow within a second.
 QUIET = timedelta(seconds=1.5)
 AT_ONCE = timedelta(0)
+_ASK_AGAIN = timedelta(seconds=2)
 
 
 class Drafting:
@@ -102,7 +103,7 @@ class Drafting:
             await self._close(draft, [sentence])
 
     async def _close(self, draft: Draft, sentences: list[Sentence]) -> None:
-        await self._workshop.database.write(drafts.close, draft.id)
+        await self._workshop.database.write(drafts.close, draft)
         if not sentences:
             return
         language = draft.content.language
@@ -117,26 +118,31 @@ class Drafting:
         rows = [
             [
                 InlineKeyboardButton(
-                    translate(preset.label, language), callback_data=f"preset:{draft.id}:{number}"
+                    translate(preset.label, language),
+                    callback_data=f"preset:{draft.id}:{draft.content.photos[0].message}:{number}",
                 )
             ]
             for number, preset in enumerate(PRESETS if presets else ())
         ]
         # Not asked twice after a crash in between: the draft stops being due first.
-        await self._workshop.database.write(drafts.ask, draft.id, None)
+        await self._workshop.database.write(drafts.ask, draft, None)
         try:
             message = await self._bot.send_message(
                 text=translate(question, language),
                 reply_markup=InlineKeyboardMarkup(rows) if rows else None,
                 **_under(draft),
             )
-        except telegram.NetworkError as error:
+        except telegram.BadRequest as error:
+            log.warning("question refused", draft=draft.id, reason=error.message)
+            await self._workshop.database.write(drafts.close, draft)
+            return
+        except (telegram.NetworkError, telegram.RetryAfter) as error:
             log.warning("question later", draft=draft.id, reason=error.message)
-            later = self._workshop.now() + QUIET
-            await self._workshop.database.write(drafts.postpone, draft.id, later)
+            later = self._workshop.now() + _ASK_AGAIN
+            await self._workshop.database.write(drafts.postpone, draft, later)
             self._wake.set()
             return
-        await self._workshop.database.write(drafts.ask, draft.id, message.message_id)
+        await self._workshop.database.write(drafts.ask, draft, message.message_id)
 
 
 def _question(photos: int) -> Sentence:

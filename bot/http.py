@@ -8,8 +8,7 @@ from aiohttp import web
 
 from bot.inbox import Inbox
 from bot.settings import Settings
-from storage import inbox as inbox_table
-from storage.database import Database
+from storage.database import Database, ping
 
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # a header's name
 _LARGEST = 1_000_000  # bytes of one update
@@ -20,7 +19,7 @@ def make_app(settings: Settings, inbox: Inbox, database: Database) -> web.Applic
     app = web.Application(client_max_size=_LARGEST)
 
     async def health(_: web.Request) -> web.Response:
-        await database.read(inbox_table.unread)
+        await database.read(ping)
         return web.json_response({"status": "ok"})
 
     async def webhook(request: web.Request) -> web.Response:

@@ -92,6 +92,7 @@ class Inbox:
                 await self._process(number, Update.de_json(payload, self._app.bot))
             else:
                 log.error("update given up", update=number)
+                await apologize(Update.de_json(payload, self._app.bot))
             await self._database.write(inbox.finish, number, now())
 
     async def _process(self, number: int, update: Update) -> None:
@@ -135,7 +136,7 @@ async def apologize(update: Update) -> None:
 
 
 def _key(update: dict[str, Any]) -> Key | None:
-    """Whose line an update stands in; presses of buttons overtake, for they expire in seconds."""
+    """Whose line an update stands in; a cancel overtakes."""
     try:
         return _line_of(update)
     except (KeyError, TypeError, AttributeError):
@@ -148,4 +149,8 @@ def _line_of(update: dict[str, Any]) -> Key | None:
             message = update[kind]
             sender = message.get("sender_chat") or message.get("from") or message["chat"]
             return message["chat"]["id"], sender["id"]
+    press = update.get("callback_query")
+    if press and not press.get("data", "").startswith("cancel:"):
+        # Presses that order or send something stand in line; a cancel overtakes.
+        return press["message"]["chat"]["id"], press["from"]["id"]
     return None

@@ -39,8 +39,8 @@ async def toast(update: Update, sentence: Sentence | None = None) -> None:
         text = plain(translate(sentence, language_of(update))) if sentence else None
         try:
             await query.answer(text)
-        except telegram.BadRequest:
-            # Pressed before a restart, answered too late: the press itself counts all the same.
+        except telegram.TelegramError:
+            # Answered too late, or not at all: the press itself counts all the same.
             return
 
 

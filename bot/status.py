@@ -33,7 +33,7 @@ def draw(view: View) -> tuple[str, InlineKeyboardMarkup | None]:
     language = view.task.place.language
     lines = [translate(line, language) for line in _lines(view)]
     keyboard = None
-    if view.task.state in _CANCELLABLE:
+    if view.task.state in _CANCELLABLE and not view.task.is_made:
         label = translate(say("Cancel"), language)
         button = InlineKeyboardButton(label, callback_data=f"cancel:{view.task.id}")
         keyboard = InlineKeyboardMarkup([[button]])
@@ -70,6 +70,15 @@ def _lines(view: View) -> list[Sentence]:
         return [
             say(
                 "🚫 Video <b>{number}</b> was cancelled, but its service goes on and bills it: "
+                "{cost} credits were charged.",
+                number=number,
+                cost=task.cost,
+            )
+        ]
+    if task.state is State.FAILED and task.facts.get("billed"):
+        return [
+            say(
+                "❌ Video <b>{number}</b> was made but could not be sent to this chat. "
                 "{cost} credits were charged.",
                 number=number,
                 cost=task.cost,

@@ -57,5 +57,10 @@ class Task:
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def is_made(self) -> bool:
+        """Whether the video lies on disk: what is left is sending it."""
+        return "clip" in self.facts
+
+    @property
     def is_final(self) -> bool:
         return self.state in FINAL

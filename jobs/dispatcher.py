@@ -51,7 +51,7 @@ class LocalDispatcher:
         clock: Callable[[], datetime] = now,
     ) -> None:
         self._database = database
-        self._lanes = lanes
+        self._lanes = dict(lanes)
         self._run = run
         self._patient = patient
         self._clock = clock
@@ -67,7 +67,10 @@ class LocalDispatcher:
     async def serve(self) -> None:
         """Hand out tasks until cancelled; claims of a process that died are given up first."""
         freed = await self._database.write(tasks.free_all)
-        log.info("serving", lanes=dict(self._lanes), resumed=freed)
+        # A service that was switched off leaves tasks behind: they must come to an end as well.
+        for lane in await self._database.read(tasks.lanes):
+            self._lanes.setdefault(lane, 1)
+        log.info("serving", lanes=self._lanes, resumed=freed)
         try:
             while True:
                 self._wake.clear()

@@ -94,7 +94,7 @@ class Job:
         merged = {name: value for name, value in merged.items() if value is not None}
         if state is not self.task.state:
             merged["times"] = {**merged.get("times", {}), state.value: now.isoformat()}
-        await self.workshop.database.write(
+        stopping = await self.workshop.database.write(
             tasks.save,
             self.task,
             state=state,
@@ -104,6 +104,9 @@ class Job:
             lane=lane,
             settle=settle,
         )
+        if stopping:
+            # A cancel that met the claim, before anybody here could be told of it.
+            self.stop.set()
         moved = state is not self.task.state
         self.task = replace(self.task, state=state, facts=merged)
         if moved:

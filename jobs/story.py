@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from core.capabilities import Capabilities
-from core.errors import MediaError, ProviderError, UncertainError, UnclearDeliveryError
+from core.errors import MediaError, ProviderError, UncertainError
 from core.problems import is_within
 from core.request import Picture
 from core.states import State
@@ -41,6 +41,20 @@ class Refusal(Exception):  # noqa: N818  # a "no" is an outcome, not an error
 
 async def tell(job: Job) -> None:
     """Bring one task to its end."""
+    # A finished video needs no model any more: it is delivered whatever is offered by now.
+    clip = job.task.facts.get("clip") or await make(job)
+    await job.enter_lane(DELIVERY)
+    await job.once(
+        "sent",
+        partial(deliver, job, clip),
+        state=State.DELIVERING,
+        found=partial(ask_whether_arrived, job),
+    )
+    await job.save(state=State.DELIVERED, settle="capture")
+
+
+async def make(job: Job) -> dict[str, Any]:
+    """Have the video made: prepare, submit, wait, fetch; gives the clip's facts."""
     inputs = await job.once("inputs", partial(prepare, job))
     order = make_order(job, inputs)
     remote = await job.once(
@@ -50,15 +64,9 @@ async def tell(job: Job) -> None:
         becomes=State.RUNNING,
         found=partial(find, job, order),
     )
-    clip = await job.once("clip", partial(bring, job, order, RemoteId(remote)))
-    await job.enter_lane(DELIVERY)
-    await job.once(
-        "sent",
-        partial(deliver, job, clip),
-        state=State.DELIVERING,
-        found=partial(ask_whether_arrived, job),
-    )
-    await job.save(state=State.DELIVERED, settle="capture")
+    clip: dict[str, Any] = await job.once("clip", partial(bring, job, order, RemoteId(remote)))
+    job.workshop.folder.remove([order.target.name])
+    return clip
 
 
 async def prepare(job: Job) -> dict[str, str]:
@@ -130,7 +138,6 @@ async def bring(job: Job, order: Order, remote: RemoteId) -> dict[str, Any]:
         # Cut off or no video at all: fetched again, for the service has it whole.
         raise ProviderError(str(error), retry_in=_FETCH_PAUSE) from error
     await _keep(job, "result", [video.name, poster.name], job.workshop.keep_results)
-    job.workshop.folder.remove([order.target.name])
     return {**facts, "video": video.name, "poster": poster.name}
 
 
@@ -166,12 +173,9 @@ async def wait(job: Job, order: Order, remote: RemoteId) -> Ready:
 
 
 async def deliver(job: Job, clip: Mapping[str, Any]) -> dict[str, Any]:
-    """Hand the video over; where it may have arrived, ask instead of sending it twice."""
+    """Hand the video over; the intent to do so is already committed."""
     film = Clip.from_facts(clip, job.workshop.folder.path)
-    try:
-        return dict(await job.workshop.front.deliver(job.task, film))
-    except UnclearDeliveryError:
-        return await ask_whether_arrived(job)
+    return dict(await job.workshop.front.deliver(job.task, film))
 
 
 async def ask_whether_arrived(job: Job) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Working on one claimed task: tell its story, and settle whatever way it ends."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -11,6 +11,7 @@ from core.errors import (
     ProviderError,
     StaleTaskError,
     UncertainError,
+    UnclearDeliveryError,
 )
 from core.states import State
 from core.task import Task, TaskId
@@ -24,6 +25,7 @@ log = structlog.get_logger()
 
 MAX_ATTEMPTS = 5
 _MEDIA_PAUSE = timedelta(seconds=2)
+_ASK_PAUSE = timedelta(milliseconds=500)
 _BUG_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(minutes=5)
 
@@ -43,13 +45,16 @@ class Worker:
         self._jobs: dict[TaskId, Job] = {}
 
     async def run(self, task: Task) -> None:
-        """Bring a task as far as it goes now; raises only CancelledError, at shutdown."""
+        """Bring a task as far as it goes now; raises StorageError where nothing can be saved."""
         job = self._jobs[task.id] = Job(task, self._workshop)
         self._workshop.front.show(task.id)
         try:
             await self._run(job)
         except StaleTaskError as error:
             log.info("stale", task=task.id, reason=str(error))
+        except Exception:  # one step of a worker: the task must not take the process along
+            log.exception("broken", task=task.id)
+            await self._later(job, _BUG_PAUSE, "broken", BROKEN)
         finally:
             del self._jobs[task.id]
             self._workshop.front.show(task.id)
@@ -60,6 +65,9 @@ class Worker:
             job.stop.set()
 
     async def _run(self, job: Job) -> None:
+        if "failure" in job.task.facts:
+            await self._conclude(job)
+            return
         try:
             await story.tell(job)
         except Moved:
@@ -73,15 +81,13 @@ class Worker:
         except UncertainError as error:
             log.warning("uncertain", task=job.task.id, reason=str(error))
             await self._end(job, State.UNCERTAIN, UNSURE, again=True)
+        except UnclearDeliveryError as error:
+            # The intent stands, so the next run asks the person instead of sending again.
+            await self._later(job, _ASK_PAUSE, str(error), BUSY)
         except (ProviderError, DeliveryError) as error:
             await self._later(job, error.retry_in, str(error), BUSY)
         except MediaCrashError as error:
             await self._later(job, _MEDIA_PAUSE, str(error), BROKEN)
-        except StaleTaskError:
-            raise
-        except Exception:  # one step of a worker: the task must not take the process along
-            log.exception("broken", task=job.task.id)
-            await self._later(job, _BUG_PAUSE, "broken", BROKEN)
 
     async def _cancel(self, job: Job) -> None:
         remote = job.task.facts.get("remote")
@@ -99,16 +105,28 @@ class Worker:
         await self._end(job, State.FAILED, reason, again=again)
 
     async def _end(self, job: Job, state: State, reason: Sentence, *, again: bool) -> None:
+        """Remember the verdict, so that a crash cannot turn it into another one."""
+        failure = {
+            "template": reason.template,
+            "values": reason.values,
+            "state": state.value,
+            "again": again,
+        }
+        await job.save(failure=failure, intent=None)
+        await self._conclude(job)
+
+    async def _conclude(self, job: Job) -> None:
         """Tell the person first: a crash then tells twice, the other way round it never would."""
+        failure = job.task.facts["failure"]
+        reason = Sentence(failure["template"], failure["values"])
         try:
-            await self._workshop.front.tell_end(job.task, reason, again=again)
+            await self._workshop.front.tell_end(job.task, reason, again=failure["again"])
         except DeliveryError as error:
             if error.retry_in is not None and job.task.facts.get("untold", 0) < MAX_ATTEMPTS:
                 untold = job.task.facts.get("untold", 0) + 1
                 await job.save(due=self._workshop.now() + error.retry_in, untold=untold)
                 return
-        failure = {"template": reason.template, "values": reason.values}
-        await job.save(state=state, settle="release", failure=failure)
+        await job.save(state=State(failure["state"]), settle="release")
 
     async def _later(
         self, job: Job, pause: timedelta | None, cause: str, verdict: Sentence
@@ -131,9 +149,10 @@ class Worker:
     async def _deliver_later(self, job: Job, pause: timedelta | None, attempts: int) -> None:
         """A paid video is kept as long as its file: the chat may open again until then."""
         now = self._workshop.now()
-        kept_until = job.task.created + self._workshop.keep_results
+        rendered = job.task.facts["times"].get(State.FETCHING.value, now.isoformat())
+        kept_until = datetime.fromisoformat(rendered) + self._workshop.keep_results
         if now >= kept_until:
-            await job.save(state=State.FAILED, settle="capture")
+            await job.save(state=State.FAILED, settle="capture", billed=True)
             return
         wait = min(pause * 2 ** min(attempts - 1, 6), timedelta(hours=1)) if pause else None
         due = min(now + wait, kept_until) if wait else kept_until

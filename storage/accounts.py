@@ -43,6 +43,13 @@ def meet(
     now: datetime,
 ) -> None:
     """Remember someone who wrote, with the newest name."""
+    if username:
+        # Names move between people: whoever writes under one has it now.
+        connection.execute(
+            sa.update(accounts)
+            .where(accounts.c.username == username.lower(), accounts.c.id != account)
+            .values(username=None)
+        )
     statement = insert_or_update(
         connection, accounts, "id", ("name", "username", "language", "reachable")
     )

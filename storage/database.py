@@ -126,6 +126,11 @@ class Database:
         return outcomes
 
 
+def ping(connection: Connection) -> None:
+    """Ask the database for nothing, to see that it answers."""
+    connection.exec_driver_sql("SELECT 1")
+
+
 def _run(write: _Write, connection: Connection) -> Any:
     try:
         return write.function(connection)

@@ -137,28 +137,35 @@ def next_due(connection: Connection) -> datetime | None:
     return earliest
 
 
-def ask(connection: Connection, draft: int, question: int | None) -> None:
+def ask(connection: Connection, draft: Draft, question: int | None) -> None:
     """Note that the person was asked for words, in which message."""
     connection.execute(
         sa.update(drafts)
-        .where(drafts.c.id == draft, drafts.c.stage != Stage.CLOSED.value)
+        .where(_unchanged(draft))
         .values(stage=Stage.ASKING.value, due=None, question=question)
     )
 
 
-def postpone(connection: Connection, draft: int, due: datetime) -> None:
+def postpone(connection: Connection, draft: Draft, due: datetime) -> None:
     """Come back to an open draft later."""
     connection.execute(
-        sa.update(drafts)
-        .where(drafts.c.id == draft, drafts.c.stage != Stage.CLOSED.value)
-        .values(stage=Stage.COLLECTING.value, due=due)
+        sa.update(drafts).where(_unchanged(draft)).values(stage=Stage.COLLECTING.value, due=due)
     )
 
 
-def close(connection: Connection, draft: int) -> None:
+def close(connection: Connection, draft: Draft) -> None:
     """The draft became a task, or was given up."""
     connection.execute(
-        sa.update(drafts).where(drafts.c.id == draft).values(stage=Stage.CLOSED.value, due=None)
+        sa.update(drafts).where(_unchanged(draft)).values(stage=Stage.CLOSED.value, due=None)
+    )
+
+
+def _unchanged(draft: Draft) -> sa.ColumnElement[bool]:
+    """What arrived while a draft was worked on has a turn of its own, and is left alone."""
+    return (
+        (drafts.c.id == draft.id)
+        & (drafts.c.updated == draft.updated)
+        & (drafts.c.stage != Stage.CLOSED.value)
     )
 
 

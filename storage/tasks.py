@@ -35,10 +35,14 @@ _CLAIM = (
     .values(claimed=True, run=tasks.c.run + 1, started=sa.func.coalesce(tasks.c.started, _now))
     .returning(tasks)
 )
-_SAVE = sa.update(tasks).where(
-    tasks.c.id == sa.bindparam("this"),
-    tasks.c.run == sa.bindparam("mine"),
-    tasks.c.state == sa.bindparam("before"),
+_SAVE = (
+    sa.update(tasks)
+    .where(
+        tasks.c.id == sa.bindparam("this"),
+        tasks.c.run == sa.bindparam("mine"),
+        tasks.c.state == sa.bindparam("before"),
+    )
+    .returning(tasks.c.cancelling)
 )
 _NEXT_DUE = sa.select(sa.func.min(tasks.c.due, type_=Moment)).where(
     tasks.c.lane.in_(sa.bindparam("queues", expanding=True)) & _IS_WAITING, tasks.c.due > _now
@@ -84,6 +88,15 @@ def claim(connection: Connection, lane: str, seats: int, now: datetime) -> list[
     return [_task(row) for row in sorted(rows.mappings(), key=itemgetter("rank", "id"))]
 
 
+def lanes(connection: Connection) -> set[str]:
+    """The lanes that unfinished tasks stand in."""
+    return set(
+        connection.execute(
+            sa.select(tasks.c.lane).where(tasks.c.due.is_not(None)).distinct()
+        ).scalars()
+    )
+
+
 def claim_all(
     connection: Connection, seats: Mapping[str, int], now: datetime
 ) -> tuple[list[Task], datetime | None]:
@@ -112,8 +125,8 @@ def save(
     due: datetime | None = None,
     lane: str | None = None,
     settle: str | None = None,
-) -> None:
-    """Write how far a task is; raises StaleTaskError where another claim owns it by now.
+) -> bool:
+    """Write how far a task is, and hear whether the person wants it stopped; raises StaleTaskError where another claim owns it by now.
 
     `due` set gives the claim up until then; a final state gives it up for good. `settle`
     ("capture" or "release") settles the hold in the same transaction.
@@ -128,12 +141,14 @@ def save(
     saved = connection.execute(
         _SAVE, {"this": task.id, "mine": task.run, "before": task.state.value, **changes}
     )
-    if saved.rowcount != 1 or not may_move(task.state, state):
+    wanted = saved.scalar_one_or_none()
+    if wanted is None or not may_move(task.state, state):
         raise StaleTaskError(f"task {task.id}: {task.state} to {state} in run {task.run}")
     if settle == "capture":
         ledger.capture(connection, task.id, now)
     elif settle == "release":
         ledger.release(connection, task.id, now)
+    return bool(wanted)
 
 
 def get(connection: Connection, task: TaskId) -> Task | None:

@@ -19,7 +19,7 @@ def ask_cancel(connection: Connection, task: TaskId, now: datetime) -> Task | No
     Gives the task as it stands afterwards, None where there is none.
     """
     found = get(connection, task)
-    if found is None or found.is_final or found.state is State.DELIVERING:
+    if found is None or found.is_final or found.is_made or found.state is State.DELIVERING:
         return found
     if found.state is State.QUEUED:
         times = {**found.facts.get("times", {}), State.CANCELLED.value: now.isoformat()}
@@ -59,13 +59,13 @@ def hurry(connection: Connection, chat: int, now: datetime) -> int:
     ).rowcount
 
 
-def note_once(connection: Connection, task: TaskId, name: str) -> bool:
-    """Leave a mark on a finished task; False where it is there already."""
+def note(connection: Connection, task: TaskId, name: str, value: object) -> None:
+    """Leave a mark on a finished task, or take it away with None."""
     found = get(connection, task)
-    if found is None or name in found.facts:
-        return False
-    _set_facts(connection, task, {**found.facts, name: True})
-    return True
+    if found:
+        facts = {**found.facts, name: value}
+        kept = {key: mark for key, mark in facts.items() if mark is not None}
+        _set_facts(connection, task, kept)
 
 
 def _set_facts(connection: Connection, task: TaskId, facts: dict[str, Any]) -> None:

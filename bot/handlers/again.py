@@ -1,12 +1,14 @@
 """Once more: the same video again, or a video that may not have arrived."""
 
+from contextlib import suppress
+
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from bot.context import Context
 from bot.place import sender_of
 from bot.speech import own_task, place_of, toast
-from core.errors import UnclearDeliveryError, UserError
+from core.errors import DeliveryError, UnclearDeliveryError, UserError
 from core.task import Task
 from core.words import say
 from jobs.ports import Clip
@@ -21,15 +23,16 @@ async def again(update: Update, context: Context) -> None:
         await toast(update, say("This button is not yours."))
         return
     tools = context.tools
+    origin = f"again:{task.id}:{update.callback_query.id if update.callback_query else ''}"
     earlier = await tools.workshop.database.read(tasks.repeats, f"again:{task.id}:")
     running = next((one for one in earlier if not one.is_final), None)
+    # A press that comes again after a crash finds the video it ordered, however far that is.
+    running = running or await tools.workshop.database.read(tasks.by_origin, origin)
     if running:
         await toast(update, say("Video {number} is already on its way.", number=running.id))
         return
     try:
-        made = await tools.ordering.repeat(
-            task, place, origin=f"again:{task.id}:{len(earlier)}", sender=sender
-        )
+        made = await tools.ordering.repeat(task, place, origin=origin, sender=sender)
     except UserError as error:
         await toast(update, error.sentence)
         return
@@ -50,14 +53,24 @@ async def resend(update: Update, context: Context) -> None:
     if task.id in tools.resending or "resent" in task.facts:
         await toast(update, say("It was sent again already."))
         return
+    press = update.callback_query.id if update.callback_query else ""
+    database = tools.workshop.database
     tools.resending.add(task.id)
     try:
+        if task.facts.get("resending") == press:
+            # This very press was interrupted while it was sending.
+            raise UnclearDeliveryError("interrupted")  # noqa: TRY301  # ends like a broken line
         await toast(update, say("Sending it again."))
+        await database.write(wishes.note, task.id, "resending", press)
         await tools.delivery.deliver(task, film)
-        # Noted only now: a press is never spent on a sending that failed.
-        await tools.workshop.database.write(wishes.note_once, task.id, "resent")
+        await database.write(wishes.note, task.id, "resent", value=True)
     except UnclearDeliveryError:
-        await tools.delivery.ask_whether_arrived(task)
+        await database.write(wishes.note, task.id, "resending", None)
+        with suppress(DeliveryError):
+            await tools.delivery.ask_whether_arrived(task)
+    except DeliveryError:
+        await database.write(wishes.note, task.id, "resending", None)
+        raise
     finally:
         tools.resending.discard(task.id)
 

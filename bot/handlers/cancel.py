@@ -44,7 +44,7 @@ async def _stop(context: Context, task: Task | None) -> Sentence:
     tools.worker.stop(task.id)
     tools.dispatcher.wake()
     tools.board.show(task.id)
-    if asked and asked.state is State.DELIVERING:
+    if asked and asked.is_made:
         return say("Video {number} is being sent already.", number=task.id)
     if task.cancelling:
         return say("Video {number} is being stopped already.", number=task.id)

@@ -11,6 +11,7 @@ from bot.place import spot_of
 from bot.speech import language_of
 from storage.drafts import Change, Content, Draft, Received, Stage, ordered
 
+_RIGHT_BEFORE = timedelta(minutes=15)  # older words were not meant for this photo
 _PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".bmp", ".tiff")
 
 
@@ -62,7 +63,8 @@ def _adding(update: Update, message: Message, photo: Received) -> Change:
         if draft is None:
             return content, message.media_group_id
         before = draft.content
-        waiting = before.words if not before.photos else None
+        recent = message.date - draft.updated < _RIGHT_BEFORE
+        waiting = before.words if not before.photos and recent else None
         if _belongs(message, draft):
             content = Content(
                 photos=ordered((*before.photos, photo)),

@@ -18,13 +18,13 @@ from storage.drafts import Content, Draft, Spot, Stage
 async def press(update: Update, context: Context) -> None:
     """Complete the draft with the words the button stands for."""
     data = (update.callback_query.data if update.callback_query else None) or ""
-    _, number, choice = data.split(":")
+    _, number, photo, choice = data.split(":")
     draft = await context.tools.workshop.database.read(drafts.get, int(number))
     spot = spot_of(update)
     if draft is None or spot is None or int(choice) >= len(PRESETS) or not _is_of(draft, spot):
         await toast(update, say("This button is not yours."))
         return
-    if draft.stage is Stage.CLOSED:
+    if draft.stage is Stage.CLOSED or draft.content.photos[0].message != int(photo):
         await toast(update, say("This photo is already taken care of. Send it again for more."))
         return
     await toast(update)
@@ -40,4 +40,4 @@ def _is_of(draft: Draft, spot: Spot) -> bool:
     return (draft.chat, draft.sender) == (spot.chat, spot.sender)
 
 
-HANDLERS = [CallbackQueryHandler(press, pattern=r"^preset:\d{1,18}:\d{1,2}$")]
+HANDLERS = [CallbackQueryHandler(press, pattern=r"^preset:\d{1,18}:\d{1,18}:\d{1,2}$")]

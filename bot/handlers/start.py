@@ -23,7 +23,7 @@ HELP = say(
     "<i>dolly zoom</i>, <i>handheld</i>.\n\n"
     "<b>Options</b> in the caption:\n"
     "<code>--dur 5</code> seconds, <code>--ar 9:16</code> shape, <code>--res 720p</code>, "
-    '<code>--seed 7</code>, <code>--neg "..."</code> what to avoid, '
+    "<code>--seed 7</code>, "
     "<code>--model local/camera</code>\n\n"
     "<b>Commands</b>\n"
     "/jobs your videos, /job 12 the story of one, /cancel stop one, /balance your credits, "

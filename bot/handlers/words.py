@@ -8,7 +8,8 @@ from bot.drafting import AT_ONCE
 from bot.handlers.photo import photo_of
 from bot.place import spot_of
 from bot.speech import language_of
-from storage.drafts import Content, Draft, Received
+from storage import drafts
+from storage.drafts import Content, Draft, Received, Stage
 
 
 async def receive(update: Update, context: Context) -> None:
@@ -16,6 +17,9 @@ async def receive(update: Update, context: Context) -> None:
     message, spot = update.effective_message, spot_of(update)
     if message is None or spot is None:
         return
+    newest = await context.tools.workshop.database.read(drafts.latest, spot, message.date)
+    if newest and newest.stage is Stage.CLOSED and newest.content.reply_to == message.message_id:
+        return  # these words were taken before a crash
     replied = photo_of(message.reply_to_message) if message.reply_to_message else None
     user = update.effective_user
 

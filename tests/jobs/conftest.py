@@ -71,7 +71,8 @@ class Scripted(Provider):
         answer = self.submits.pop(0) if self.submits else RemoteId(order.key)
         if isinstance(answer, Exception):
             raise answer
-        self.taken.add(answer)
+        if isinstance(answer, str):
+            self.taken.add(answer)
         return answer
 
     async def look(self, remote, order):
@@ -102,6 +103,7 @@ class Notes(Front):
 
     def __init__(self):
         self.delivered, self.asked, self.told, self.troubles = [], [], [], []
+        self.question_troubles, self.telling_troubles = [], []
         self.moved = asyncio.Event()
 
     async def deliver(self, task, clip):
@@ -112,9 +114,13 @@ class Notes(Front):
         return {"message": 100 + task.id}
 
     async def ask_whether_arrived(self, task):
+        if self.question_troubles:
+            raise self.question_troubles.pop(0)
         self.asked.append(task.id)
 
     async def tell_end(self, task, reason, *, again):
+        if self.telling_troubles:
+            raise self.telling_troubles.pop(0)
         self.told.append((task.id, str(reason), again))
 
     def show(self, task, progress=None):
@@ -138,10 +144,10 @@ class Desk:
         )
         self.serving = None
 
-    def start(self):
+    def start(self, lanes=None):
         """A fresh process: nothing is remembered but what is stored."""
         self.worker = Worker(self.workshop)
-        lanes = {"scripted": 2, DELIVERY: 4}
+        lanes = lanes or {"scripted": 2, DELIVERY: 4}
         self.dispatcher = LocalDispatcher(self.database, lanes, self.worker.run)
         self.serving = asyncio.create_task(self.dispatcher.serve())
 

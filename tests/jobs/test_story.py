@@ -13,7 +13,8 @@ from core.errors import (
 )
 from core.states import State
 from core.words import say
-from jobs.worker import MAX_ATTEMPTS
+from jobs.story import DELIVERY
+from jobs.worker import MAX_ATTEMPTS, Worker
 from providers.base import Blame, Lost, Pending, Refused
 from storage import renders, tasks, wishes
 
@@ -303,3 +304,70 @@ async def test_renders_are_remembered_for_the_next_wait(desk):
     past = await desk.database.read(renders.past, "scripted/one", "", 5)
 
     assert len(past) == 1
+
+
+async def test_a_question_that_fails_does_not_send_the_video_again(desk):
+    desk.notes.troubles = [UnclearDeliveryError("connection lost")]
+    desk.notes.question_troubles = [DeliveryError("still down", retry_in=SOON)] * 2
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+    assert (desk.notes.delivered, desk.notes.asked) == ([], [task.id])
+
+
+async def test_a_cancel_that_meets_the_claim_is_noticed_at_the_next_save(desk):
+    desk.start()
+    await desk.stop()
+    task = await desk.order()
+    claimed = (await desk.database.write(tasks.claim, "scripted", 1, desk.workshop.now()))[0]
+    await desk.database.write(wishes.ask_cancel, task.id, desk.workshop.now())
+
+    await Worker(desk.workshop).run(claimed)
+
+    assert (await desk.task(task.id)).state is State.CANCELLED
+    assert (desk.service.submitted, desk.notes.delivered) == (0, [])
+
+
+async def test_a_made_video_is_delivered_though_its_service_was_switched_off(desk):
+    desk.notes.troubles = [DeliveryError("blocked")]
+    desk.start()
+    task = await desk.order()
+    await desk.until(task.id, lambda one: one.facts.get("attempts") == 1 and one.due)
+    await desk.stop()
+    desk.service.models = ()
+
+    await desk.database.write(wishes.hurry, task.place.chat, desk.workshop.now())
+    desk.start()
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+
+
+async def test_a_task_of_a_service_that_was_switched_off_comes_to_an_end(desk):
+    desk.start()
+    await desk.stop()
+    task = await desk.order()
+    desk.service.models = ()
+
+    desk.start(lanes={DELIVERY: 1})
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.FAILED
+    assert (await desk.balance()).free == 100
+
+
+async def test_a_refusal_told_late_stays_the_same_refusal(desk):
+    desk.service.can_find = False
+    desk.service.submits = [Refused(blame=Blame.INPUT, reason=say("No cats."))]
+    desk.notes.telling_troubles = [DeliveryError("flood", retry_in=SOON)]
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.FAILED
+    assert desk.notes.told == [(task.id, "No cats.", False)]
+    assert desk.service.submitted == 1

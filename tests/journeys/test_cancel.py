@@ -131,8 +131,8 @@ async def test_nobody_else_can_use_the_buttons_of_a_video(forged, toast, boris, 
         ("again:999999999999999999", "This button is not yours."),
         ("resend:1", "This button is not yours."),
         ("cancel:999999", "There is no such video of yours."),
-        ("preset:1:9", "This button is not yours."),
-        ("preset:999999:0", "This button is not yours."),
+        ("preset:1:1:9", "This button is not yours."),
+        ("preset:999999:1:0", "This button is not yours."),
     ],
 )
 async def test_a_button_that_names_nothing_of_ones_own_is_refused(

@@ -104,7 +104,7 @@ async def test_a_change_that_raises_leaves_the_draft_as_it_was(update, find):
 async def test_a_question_ends_the_waiting_for_more(database, update, find):
     draft = await update()
 
-    await database.write(drafts.ask, draft.id, 44)
+    await database.write(drafts.ask, draft, 44)
 
     asked = await find()
     assert (asked.stage, asked.question, asked.due) == (Stage.ASKING, 44, None)
@@ -112,7 +112,7 @@ async def test_a_question_ends_the_waiting_for_more(database, update, find):
 
 async def test_an_answer_takes_up_the_same_draft(database, update, find):
     draft = await update()
-    await database.write(drafts.ask, draft.id, 44)
+    await database.write(drafts.ask, draft, 44)
 
     await update("waves", due=LATER)
 
@@ -123,7 +123,7 @@ async def test_an_answer_takes_up_the_same_draft(database, update, find):
 async def test_a_closed_draft_is_not_open(database, update, find):
     draft = await update()
 
-    await database.write(drafts.close, draft.id)
+    await database.write(drafts.close, draft)
 
     assert await find() is None
     closed = await database.read(drafts.get, draft.id)
@@ -132,16 +132,16 @@ async def test_a_closed_draft_is_not_open(database, update, find):
 
 async def test_a_closed_draft_is_not_asked_about(database, update, find):
     draft = await update()
-    await database.write(drafts.close, draft.id)
+    await database.write(drafts.close, draft)
 
-    await database.write(drafts.ask, draft.id, 44)
+    await database.write(drafts.ask, draft, 44)
 
     assert await find() is None
 
 
 async def test_after_a_closed_draft_comes_a_new_one(database, update, find):
     old = await update("old")
-    await database.write(drafts.close, old.id)
+    await database.write(drafts.close, old)
 
     new = await update("new")
 
@@ -153,14 +153,14 @@ async def test_only_the_draft_that_was_meant_is_closed(database, update, find):
     draft = await update()
     other = await update(spot=Spot(chat=9, sender=9, topic=None))
 
-    await database.write(drafts.close, draft.id)
+    await database.write(drafts.close, draft)
 
     assert await find(Spot(chat=9, sender=9, topic=None)) == other
 
 
 async def test_the_latest_draft_may_be_a_closed_one(database, update):
     draft = await update("waves")
-    await database.write(drafts.close, draft.id)
+    await database.write(drafts.close, draft)
 
     latest = await database.read(drafts.latest, SPOT, NOON)
 
@@ -168,7 +168,7 @@ async def test_the_latest_draft_may_be_a_closed_one(database, update):
 
 
 async def test_the_latest_draft_is_the_newest(database, update):
-    await database.write(drafts.close, (await update("old")).id)
+    await database.write(drafts.close, (await update("old")))
     new = await update("new")
 
     assert await database.read(drafts.latest, SPOT, NOON) == new
@@ -210,7 +210,7 @@ async def test_a_draft_that_an_earlier_process_had_taken_is_given_out_again(data
 
 async def test_a_draft_that_waits_for_an_answer_is_never_due(database, update):
     draft = await update(due=SOON)
-    await database.write(drafts.ask, draft.id, None)
+    await database.write(drafts.ask, draft, None)
 
     assert await database.write(drafts.take_due, LATER) == []
 
@@ -224,7 +224,7 @@ async def test_the_next_due_time_is_the_earliest(database, update):
 
 async def test_without_a_waiting_draft_there_is_no_next_due_time(database, update):
     draft = await update(due=SOON)
-    await database.write(drafts.close, draft.id)
+    await database.write(drafts.close, draft)
 
     assert await database.read(drafts.next_due) is None
 
@@ -244,3 +244,13 @@ def test_photos_are_put_into_the_order_of_their_messages_each_once():
     first, second = replace(PHOTO, message=1), replace(PHOTO, message=2)
 
     assert ordered((second, first, second)) == (first, second)
+
+
+async def test_what_arrives_while_a_draft_is_worked_on_keeps_its_turn(database, update):
+    draft = await update(due=SOON)
+    (taken,) = await database.write(drafts.take_due, SOON)
+    await update(due=LATER, now=SOON)
+
+    await database.write(drafts.close, taken)
+
+    assert [one.id for one in await database.write(drafts.take_due, LATER)] == [draft.id]

@@ -197,25 +197,27 @@ async def test_a_delivery_that_is_due_already_is_not_put_off(database, bring_to,
     assert (await get(task)).due == NOON
 
 
-async def test_a_mark_is_left_once(database, accept, get):
+async def test_a_mark_is_left_and_taken_away(database, accept, get):
     task = await accept()
 
-    first = await database.write(wishes.note_once, task.id, "resent")
-    second = await database.write(wishes.note_once, task.id, "resent")
+    await database.write(wishes.note, task.id, "resent", value=True)
+    left = (await get(task)).facts
+    await database.write(wishes.note, task.id, "resent", None)
 
-    assert (first, second) == (True, False)
-    assert (await get(task)).facts == {**task.facts, "resent": True}
+    assert left == {**task.facts, "resent": True}
+    assert (await get(task)).facts == task.facts
 
 
-async def test_two_marks_do_not_get_in_each_others_way(database, accept):
+async def test_a_made_video_is_not_cancelled_any_more(database, accept, get):
     task = await accept()
-    await database.write(wishes.note_once, task.id, "resent")
+    claimed = (await database.write(tasks.claim, task.lane, 1, NOON))[0]
+    facts = {**claimed.facts, "clip": {"video": "v.mp4"}}
+    await database.write(tasks.save, claimed, state=State.SUBMITTING, facts=facts, now=NOON)
 
-    assert await database.write(wishes.note_once, task.id, "rated")
+    asked = await database.write(wishes.ask_cancel, task.id, NOON)
 
-
-async def test_an_unknown_task_takes_no_mark(database):
-    assert not await database.write(wishes.note_once, 99, "resent")
+    assert asked.is_made
+    assert not (await get(task)).cancelling
 
 
 async def test_the_status_message_is_remembered(database, accept, get):
