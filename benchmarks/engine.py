@@ -7,6 +7,7 @@ that answers at once, Telegram by a front that only counts.
 
 import argparse
 import asyncio
+import logging
 import resource
 import tempfile
 import time
@@ -16,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import structlog
 from rich.console import Console
 from rich.table import Table
 
@@ -139,6 +141,7 @@ def main() -> None:
     parser.add_argument("--at-once", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     table = Table("round", "tasks/s", "CPU ms per task", title="The engine alone")
     for number in range(options.rounds):
         with tempfile.TemporaryDirectory() as folder:
