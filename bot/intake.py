@@ -34,48 +34,35 @@ class Intake:
 
     async def picture(self, photo: Received) -> Picture:
         """An upright sRGB copy of a photo; raises MediaError for what is none."""
-        source = await self._download(photo)
-        target = self._workshop.folder.new(".jpg")
-        try:
+        folder = self._workshop.folder
+        with folder.attempt(".jpg") as target, folder.attempt(".bin") as source:
+            await self._download(photo, source)
             facts = await self._workshop.runner.run(
                 "take_in_picture", {"source": str(source), "target": str(target)}
             )
-        except BaseException:
-            target.unlink()
-            raise
-        finally:
             source.unlink()
         await self._keep(target)
         return Picture(**facts)
 
     async def sound(self, audio: Received) -> Sound:
         """A voice or audio with its counted length; raises MediaError for what is none."""
-        source = await self._download(audio)
-        try:
+        with self._workshop.folder.attempt(".bin") as source:
+            await self._download(audio, source)
             facts = await self._workshop.runner.run("inspect_sound", {"source": str(source)})
-        except BaseException:
-            source.unlink()
-            raise
         await self._keep(source)
         return Sound(**facts)
 
-    async def _download(self, received: Received) -> Path:
+    async def _download(self, received: Received, target: Path) -> None:
         if received.size > self._limit:
             raise _too_big(self._limit)
-        target = self._workshop.folder.new(".bin")
         try:
             await self._fetch(received.file_id, target)
         except telegram.BadRequest as error:
-            target.unlink()
             if "too big" in error.message.lower():
                 raise _too_big(self._limit) from error
             raise MediaError(
                 say("Telegram no longer has this file. Please send it again.")
             ) from error
-        except BaseException:
-            target.unlink()
-            raise
-        return target
 
     @stamina.retry(on=_may_pass, attempts=4, wait_initial=0.3, timeout=60)
     async def _fetch(self, file_id: str, target: Path) -> None:

@@ -2,7 +2,8 @@
 
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -26,6 +27,15 @@ class MediaFolder:
         path = self.root / f"{secrets.token_hex(16)}{suffix}"
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         return path
+
+    @contextmanager
+    def attempt(self, suffix: str) -> Iterator[Path]:
+        """A fresh file that stays only if everything done with it succeeds."""
+        path = self.new(suffix)
+        with ExitStack() as undo:
+            undo.callback(path.unlink, missing_ok=True)
+            yield path
+            undo.pop_all()
 
     def path(self, file: str) -> Path:
         """Where a file of ours lies; raises ValueError for a name that leads out of the folder."""

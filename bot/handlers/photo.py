@@ -1,5 +1,6 @@
 """A photo: alone, with a caption, as a file, or as a part of an album."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from telegram import Message, Update
@@ -64,25 +65,17 @@ def _adding(update: Update, message: Message, photo: Received) -> Change:
             return content, message.media_group_id
         before = draft.content
         recent = message.date - draft.updated < _RIGHT_BEFORE
-        waiting = before.words if not before.photos and recent else None
         if _belongs(message, draft):
-            content = Content(
-                photos=ordered((*before.photos, photo)),
-                audio=before.audio,
-                words=message.caption if message.caption is not None else before.words,
-                user=content.user,
-                language=content.language,
-            )
+            photos, words = ordered((*before.photos, photo)), before.words
         elif not before.photos:
             # Words or a voice came first and have been waiting for their photo.
-            content = Content(
-                photos=(photo,),
-                audio=before.audio,
-                words=message.caption if message.caption is not None else waiting,
-                user=content.user,
-                language=content.language,
-            )
-        return content, message.media_group_id
+            photos, words = (photo,), before.words if recent else None
+        else:
+            return content, message.media_group_id
+        if message.caption is not None:
+            words = message.caption
+        added = replace(content, photos=photos, audio=before.audio, words=words)
+        return added, message.media_group_id
 
     return change
 
