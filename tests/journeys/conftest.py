@@ -202,3 +202,15 @@ async def ready_video(telegram, tmp_path, unsent, start_here):
     telegram.bot.mailbox.next_id += 100  # numbers that the earlier bot has not seen
     async with start_here(PRICES="local/camera=2"):
         yield photo
+
+
+@pytest.fixture
+def arrives(telegram, videos):
+    """Wait for the video; gives it, and makes sure that it is the only one."""
+
+    async def wait(number=1):
+        await telegram.wait_for(lambda: len(videos()) >= number, timeout=PATIENCE)
+        assert len(videos()) == number
+        return videos()[-1]
+
+    return wait

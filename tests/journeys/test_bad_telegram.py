@@ -19,18 +19,6 @@ def order(telegram):
     return send
 
 
-@pytest.fixture
-def arrives(telegram, videos):
-    """Wait for the video; gives it, and makes sure that it is the only one."""
-
-    async def wait(number=1):
-        await telegram.wait_for(lambda: len(videos()) >= number, timeout=PATIENCE)
-        assert len(videos()) == number
-        return videos()[-1]
-
-    return wait
-
-
 # What people do meanwhile
 
 

@@ -8,18 +8,6 @@ RED = plain("red")
 ASKED = "If it is not here, press the button: sending it again is free."
 
 
-@pytest.fixture
-def arrives(telegram, videos):
-    """Wait for the video; gives it, and makes sure that it is the only one."""
-
-    async def wait(number=1):
-        await telegram.wait_for(lambda: len(videos()) >= number, timeout=PATIENCE)
-        assert len(videos()) == number
-        return videos()[-1]
-
-    return wait
-
-
 @pytest.mark.usefixtures("ready_video")
 async def test_a_flood_limit_delays_the_video(telegram, arrives):
     fault = telegram.fail("sendVideo", retry_after=1)
