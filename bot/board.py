@@ -4,14 +4,17 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from weakref import WeakValueDictionary
 
 import structlog
 from telegram import Bot, InlineKeyboardMarkup
 from telegram import error as telegram
 
+from bot.pace import Pace
 from bot.place import reply_options
 from bot.status import View, draw
-from bot.wire import is_unchanged
+from bot.wire import is_unchanged, seconds_of
+from core.states import State
 from core.task import Task, TaskId
 from jobs.estimate import Expected, expect
 from jobs.ports import Progress, now
@@ -21,8 +24,10 @@ from storage.database import Database
 
 log = structlog.get_logger()
 
-# Telegram counts edits as messages: about one a second in a chat, 20 a minute in a group.
-_PRIVATE_PAUSE, _GROUP_PAUSE = 3.0, 15.0
+# Telegram counts edits as messages: about one a second in a chat, 20 a minute in a group, where
+# half is left to answers and videos.
+_PRIVATE_PACE, _GROUP_PACE = 1.1, 6.0  # seconds
+_PRIVATE_PAUSE, _GROUP_PAUSE = 3.0, 15.0  # between two looks at the same task
 _RETRY_PAUSE = 5.0
 _LATE_EDITS = timedelta(days=1)  # how long after its end a status is still brought up to date
 
@@ -32,6 +37,8 @@ class _Watch:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     progress: Progress | None = None
     shown: str = ""
+    state: State | None = None  # the one that the shown text tells of
+    pace: Pace | None = None
     gone: bool = False
 
 
@@ -43,6 +50,7 @@ class Board:
         self._database = database
         self._catalog = catalog
         self._watches: dict[TaskId, _Watch] = {}
+        self._paces: WeakValueDictionary[int, Pace] = WeakValueDictionary()
         self._work: set[asyncio.Task[None]] = set()
 
     def show(self, task: TaskId, progress: Progress | None = None) -> None:
@@ -52,7 +60,7 @@ class Board:
             watch = self._watches[task] = _Watch()
             work = asyncio.create_task(self._follow(task, watch), name=f"status {task}")
             self._work.add(work)
-            work.add_done_callback(self._work.discard)
+            work.add_done_callback(self._ended)
         if progress is not None:
             watch.progress = progress
         watch.changed.set()
@@ -67,6 +75,18 @@ class Board:
             work.cancel()
         await asyncio.gather(*self._work, return_exceptions=True)
 
+    def _ended(self, work: "asyncio.Task[None]") -> None:
+        self._work.discard(work)
+        if not work.cancelled() and (error := work.exception()):
+            # The task goes on without its status message; the next start shows it again.
+            log.error("status given up", status=work.get_name(), exc_info=error)
+
+    def _pace(self, chat: int) -> Pace:
+        pace = self._paces.get(chat)
+        if pace is None:
+            pace = self._paces[chat] = Pace(_PRIVATE_PACE if chat > 0 else _GROUP_PACE)
+        return pace
+
     async def _follow(self, number: TaskId, watch: _Watch) -> None:
         try:
             while True:
@@ -74,10 +94,13 @@ class Board:
                 task = await self._database.read(tasks.get, number)
                 if task is None:
                     return
-                refused_for = await self._update(task, watch)
-                if refused_for is not None:
-                    await asyncio.sleep(refused_for)
-                    continue
+                pace = watch.pace = watch.pace or self._pace(task.place.chat)
+                if await self._is_behind(task, watch, pace):
+                    async with pace.turn():
+                        # Others had their turns meanwhile: what is said is how it stands now.
+                        task = await self._update(number, watch, pace)
+                    if task is None:
+                        continue
                 if task.is_final:
                     await self._database.write(wishes.set_status_message, number, None)
                     return
@@ -90,25 +113,39 @@ class Board:
         finally:
             self._watches.pop(number, None)
 
-    async def _update(self, task: Task, watch: _Watch) -> float | None:
-        """Send or edit once; gives the seconds to wait before trying again, if it must."""
-        text, keyboard = draw(await self._view(task, watch))
-        if watch.gone or text == watch.shown:
+    async def _is_behind(self, task: Task, watch: _Watch, pace: Pace) -> bool:
+        """Whether there is something to say, and something worth a turn of a busy chat."""
+        if watch.gone:
+            return False
+        if pace.is_taken and watch.state is task.state:
+            return False  # only seconds and places went by
+        text, _ = draw(await self._view(task, watch))
+        return text != watch.shown
+
+    async def _update(self, number: TaskId, watch: _Watch, pace: Pace) -> Task | None:
+        """Send or edit once, and remember what is shown.
+
+        Gives the task as it was drawn, None where it must be tried again.
+        """
+        task = await self._database.read(tasks.get, number)
+        if task is None:
             return None
+        text, keyboard = draw(await self._view(task, watch))
         try:
             await self._put(task, text, keyboard)
         except telegram.RetryAfter as error:
-            wait = error.retry_after
-            return float(wait if isinstance(wait, int | float) else wait.total_seconds())
+            pace.rest(seconds_of(error))
+            return None
         except (telegram.BadRequest, telegram.Forbidden) as error:
             # Deleted or blocked: the status dies with it, the task does not.
             watch.gone = not is_unchanged(error)
             log.info("status refused", task=task.id, reason=error.message)
         except telegram.TelegramError as error:
             log.info("status later", task=task.id, reason=error.message)
-            return _RETRY_PAUSE
-        watch.shown = text
-        return None
+            pace.rest(_RETRY_PAUSE)
+            return None
+        watch.shown, watch.state = text, task.state
+        return task
 
     async def _put(self, task: Task, text: str, keyboard: InlineKeyboardMarkup | None) -> None:
         if task.status_message is not None:

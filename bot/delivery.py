@@ -1,6 +1,7 @@
 """Sending what a task came to: the video with its receipt, or the reason why there is none."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -19,6 +20,7 @@ from bot.translations import translate
 from bot.wire import delivering
 from core.access import Policy
 from core.credits import day_of
+from core.errors import DeliveryError, StorageError
 from core.task import Task, TaskId
 from core.words import Sentence, say
 from jobs.ports import Clip, Front, Progress, now
@@ -28,6 +30,7 @@ from storage.database import Database
 
 log = structlog.get_logger()
 
+_SOON = timedelta(seconds=5)
 _UPLOAD_TIMEOUT = 300  # seconds: Telegram answers only after it has taken the video in
 
 
@@ -44,7 +47,10 @@ class Delivery(Front):
         self._policy = policy
 
     async def deliver(self, task: Task, clip: Clip) -> Mapping[str, Any]:
-        caption = await self.receipt(task)
+        try:
+            caption, poster = await self.receipt(task), clip.poster.read_bytes()
+        except (OSError, StorageError) as error:
+            raise DeliveryError(str(error), retry_in=_SOON) from error  # nothing was sent yet
         with clip.video.open("rb") as video, delivering():
             message = await self._bot.send_video(
                 video=InputFile(
@@ -54,7 +60,7 @@ class Delivery(Front):
                 width=clip.width,
                 height=clip.height,
                 duration=round(clip.seconds),
-                thumbnail=clip.poster.read_bytes(),
+                thumbnail=poster,
                 supports_streaming=True,
                 reply_markup=_button(task, say("Again"), f"again:{task.id}"),
                 write_timeout=_UPLOAD_TIMEOUT,

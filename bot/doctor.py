@@ -22,6 +22,7 @@ from bot import settings as settings_module
 from bot.app import make_bot
 from bot.settings import Settings
 from core.errors import SettingsError, StorageError
+from jobs.dispatcher import lock
 from media.runner import MediaRunner
 from providers import catalog
 from storage.database import Database
@@ -101,10 +102,13 @@ async def _clock(config: Settings) -> Finding:
 async def _database(config: Settings) -> Finding:
     path = config.database_path
     try:
-        database = Database(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with lock(path):
+            await Database(path).close()
+    except SettingsError:
+        return Finding("database", ok=True, text=f"{path}, in use by a running bot")
     except (StorageError, OSError) as error:
         return Finding("database", ok=False, text=f"DATABASE_URL: {path}: {error}")
-    await database.close()
     return Finding("database", ok=True, text=f"{path}, {path.stat().st_size // 1024} kB")
 
 

@@ -13,9 +13,10 @@ from bot.ordering import MAX_PHOTOS, Ordering
 from bot.place import reply_options
 from bot.presets import PRESETS
 from bot.translations import translate
-from core.errors import MediaCrashError, UserError
+from core.errors import MediaCrashError, StorageError, UserError
 from core.task import Place
 from core.words import Sentence, say
+from jobs.patience import patiently
 from jobs.workshop import Workshop
 from storage import drafts
 from storage.drafts import Change, Draft, Spot
@@ -52,7 +53,7 @@ class Drafting:
     async def serve(self) -> None:
         """Work on drafts once they have been quiet, each on its own, until cancelled."""
         database = self._workshop.database
-        await database.write(drafts.resume, self._workshop.now())
+        await patiently(database.write)(drafts.resume, self._workshop.now())
         try:
             while True:
                 await self._serve_due()
@@ -61,11 +62,12 @@ class Drafting:
                 work.cancel()
             await asyncio.gather(*self._work, return_exceptions=True)
 
+    @patiently
     async def _serve_due(self) -> None:
         database = self._workshop.database
         self._wake.clear()
         for draft in await database.write(drafts.take_due, self._workshop.now()):
-            work = asyncio.create_task(self.complete(draft), name=f"draft {draft.id}")
+            work = asyncio.create_task(self._work_on(draft), name=f"draft {draft.id}")
             self._work.add(work)
             work.add_done_callback(self._ended)
         following = await database.read(drafts.next_due)
@@ -75,6 +77,16 @@ class Drafting:
         with suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await self._wake.wait()
+
+    async def _work_on(self, draft: Draft) -> None:
+        """Complete a draft; where the database fails meanwhile, it gets another turn."""
+        try:
+            await self.complete(draft)
+        except StorageError as error:
+            log.warning("draft not saved", draft=draft.id, reason=str(error))
+            later = self._workshop.now() + _ASK_AGAIN
+            await patiently(self._workshop.database.write)(drafts.postpone, draft, later)
+            self._wake.set()
 
     def _ended(self, work: "asyncio.Task[None]") -> None:
         self._work.discard(work)

@@ -13,13 +13,14 @@ from telegram.ext import Application
 from bot.context import Context
 from bot.speech import answer
 from core.words import say
+from jobs.patience import patiently
 from jobs.ports import now
 from storage import accounts, inbox
 from storage.database import Database
 
 log = structlog.get_logger()
 
-_AT_ONCE = 32  # handlers running at a time
+_AT_ONCE = 256  # people served at a time; each has one handler running
 _PAUSE = 2.0  # seconds before an update that failed is tried again
 
 Key = tuple[int, int]
@@ -88,12 +89,12 @@ class Inbox:
         number = payload["update_id"]
         async with self._seats:
             # Counted before anything of it is touched: what brings us down is given up in the end.
-            if await self._database.write(inbox.begin, number):
+            if await patiently(self._database.write)(inbox.begin, number):
                 await self._process(number, Update.de_json(payload, self._app.bot))
             else:
                 log.error("update given up", update=number)
                 await apologize(Update.de_json(payload, self._app.bot))
-            await self._database.write(inbox.finish, number, now())
+            await patiently(self._database.write)(inbox.finish, number, now())
 
     async def _process(self, number: int, update: Update) -> None:
         assert self._app

@@ -16,7 +16,6 @@ UPDATES = (
     "message",
     "callback_query",
     "my_chat_member",
-    "channel_post",
 )
 _WAIT = 50  # seconds: the longest that Telegram lets a poll wait
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0

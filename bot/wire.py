@@ -21,7 +21,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 log = structlog.get_logger()
 
-_POOL = 32
+_POOL = 512  # slow downloads of many people must not keep messages waiting
 _LONGEST_PAUSE = 30.0  # seconds
 _SOON = timedelta(seconds=1)
 # Raised before a byte of the request was taken: repeating it cannot send anything twice.
@@ -98,6 +98,11 @@ def _was_not_sent(error: telegram.NetworkError) -> bool:
         or isinstance(cause, httpx.PoolTimeout)
         or isinstance(cause.__cause__, _NOT_SENT)
     )
+
+
+def seconds_of(error: telegram.RetryAfter) -> float:
+    """How long Telegram asks us to wait."""
+    return _span(error.retry_after).total_seconds()
 
 
 def _span(value: float | timedelta) -> timedelta:

@@ -38,6 +38,7 @@ log = structlog.get_logger()
 
 _DELIVERIES = 16  # sent at a time
 _LOCAL_LIMIT, _CLOUD_LIMIT = 2_000_000_000, 20_000_000  # bytes a bot may download
+_LOCAL_VIDEO, _CLOUD_VIDEO = 2_000_000_000, 50_000_000  # bytes a bot may send
 
 
 def lanes(catalog: Catalog, limits: Mapping[str, float]) -> dict[str, int]:
@@ -111,6 +112,7 @@ def _tools(
         front=delivery,
         keep_inputs=timedelta(hours=settings.keep_inputs_hours),
         keep_results=timedelta(days=settings.keep_results_days),
+        largest_video=_LOCAL_VIDEO if settings.telegram_local_mode else _CLOUD_VIDEO,
     )
     worker = Worker(workshop)
     dispatcher = LocalDispatcher(

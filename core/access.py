@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The owners' rules, from the settings; `closed` means only allowed people and chats."""
+    """The owners' rules, from the settings; `closed` means only allowed people and chats.
+
+    `unfinished` is how many videos an account may have on the way: free ones take disk, too.
+    """
 
     closed: bool
     owners: frozenset[int] = frozenset()
     daily_credits: int = 60
     daily_budget: int = 3000
+    unfinished: int = 50
     prices: Mapping[str, float] = field(default_factory=dict)
 
     def is_owner(self, account: int) -> bool:

@@ -29,6 +29,10 @@ class CreditError(UserError):
     """The account's or the whole bot's allowance does not reach."""
 
 
+class CrowdedError(UserError):
+    """The account has as many videos on the way as it may."""
+
+
 class SettingsError(FirstframeError):
     """A setting is missing or malformed; the text names it and holds no value of a secret."""
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -10,8 +10,9 @@ import structlog
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection
 
-from core.errors import SettingsError
+from core.errors import SettingsError, StorageError
 from core.task import Task
+from jobs.patience import patiently
 from jobs.ports import now
 from storage import tasks
 from storage.database import Database
@@ -19,6 +20,7 @@ from storage.database import Database
 log = structlog.get_logger()
 
 _PATIENCE = 20.0  # seconds
+_GIVEN_BACK = timedelta(seconds=30)  # until a task is tried again whose runner died
 
 
 class Dispatcher(Protocol):
@@ -66,7 +68,7 @@ class LocalDispatcher:
 
     async def serve(self) -> None:
         """Hand out tasks until cancelled; claims of a process that died are given up first."""
-        freed = await self._database.write(tasks.free_all)
+        freed = await patiently(self._database.write)(tasks.free_all)
         # A service that was switched off leaves tasks behind: they must come to an end as well.
         for lane in await self._database.read(tasks.lanes):
             self._lanes.setdefault(lane, 1)
@@ -90,6 +92,7 @@ class LocalDispatcher:
             work.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
+    @patiently
     async def _hand_out(self) -> datetime | None:
         """Fill the free seats; gives when the next waiting task of a free lane comes due."""
         moment = self._clock()
@@ -100,10 +103,19 @@ class LocalDispatcher:
             return None
         claimed, due = await self._database.write(tasks.claim_all, free, moment)
         for task in claimed:
-            work = asyncio.ensure_future(self._run(task))
+            work = asyncio.create_task(self._work_on(task))
             self._running[work] = task.lane
             work.add_done_callback(self._finished)
         return due
+
+    async def _work_on(self, task: Task) -> None:
+        """Run a task; one whose state could not be saved is claimed anew when that works again."""
+        try:
+            await self._run(task)
+        except StorageError as error:
+            log.warning("not saved", task=task.id, reason=str(error))
+            due = self._clock() + _GIVEN_BACK
+            await patiently(self._database.write)(tasks.give_back, task, due)
 
     def _finished(self, work: "asyncio.Task[None]") -> None:
         del self._running[work]

@@ -6,6 +6,7 @@ from datetime import timedelta
 import structlog
 
 from core.task import Task
+from jobs.patience import patiently
 from jobs.workshop import Workshop
 from storage import drafts, inbox, media, tasks
 
@@ -24,6 +25,7 @@ async def serve(workshop: Workshop) -> None:
         await asyncio.sleep(_EVERY.total_seconds())
 
 
+@patiently
 async def tidy(workshop: Workshop) -> int:
     """Remove what has outstayed its time; gives the number of files removed."""
     now, database = workshop.now(), workshop.database

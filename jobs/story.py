@@ -19,7 +19,7 @@ from core.request import Picture
 from core.states import State
 from core.words import Sentence, say
 from jobs.estimate import expect
-from jobs.job import Job
+from jobs.job import Cancelled, Job
 from jobs.looking import Schedule
 from jobs.ports import Clip, Progress
 from providers.base import Lost, Order, Pending, Provider, Ready, Refused, RemoteId
@@ -28,6 +28,7 @@ from storage import media, renders
 DELIVERY = "delivery"
 
 _FETCH_PAUSE = timedelta(seconds=1)
+_SHRUNK = 0.98  # of the limit: the form around a file counts as well
 
 
 class Refusal(Exception):  # noqa: N818  # a "no" is an outcome, not an error
@@ -42,7 +43,11 @@ class Refusal(Exception):  # noqa: N818  # a "no" is an outcome, not an error
 async def tell(job: Job) -> None:
     """Bring one task to its end."""
     # A finished video needs no model any more: it is delivered whatever is offered by now.
-    clip = job.task.facts.get("clip") or await make(job)
+    clip = job.task.facts.get("clip")
+    if clip is None:
+        clip = await make(job)
+        if job.stop.is_set() and not job.task.cost:
+            raise Cancelled  # asked for before it was done; a paid one is better sent than lost
     await job.enter_lane(DELIVERY)
     await job.once(
         "sent",
@@ -137,8 +142,21 @@ async def bring(job: Job, order: Order, remote: RemoteId) -> dict[str, Any]:
     except MediaError as error:
         # Cut off or no video at all: fetched again, for the service has it whole.
         raise ProviderError(str(error), retry_in=_FETCH_PAUSE) from error
+    if facts["size"] > job.workshop.largest_video:
+        video, facts = await shrink(job, video)
     await _keep(job, "result", [video.name, poster.name], job.workshop.keep_results)
     return {**facts, "video": video.name, "poster": poster.name}
+
+
+async def shrink(job: Job, video: Path) -> tuple[Path, dict[str, Any]]:
+    """Encode a video again that Telegram would refuse for its size."""
+    smaller = job.workshop.folder.new(".mp4")
+    limit = int(job.workshop.largest_video * _SHRUNK)
+    arguments = {"source": str(video), "target": str(smaller), "max_bytes": limit}
+    shrinking = job.workshop.runner.run("shrink_video", arguments, limit=900)
+    facts = await job.unless_stopped(shrinking)
+    job.workshop.folder.remove([video.name])
+    return smaller, facts
 
 
 async def wait(job: Job, order: Order, remote: RemoteId) -> Ready:
@@ -175,6 +193,8 @@ async def wait(job: Job, order: Order, remote: RemoteId) -> Ready:
 async def deliver(job: Job, clip: Mapping[str, Any]) -> dict[str, Any]:
     """Hand the video over; the intent to do so is already committed."""
     film = Clip.from_facts(clip, job.workshop.folder.path)
+    if not film.video.exists():
+        raise Refusal(say("The file of this video is lost. Nothing was charged."), again=True)
     return dict(await job.workshop.front.deliver(job.task, film))
 
 

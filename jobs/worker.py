@@ -10,6 +10,7 @@ from core.errors import (
     MediaError,
     ProviderError,
     StaleTaskError,
+    StorageError,
     UncertainError,
     UnclearDeliveryError,
 )
@@ -52,6 +53,8 @@ class Worker:
             await self._run(job)
         except StaleTaskError as error:
             log.info("stale", task=task.id, reason=str(error))
+        except StorageError:
+            raise  # nothing can be saved of it now: whoever handed it out takes it back
         except Exception:  # one step of a worker: the task must not take the process along
             log.exception("broken", task=task.id)
             await self._later(job, _BUG_PAUSE, "broken", BROKEN)
@@ -97,6 +100,10 @@ class Worker:
                 billed = not await story.provider_of(job).cancel(RemoteId(remote))
             except ProviderError as error:
                 log.warning("cancel failed", task=job.task.id, reason=str(error))
+                cancels = job.task.facts.get("cancels", 0) + 1
+                if error.retry_in is not None and cancels < MAX_ATTEMPTS:
+                    await job.save(due=self._workshop.now() + error.retry_in, cancels=cancels)
+                    return
                 billed = True
         settle = "capture" if billed else "release"
         await job.save(state=State.CANCELLED, settle=settle, billed=billed or None)

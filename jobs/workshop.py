@@ -13,7 +13,10 @@ from storage.media import MediaFolder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """Tools shared by all tasks; `keep_inputs` and `keep_results` say how long files stay."""
+    """Tools shared by all tasks; `keep_inputs` and `keep_results` say how long files stay.
+
+    `largest_video` is what can be sent, in bytes.
+    """
 
     database: Database
     folder: MediaFolder
@@ -22,4 +25,5 @@ class Workshop:
     front: Front
     keep_inputs: timedelta = timedelta(hours=24)
     keep_results: timedelta = timedelta(days=7)
+    largest_video: int = 50_000_000
     now: Callable[[], datetime] = now

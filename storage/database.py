@@ -79,9 +79,12 @@ class Database:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """Run a function that only reads, beside the writer."""
-        async with self._readers.connect() as connection:
-            return await connection.run_sync(function, *args, **kwargs)
+        """Run a function that only reads, beside the writer; raises StorageError as `write` does."""
+        try:
+            async with self._readers.connect() as connection:
+                return await connection.run_sync(function, *args, **kwargs)
+        except sa.exc.OperationalError as error:
+            raise StorageError(str(error)) from error
 
     async def close(self) -> None:
         """Finish the writes that are waiting, then let go of the file."""

@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.access import Policy
+from core.errors import CrowdedError
 from core.task import NewTask, Task
+from core.words import say
 from storage import accounts, ledger, tasks
 
 
@@ -20,13 +22,21 @@ def accept(
 ) -> Task:
     """Hold the credits, store the task and `put` it into the line; from here on it cannot get lost.
 
-    The same origin gives the task it gave before. Raises AccessError or CreditError, and then
-    leaves nothing behind.
+    The same origin gives the task it gave before. Raises AccessError, CrowdedError or CreditError,
+    and then leaves nothing behind.
     """
     known = tasks.by_origin(connection, new.origin)
     if known:
         return known
     account = accounts.payer(connection, policy, sender=new.sender, chat=new.place.chat)
+    if tasks.count_unfinished(connection, account) >= policy.unfinished:
+        raise CrowdedError(
+            say(
+                "You have {count} videos on the way already; wait until some are done. "
+                "Nothing was charged.",
+                count=policy.unfinished,
+            )
+        )
     task = tasks.insert(connection, new, account, now)
     ledger.hold(connection, policy, account=account, task=task.id, cost=new.cost, now=now)
     put(connection, task)

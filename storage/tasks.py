@@ -44,6 +44,9 @@ _SAVE = (
     )
     .returning(tasks.c.cancelling)
 )
+_UNFINISHED = sa.select(sa.func.count()).where(
+    tasks.c.account == sa.bindparam("of"), tasks.c.due.is_not(None)
+)
 _NEXT_DUE = sa.select(sa.func.min(tasks.c.due, type_=Moment)).where(
     tasks.c.lane.in_(sa.bindparam("queues", expanding=True)) & _IS_WAITING, tasks.c.due > _now
 )
@@ -115,6 +118,15 @@ def free_all(connection: Connection) -> int:
     ).rowcount
 
 
+def give_back(connection: Connection, task: Task, due: datetime) -> None:
+    """Give up one claim, unless another one has followed it."""
+    connection.execute(
+        sa.update(tasks)
+        .where(tasks.c.id == task.id, tasks.c.run == task.run, tasks.c.claimed.is_(sa.true()))
+        .values(claimed=False, due=due)
+    )
+
+
 def save(
     connection: Connection,
     task: Task,
@@ -182,6 +194,10 @@ def unfinished(connection: Connection) -> Sequence[Task]:
         connection,
         sa.select(tasks).where(tasks.c.due.is_not(None)).order_by(tasks.c.id),
     )
+
+
+def count_unfinished(connection: Connection, account: int) -> int:
+    return connection.execute(_UNFINISHED, {"of": account}).scalar_one()
 
 
 def with_status(connection: Connection, since: datetime) -> Sequence[Task]:

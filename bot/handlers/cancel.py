@@ -41,11 +41,11 @@ async def _stop(context: Context, task: Task | None) -> Sentence:
         return say("Video {number} is already over.", number=task.id)
     tools = context.tools
     asked = await tools.workshop.database.write(wishes.ask_cancel, task.id, now())
+    if asked and asked.is_made:
+        return say("Video {number} is being sent already.", number=task.id)
     tools.worker.stop(task.id)
     tools.dispatcher.wake()
     tools.board.show(task.id)
-    if asked and asked.is_made:
-        return say("Video {number} is being sent already.", number=task.id)
     if task.cancelling:
         return say("Video {number} is being stopped already.", number=task.id)
     if asked and asked.state is State.CANCELLED:

@@ -1,5 +1,6 @@
 """/allow and /ban: owners let people and chats in, and keep them out."""
 
+import re
 from dataclasses import dataclass
 
 from telegram import Update
@@ -11,6 +12,9 @@ from bot.speech import answer
 from core.words import say
 from jobs.ports import now
 from storage import accounts
+
+_NUMBER = re.compile(r"-?\d{1,20}", re.ASCII)
+_BEYOND = 2**52  # Telegram: the numbers of accounts have at most 52 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +65,23 @@ async def _permit(update: Update, context: Context, *, allowed: bool) -> None:
 
 
 async def _target(update: Update, context: Context) -> _Target | None:
-    """Who is meant: a number or @name anywhere among the words, the answered one, or the group."""
+    """Who is meant: the answered one, a number or @name anywhere among the words, or the group."""
     words = list(context.args or [])
     database = context.tools.workshop.database
-    for word in words:
-        rest = " ".join(other for other in words if other != word)
-        if word.lstrip("-").isdigit() and len(word) <= 20:  # noqa: PLR2004  # 64 bits
-            known = await database.read(accounts.get, int(word))
-            return _Target(int(word), known.name if known else "", rest)
-        if word.startswith("@"):
-            known = await database.read(accounts.find, word[1:])
-            return _Target(known.id, known.name, rest) if known else None
     message, reason = update.effective_message, " ".join(words)
     replied = message.reply_to_message if message else None
     if replied and replied.sender_chat:
         return _Target(replied.sender_chat.id, replied.sender_chat.title or "", reason)
     if replied and replied.from_user and not replied.from_user.is_bot:
         return _Target(replied.from_user.id, replied.from_user.full_name, reason)
+    for word in words:
+        rest = " ".join(other for other in words if other != word)
+        if _NUMBER.fullmatch(word) and abs(int(word)) < _BEYOND:
+            known = await database.read(accounts.get, int(word))
+            return _Target(int(word), known.name if known else "", rest)
+        if word.startswith("@"):
+            known = await database.read(accounts.find, word[1:])
+            return _Target(known.id, known.name, rest) if known else None
     chat = update.effective_chat
     if chat and chat.id < 0 and not words:
         return _Target(chat.id, chat.title or "", "")

@@ -1,5 +1,7 @@
 """The state of one playground and the few moves everything else is made of."""
 
+from pathlib import Path
+
 from playground.telegram import audience
 from playground.telegram.clock import Clock
 from playground.telegram.faults import Faults
@@ -28,6 +30,8 @@ class World:
         self.private_chats: dict[tuple[int, int], Chat] = {}
         self.queries: dict[str, CallbackQuery] = {}
         self.media_of: dict[int, Media] = {}
+        # A server in local mode puts files here and names them by their path, whatever their size.
+        self.local_folder: Path | None = None
         # Not documented by Telegram; the update about a press lives as long.
         self.callback_lifetime = 150.0
         self.render = Renderer(self.file_id, self.users)

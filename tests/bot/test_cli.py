@@ -109,6 +109,19 @@ async def test_the_doctor_finds_nothing_wrong_where_the_bot_can_run(outcome, env
     assert ("ok", "access", "open to everyone") in found
 
 
+async def test_the_doctor_leaves_a_running_bots_database_alone(outcome, environment, start):
+    bot = await start(COMMAND, "run", **environment)
+    async with asyncio.timeout(PATIENCE):
+        while b"ready" not in await bot.stderr.readline():
+            pass
+
+    code, out, errors = await outcome(COMMAND, "doctor", **environment)
+
+    path = environment["DATABASE_URL"].removeprefix("sqlite:///")
+    assert (code, errors) == (0, "")
+    assert ("ok", "database", f"{path}, in use by a running bot") in findings(out)
+
+
 async def test_the_doctor_names_a_token_that_telegram_refuses_and_does_not_show_it(
     outcome, environment
 ):

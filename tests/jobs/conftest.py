@@ -95,7 +95,10 @@ class Scripted(Provider):
 
     async def cancel(self, remote):
         self.cancelled.append(remote)
-        return self.stops
+        answer = self.stops.pop(0) if isinstance(self.stops, list) else self.stops
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
 
 class Notes(Front):
@@ -157,14 +160,14 @@ class Desk:
             await asyncio.gather(self.serving, return_exceptions=True)
             self.serving = None
 
-    async def order(self, user=7):
+    async def order(self, user=7, cost=10):
         new = NewTask(
             origin=f"test:{user}",
             sender=user,
             place=Place(chat=user, user=user),
             request=VideoRequest(model=MODEL.model, prompt="x", seconds=5, seed=1),
             lane="scripted",
-            cost=10,
+            cost=cost,
         )
         accept = partial(orders.accept, put=self.dispatcher.put)
         task = await self.database.write(accept, new, self.policy, self.workshop.now())

@@ -1,5 +1,6 @@
 """The life of a task: what is repeated, what is not, and what it costs, on good and bad days."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -264,6 +265,73 @@ async def test_a_cancelled_render_is_free_only_where_the_service_stops_it(desk, 
     assert (await desk.balance()).free == (100 if stops else 90)
     assert done.facts.get("billed", False) is not stops
     assert desk.notes.delivered == []
+
+
+async def test_a_cancel_that_does_not_get_through_is_sent_again(desk):
+    desk.service.stops = [PASSING, PASSING, True]
+    desk.service.looks = ["for ever"]
+    desk.start()
+    task = await desk.order()
+    await desk.service.waiting.wait()
+
+    await desk.database.write(wishes.ask_cancel, task.id, desk.workshop.now())
+    desk.worker.stop(task.id)
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.CANCELLED
+    assert len(desk.service.cancelled) == 3
+    assert (await desk.balance()).free == 100
+
+
+@pytest.mark.parametrize(("cost", "end"), [(0, State.CANCELLED), (10, State.DELIVERED)])
+async def test_a_cancel_during_the_last_step_spares_a_free_video_and_loses_no_paid_one(
+    desk, cost, end
+):
+    fetch = desk.service.fetch
+
+    async def cancel_while_fetching(ready, order):
+        await fetch(ready, order)
+        await desk.database.write(wishes.ask_cancel, task.id, desk.workshop.now())
+
+    desk.service.fetch = cancel_while_fetching
+    desk.start()
+    task = await desk.order(cost=cost)
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is end
+    assert bool(desk.notes.delivered) is (end is State.DELIVERED)
+
+
+async def test_a_video_that_telegram_would_refuse_for_its_size_is_shrunk(desk, film):
+    desk.workshop = replace(desk.workshop, largest_video=len(film) - 1)
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+    clip = desk.workshop.folder.path(done.facts["clip"]["video"])
+    assert clip.stat().st_size == done.facts["clip"]["size"] < len(film)
+    assert done.facts["clip"]["width"] == 854
+
+
+async def test_a_video_whose_file_was_lost_is_not_charged(desk):
+    desk.notes.troubles = [DeliveryError("blocked")]
+    desk.start()
+    task = await desk.order()
+    waiting = await desk.until(task.id, lambda one: one.facts.get("attempts") == 1 and one.due)
+    desk.workshop.folder.path(waiting.facts["clip"]["video"]).unlink()
+
+    await desk.database.write(wishes.hurry, task.place.chat, desk.workshop.now())
+    desk.dispatcher.wake()
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.FAILED
+    assert desk.notes.told == [
+        (task.id, "The file of this video is lost. Nothing was charged.", True)
+    ]
+    assert (await desk.balance()).free == 100
 
 
 async def test_a_worker_that_lost_its_task_saves_nothing(desk):

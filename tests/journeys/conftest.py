@@ -164,12 +164,12 @@ async def unsent(tmp_path_factory):
         telegram = playground.telegram
         settings = settings_for(playground, folder)
         async with running_with({**settings, "PRICES": "local/camera=2"}):
+            held = telegram.fail("sendVideo", hold=True)
             send_unsent(telegram)
             refused = lambda: telegram.calls("sendVideo", ok=False)  # noqa: E731
-            await telegram.wait_for(
-                lambda: telegram.from_bot(telegram.person, "taken"), timeout=PATIENCE
-            )
+            await telegram.wait_for(lambda: held.waiting, timeout=PATIENCE)
             telegram.block(telegram.person)
+            telegram.release(held)
             await telegram.wait_for(refused, timeout=PATIENCE)
             # Whoever writes now is answered after the bot has written the refusal down.
             other = telegram.create_user("Boris")

@@ -79,6 +79,26 @@ async def test_whom_an_owner_bans_is_kept_out(telegram, boris, said, rows):
 
 
 @pytest.mark.usefixtures("closed_bot")
+async def test_the_answered_message_names_who_is_meant_whatever_the_reason_says(
+    telegram, boris, said
+):
+    group = telegram.create_group("Friends", telegram.person, boris)
+    telegram.add(group, telegram.bot)
+    spam = telegram.send_text(boris, "Buy 100 watches", chat=group)
+
+    telegram.send_text(telegram.person, "/ban 100 watches", chat=group, reply_to=spam)
+
+    assert await said(f"Boris ({boris.id}) can no longer use this bot.", group)
+
+
+@pytest.mark.usefixtures("closed_bot")
+async def test_a_number_that_telegram_gives_to_nobody_is_asked_about(telegram, said):
+    telegram.send_text(telegram.person, f"/allow {2**62}")
+
+    assert await said("Whom?")
+
+
+@pytest.mark.usefixtures("closed_bot")
 @pytest.mark.parametrize("command", ["/allow", "/ban"])
 async def test_only_owners_decide_who_is_let_in(telegram, boris, said, rows, command):
     telegram.send_text(boris, f"{command} {boris.id}")

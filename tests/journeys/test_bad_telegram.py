@@ -1,7 +1,13 @@
 """A Telegram that refuses, loses and repeats, and people who delete and block."""
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 
+from storage import orders
+from storage.database import Database
+from tests.factories import make_new_task, policy
 from tests.world import CAT, PATIENCE, SMALL, plain, tone
 
 RED = plain("red")
@@ -84,6 +90,40 @@ async def test_a_status_that_cannot_be_edited_does_not_stop_the_video(
     order()
 
     assert await arrives()
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_status_that_telegram_refuses_to_edit_is_left_alone(
+    telegram, order, arrives, said
+):
+    fault = telegram.fail("editMessageText", 400, "Bad Request: message can't be edited", times=0)
+    sending = telegram.fail("sendVideo", hold=True)
+    order()
+    await telegram.wait_for(lambda: fault.used, timeout=PATIENCE)
+
+    telegram.release(sending)
+    await arrives()
+    telegram.send_text(telegram.person, "/job 1")
+    await said("Charged")
+
+    assert fault.used == 1
+
+
+async def test_many_videos_of_one_chat_have_their_statuses_within_telegrams_limits(
+    telegram, start_here, environment, said
+):
+    database = Database(Path(environment["DATABASE_URL"].removeprefix("sqlite:///")))
+    telegram.start(telegram.person)
+    for number in range(6):
+        new = make_new_task(origin=f"test:{number}", sender=telegram.person.id)
+        await database.write(orders.accept, new, policy(), datetime.now(UTC), put=lambda *_: None)
+    await database.close()
+    telegram.flood.enabled = True
+
+    async with start_here(LIMITS="local.running=0"):
+        await said("Video 6 ")
+
+    assert telegram.calls("sendMessage", ok=False) == []
 
 
 @pytest.mark.usefixtures("bot")

@@ -225,6 +225,21 @@ async def test_a_picture_sent_as_a_file_works_like_a_photo(telegram, taken, rows
     assert rows("SELECT request ->> '$.first_frame.height' FROM tasks") == [(480,)]
 
 
+async def test_a_local_server_hands_files_over_by_their_path(
+    telegram, start_here, tmp_path, taken, rows
+):
+    telegram.local_folder = tmp_path / "server"
+    async with start_here(TELEGRAM_LOCAL_MODE="true", LIMITS="local.running=0"):
+        telegram.send_document(
+            telegram.person, CAT, "cat.jpg", SMALL, claimed_size=30_000_000, mime="image/jpeg"
+        )
+
+        assert await taken()
+
+    assert telegram.events(kind="download") == []
+    assert len(rows("SELECT file FROM media WHERE kind = 'input'")) == 1
+
+
 async def test_an_order_in_a_topic_is_answered_in_that_topic(telegram, taken, video):
     telegram.bot.has_topics = True
     chat = telegram.private_chat(telegram.person)

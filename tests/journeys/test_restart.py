@@ -28,8 +28,8 @@ MARKS = (
     ("event=delivered",),
     ("event=remembered", "name=sent"),
 )
-# Killed here, the bot cannot know whether the video arrived.
-UNCLEAR = {"state=delivering", "event=delivered"}
+# Killed here, the bot cannot know whether the video arrived; a kill may come a step late.
+UNCLEAR = {"name=clip", "state=delivering", "event=delivered"}
 
 
 @dataclass

@@ -5,9 +5,9 @@ import pytest
 import sqlalchemy as sa
 
 from core.credits import Balance, day_of
-from core.errors import AccessError, CreditError
+from core.errors import AccessError, CreditError, CrowdedError
 from core.states import State
-from storage import accounts, inbox, ledger, tables, tasks
+from storage import accounts, inbox, ledger, tables, tasks, wishes
 from tests.factories import NOON, make_new_task, make_request, policy
 
 TODAY = day_of(NOON)
@@ -76,6 +76,20 @@ async def test_an_order_that_is_too_dear_leaves_nothing(database, accept):
         await accept(cost=61)
 
     assert await database.read(stored) == NOTHING
+
+
+async def test_an_account_has_so_many_videos_on_the_way_and_no_more(database, accept):
+    rules = policy(unfinished=2)
+    first = await accept(origin="message:1", cost=0, rules=rules)
+    await accept(origin="message:2", cost=0, rules=rules)
+
+    with pytest.raises(CrowdedError) as refusal:
+        await accept(origin="message:3", cost=0, rules=rules)
+    await database.write(wishes.ask_cancel, first.id, NOON)
+
+    assert "2 videos on the way" in str(refusal.value)
+    assert await accept(origin="message:3", cost=0, rules=rules)
+    assert await accept(origin="message:4", cost=0, rules=rules, sender=8)
 
 
 async def test_the_same_origin_gives_the_same_task(database, accept):
