@@ -1,7 +1,8 @@
 """Sending what a task came to: the video with its receipt, or the reason why there is none."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+import html
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -12,6 +13,7 @@ from telegram import (
     InputFile,
     Message,
 )
+from telegram import error as telegram
 
 from bot.board import Board
 from bot.place import reply_options
@@ -30,6 +32,7 @@ from storage.database import Database
 
 log = structlog.get_logger()
 
+_REPORTS = timedelta(hours=1)
 _SOON = timedelta(seconds=5)
 _UPLOAD_TIMEOUT = 300  # seconds: Telegram answers only after it has taken the video in
 
@@ -38,13 +41,22 @@ class Delivery(Front):
     """The Telegram side of `jobs.ports.Front`."""
 
     def __init__(
-        self, bot: Bot, board: Board, database: Database, catalog: Catalog, policy: Policy
+        self,
+        bot: Bot,
+        board: Board,
+        database: Database,
+        catalog: Catalog,
+        policy: Policy,
+        *,
+        owners: Collection[int] = (),
     ) -> None:
         self._bot = bot
         self._board = board
         self._database = database
         self._catalog = catalog
         self._policy = policy
+        self._owners = owners
+        self._reported: dict[str, datetime] = {}
 
     async def deliver(self, task: Task, clip: Clip) -> Mapping[str, Any]:
         try:
@@ -89,6 +101,19 @@ class Delivery(Front):
             await self._bot.send_message(
                 text=text, reply_markup=keyboard, **reply_options(task.place)
             )
+
+    async def report(self, text: str) -> None:
+        """Tell the owners; the same matter once an hour."""
+        moment = now()
+        if moment - self._reported.get(text, moment - _REPORTS) < _REPORTS:
+            return
+        self._reported[text] = moment
+        log.warning("for the owners", text=text)
+        for chat in self._owners:
+            try:
+                await self._bot.send_message(chat, html.escape(text, quote=False))
+            except telegram.TelegramError as error:
+                log.warning("owner not reached", chat=chat, reason=error.message)
 
     def show(self, task: TaskId, progress: Progress | None = None) -> None:
         self._board.show(task, progress)

@@ -21,6 +21,7 @@ from telegram import error as telegram
 from bot import settings as settings_module
 from bot.app import make_bot
 from bot.settings import Settings
+from bot.wiring import make_kit
 from core.errors import SettingsError, StorageError
 from jobs.dispatcher import lock
 from media.runner import MediaRunner
@@ -133,10 +134,16 @@ def _codecs() -> Finding:
 
 
 def _models(config: Settings) -> list[Finding]:
-    models = catalog.build(os.environ, MediaRunner())
+    try:
+        models = catalog.build(make_kit(config, settings_module.environment(), MediaRunner()))
+    except SettingsError as error:
+        return [Finding("models", ok=False, text=str(error))]
     found = [
         Finding("model", ok=True, text=f"{model.model}: {model.title}")
         for model in models.models()
+    ]
+    found += [
+        Finding("model", ok=None, text=f"{name}: {why}") for name, why in models.off().items()
     ]
     wanted = config.default_model
     if wanted != "auto" and models.model(wanted) is None:

@@ -8,7 +8,7 @@ from core.words import Sentence, say
 
 # Phones turn two hyphens into one dash.
 _FLAG = re.compile(
-    r"(?<!\S)(?:--|\u2014|\u2013)(?:\s(?=(?:model|dur|ar|res|seed|neg)\b))?([a-z]+)(?:\s*=\s*|\s+)?"
+    r"(?<!\S)(?:--|\u2014|\u2013)(?:\s(?=(?:model|dur|ar|res|seed|neg|effect|camera|shots|sound|rewrite|watermark)\b))?([a-z]+)(?:\s*=\s*|\s+)?"
     r"(\"[^\"]*\"|\u201c[^\u201d]*\u201d|\u00ab[^\u00bb]*\u00bb|\u2018[^\u2019]*\u2019|'[^']*'|(?!--|\u2014|\u2013)\S+)?",
     re.IGNORECASE,
 )
@@ -20,9 +20,17 @@ _NAMES = {
     "ar": "ratio", "ratio": "ratio", "aspect": "ratio",
     "res": "resolution", "resolution": "resolution",
     "seed": "seed",
+    "effect": "effect", "camera": "camera", "shots": "shots", "shot": "shots",
+    "sound": "sound", "rewrite": "rewrite", "watermark": "watermark",
     "neg": "negative_prompt", "negative": "negative_prompt", "no": "negative_prompt",
 }  # fmt: skip
-_EXAMPLES = {"seconds": "--dur 5", "seed": "--seed 7", "ratio": "--ar 9:16"}
+_SWITCH = {"on": True, "yes": True, "开": True, "off": False, "no": False, "关": False}
+_EXAMPLES = {
+    "seconds": "--dur 5",
+    "seed": "--seed 7",
+    "ratio": "--ar 9:16",
+    "sound": "--sound off",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +52,10 @@ def read_caption(text: str) -> Caption:
         if name is None:
             puzzles.append(
                 say(
-                    "I do not know --{flag}. Known: --model, --dur, --ar, --res, --seed, --neg.",
+                    "I do not know --{flag}. Known: {known}.",
                     flag=written,
+                    known="--model, --dur, --ar, --res, --seed, --neg, --effect, --camera, "
+                    "--shots, --sound, --rewrite, --watermark",
                 )
             )
             continue
@@ -61,7 +71,7 @@ def read_caption(text: str) -> Caption:
     return Caption(words, options, tuple(puzzles))
 
 
-def _read(name: str, value: str) -> Any:
+def _read(name: str, value: str) -> Any:  # noqa: PLR0911  # one line a kind
     match name:
         case "seconds":
             number = re.fullmatch(r"(\d{1,4})\s*(?:s|sec|秒)?", value, re.IGNORECASE)
@@ -74,7 +84,9 @@ def _read(name: str, value: str) -> Any:
         case "resolution":
             lines = re.fullmatch(r"(\d{3,4})p?", value, re.IGNORECASE)
             return f"{lines.group(1)}p" if lines else None
-        case "model":
+        case "model" | "effect" | "camera" | "shots":
             return value.lower() or None
+        case "sound" | "rewrite" | "watermark":
+            return _SWITCH.get(value.lower())
         case _:
             return value or None

@@ -7,19 +7,23 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.inbox import Inbox
+from bot.links import Links, serve_media
 from bot.settings import Settings
-from storage.database import Database, ping
+from jobs.workshop import Workshop
+from storage.database import ping
 
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # a header's name
 _LARGEST = 1_000_000  # bytes of one update
 
 
-def make_app(settings: Settings, inbox: Inbox, database: Database) -> web.Application:
-    """Routes: GET /health, and the path of WEBHOOK_URL where that is set."""
+def make_app(
+    settings: Settings, inbox: Inbox, workshop: Workshop, links: Links | None
+) -> web.Application:
+    """Routes: GET /health, the path of WEBHOOK_URL, and GET /m/<token> with PUBLIC_URL."""
     app = web.Application(client_max_size=_LARGEST)
 
     async def health(_: web.Request) -> web.Response:
-        await database.read(ping)
+        await workshop.database.read(ping)
         return web.json_response({"status": "ok"})
 
     async def webhook(request: web.Request) -> web.Response:
@@ -38,14 +42,18 @@ def make_app(settings: Settings, inbox: Inbox, database: Database) -> web.Applic
         return web.Response()
 
     app.router.add_get("/health", health)
+    if links:
+        app.add_routes([serve_media(links, workshop)])
     if settings.webhook_url:
         app.router.add_post(urlsplit(settings.webhook_url).path or "/", webhook)
     return app
 
 
-async def serve(settings: Settings, inbox: Inbox, database: Database) -> web.AppRunner:
+async def serve(
+    settings: Settings, inbox: Inbox, workshop: Workshop, links: Links | None
+) -> web.AppRunner:
     """Listen on LISTEN; the caller cleans the runner up."""
-    runner = web.AppRunner(make_app(settings, inbox, database), access_log=None)
+    runner = web.AppRunner(make_app(settings, inbox, workshop, links), access_log=None)
     await runner.setup()
     host, _, port = settings.listen.rpartition(":")
     await web.TCPSite(runner, host.strip("[]"), int(port)).start()

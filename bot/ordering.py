@@ -110,7 +110,7 @@ class Ordering:
             sender=sender,
             place=place,
             request=request,
-            lane=model.provider,
+            lane=model.lane or model.provider,
             cost=model.cost(request.seconds or 0, price),
         )
         accept = partial(orders.accept, put=self._dispatcher.put)

@@ -1,10 +1,12 @@
 """Settings from the environment or `.env`, checked at the start with one line per mistake."""
 
 import math
+import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -37,6 +39,10 @@ class Settings(BaseSettings):
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     listen: str = "127.0.0.1:8080"
+    public_url: str | None = None
+    secret_key: SecretStr | None = None
+    owners_chat: int | None = None
+    allow_private_hosts: bool = False
 
     @field_validator("telegram_bot_token")
     @classmethod
@@ -45,7 +51,7 @@ class Settings(BaseSettings):
             raise ValueError("must look like 123456:ABC... (BotFather gives it)")
         return value
 
-    @field_validator("telegram_api_url", "webhook_url")
+    @field_validator("telegram_api_url", "webhook_url", "public_url")
     @classmethod
     def _is_an_address(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?", value):
@@ -105,6 +111,12 @@ class Settings(BaseSettings):
             raise SettingsError("WEBHOOK_SECRET: is not set; WEBHOOK_URL needs it")
         return self
 
+    @model_validator(mode="after")
+    def _links_are_signed(self) -> Self:
+        if self.public_url and not (self.secret_key and self.secret_key.get_secret_value()):
+            raise SettingsError("SECRET_KEY: is not set; PUBLIC_URL needs it")
+        return self
+
     @property
     def database_path(self) -> Path:
         return Path(self.database_url.removeprefix(_SQLITE))
@@ -119,6 +131,12 @@ class Settings(BaseSettings):
             daily_budget=self.daily_budget,
             prices=self.prices,
         )
+
+
+def environment() -> dict[str, str]:
+    """The variables that providers read for themselves: those of the process beat `.env`."""
+    written = {name: value for name, value in dotenv_values(".env").items() if value}
+    return {**written, **os.environ}
 
 
 def load() -> Settings:

@@ -17,9 +17,11 @@ from bot.delivery import Delivery
 from bot.drafting import Drafting
 from bot.inbox import App, Inbox
 from bot.intake import Intake
+from bot.links import Links
 from bot.ordering import Ordering
 from bot.polling import UPDATES, poll
 from bot.settings import Settings
+from bot.settings import environment as read_environment
 from bot.wire import persist
 from core.errors import SettingsError, StorageError
 from jobs import housekeeping
@@ -29,8 +31,8 @@ from jobs.worker import Worker
 from jobs.workshop import Workshop
 from media.runner import MediaRunner
 from providers import catalog
-from providers.base import Catalog
-from providers.local import Local
+from providers.base import Catalog, Kit
+from providers.web.wire import Web
 from storage.database import Database
 from storage.media import MediaFolder
 
@@ -41,12 +43,22 @@ _LOCAL_LIMIT, _CLOUD_LIMIT = 2_000_000_000, 20_000_000  # bytes a bot may downlo
 _LOCAL_VIDEO, _CLOUD_VIDEO = 2_000_000_000, 50_000_000  # bytes a bot may send
 
 
-def lanes(catalog: Catalog, limits: Mapping[str, float]) -> dict[str, int]:
+def lanes(catalog: Catalog) -> dict[str, int]:
     """How many tasks may run at a time with each provider, and be sent at a time."""
     found = {DELIVERY: _DELIVERIES}
-    for name, provider in catalog.providers.items():
-        found[name] = int(limits.get(f"{name}.running", provider.running))
+    for provider in catalog.providers.values():
+        found |= provider.lanes
     return found
+
+
+def make_kit(settings: Settings, environment: Mapping[str, str], runner: MediaRunner) -> Kit:
+    return Kit(
+        environment=environment,
+        runner=runner,
+        web=Web(private=settings.allow_private_hosts),
+        limits=settings.limits,
+        links=settings.public_url is not None,
+    )
 
 
 @contextmanager
@@ -59,8 +71,13 @@ def blaming(setting: str) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator["asyncio.Task[None]"]:
-    """Start the whole bot; gives the task that ends when the bot cannot go on."""
+async def running(
+    settings: Settings, environment: Mapping[str, str] | None = None
+) -> AsyncIterator["asyncio.Task[None]"]:
+    """Start the whole bot; gives the task that ends when the bot cannot go on.
+
+    Providers read their variables from `environment`, by default the process's own and `.env`.
+    """
     async with AsyncExitStack() as stack:
         with blaming("DATA_DIR"):
             settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -70,14 +87,18 @@ async def running(settings: Settings) -> AsyncIterator["asyncio.Task[None]"]:
             database = Database(settings.database_path)
         stack.push_async_callback(database.close)
         runner = MediaRunner(seats=max(1, os.cpu_count() or 1))
-        # Renders have seats of their own: a long one must not keep anybody's photo waiting.
-        renders = int(settings.limits.get("local.running", Local.running))
-        models = catalog.build(os.environ, MediaRunner(seats=renders))
+        variables = read_environment() if environment is None else environment
+        kit = make_kit(settings, variables, runner)
+        stack.push_async_callback(kit.web.close)
+        models = catalog.build(kit)
         stack.push_async_callback(models.close)
         bot = make_bot(settings)
         stack.push_async_callback(bot.shutdown)
         await persist(bot.initialize)
-        tools = _tools(settings, database, runner, models, bot)
+        links = None
+        if settings.public_url and settings.secret_key:
+            links = Links(settings.public_url, settings.secret_key.get_secret_value())
+        tools = _tools(settings, database, runner, models, bot, links)
         inbox = Inbox(database)
         app = make_application(bot, tools)
         await stack.enter_async_context(bot)  # closes its connections if Telegram refuses us
@@ -86,7 +107,7 @@ async def running(settings: Settings) -> AsyncIterator["asyncio.Task[None]"]:
         stack.push_async_callback(tools.board.close)
         await inbox.start(app)
         with blaming("LISTEN"):
-            server = await http.serve(settings, inbox, database)
+            server = await http.serve(settings, inbox, tools.workshop, links)
         stack.push_async_callback(server.cleanup)
         group = asyncio.create_task(_serve(settings, tools, inbox, app))
         stack.push_async_callback(_end, group)
@@ -99,17 +120,20 @@ def _tools(
     runner: MediaRunner,
     models: Catalog,
     bot: ExtBot[None],
+    links: Links | None,
 ) -> Tools:
     paid = any(model.price > 0 for model in models.models())
     policy = settings.policy(paid=paid)
     board = Board(bot, database, models)
-    delivery = Delivery(bot, board, database, models, policy)
+    chats = [settings.owners_chat] if settings.owners_chat else sorted(settings.admin_ids)
+    delivery = Delivery(bot, board, database, models, policy, owners=chats)
     workshop = Workshop(
         database=database,
         folder=MediaFolder(settings.data_dir / "media"),
         runner=runner,
         catalog=models,
         front=delivery,
+        link=links.link if links else None,
         keep_inputs=timedelta(hours=settings.keep_inputs_hours),
         keep_results=timedelta(days=settings.keep_results_days),
         largest_video=_LOCAL_VIDEO if settings.telegram_local_mode else _CLOUD_VIDEO,
@@ -117,7 +141,7 @@ def _tools(
     worker = Worker(workshop)
     dispatcher = LocalDispatcher(
         database,
-        lanes(models, settings.limits),
+        lanes(models),
         worker.run,
         patient=frozenset({DELIVERY}),
     )

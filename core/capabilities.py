@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.ratios import RATIOS
+from core.words import Sentence
 
 
 class Need(StrEnum):
@@ -40,9 +41,31 @@ class SoundLimits:
     format: str | None = "mp3"
 
 
+class Shows(StrEnum):
+    """What a photo must show for an effect."""
+
+    ANYTHING = "anything"
+    PERSON = "person"
+    LIVING = "living"
+    COUPLE = "couple"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A ready-made effect; it decides what happens, so words and a last frame are not used."""
+
+    name: str
+    title: Sentence
+    shows: Shows
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """One model; `price` is in credits per second of video, `usual` in seconds of rendering."""
+    """One model; `price` is in credits per second of video, `usual` in seconds of rendering.
+
+    `sound`, `rewrite`, `shots` and `watermark` say which switches it has. With `sound_decides`
+    the video is as long as the sound, else the sound is put into a length the model has.
+    """
 
     model: str
     title: str
@@ -61,17 +84,32 @@ class Capabilities:
     default_resolution: str = "720p"
     seed: bool = False
     price: float = 0.0
-    effects: tuple[str, ...] = ()
+    effects: tuple[Effect, ...] = ()
     cameras: tuple[str, ...] = ()
+    sound: bool = False
+    rewrite: bool = False
+    shots: bool = False
+    watermark: bool = False
+    sound_decides: bool = False
     cancel: bool = False
     usual: float = 60.0
     lips: bool = False  # an audio makes the person in the picture speak
     ai: bool = True  # results are made by a generative model and labelled so
     pushes: bool = False  # `look` answers when there is news instead of at once
+    lane: str = ""  # the line its tasks stand in, where that is not the provider's only one
 
     @property
     def provider(self) -> str:
         return self.model.partition("/")[0]
+
+    @property
+    def longest_sound(self) -> float:
+        """Seconds of a sound that can be used; what is longer is cut."""
+        limit = self.audio_limits.max_seconds
+        return limit if self.sound_decides else min(limit, max(self.seconds))
+
+    def effect(self, name: str | None) -> Effect | None:
+        return next((one for one in self.effects if one.name == name), None)
 
     def cost(self, seconds: float, price: float | None = None) -> int:
         """Credits for a video of this length, rounded up; `price` overrides the model's own."""

@@ -49,6 +49,17 @@ class ProviderError(FirstframeError):
         self.retry_in = retry_in
 
 
+class AccountError(ProviderError):
+    """Our own account with the service is the matter: its key, its balance or its rights.
+
+    The text is for the owners.
+    """
+
+
+class ThrottledError(ProviderError):
+    """The service took nothing and asks for a pause."""
+
+
 class UncertainError(ProviderError):
     """The call may have gone through, and repeating it could be paid twice."""
 

@@ -1,11 +1,14 @@
 """What keeps a request from a model, and what can be mended about it."""
 
+import math
+
 from core.capabilities import Capabilities, Need, PictureLimits
 from core.ratios import nearest
 from core.request import Picture, Sound, VideoRequest
 from core.words import Sentence, say
 
 MAX_SEED = 2_147_483_647
+_ENLARGED = 3  # times; more would be guessing
 
 
 def problems(request: VideoRequest, model: Capabilities) -> list[Sentence]:
@@ -23,13 +26,13 @@ def problems(request: VideoRequest, model: Capabilities) -> list[Sentence]:
 def mends(request: VideoRequest, model: Capabilities) -> list[Sentence]:
     """Say which changes will be made that the person should know of before it starts."""
     notes: list[Sentence] = []
-    audio, limits = request.audio, model.audio_limits
-    if audio and audio.seconds > limits.max_seconds:
+    audio = request.audio
+    if audio and audio.seconds > model.longest_sound:
         notes.append(
             say(
                 "The sound is {length:.1f} s long; only its first {limit:.0f} s are used.",
                 length=audio.seconds,
-                limit=limits.max_seconds,
+                limit=model.longest_sound,
             )
         )
     if audio and not model.lips:
@@ -38,7 +41,15 @@ def mends(request: VideoRequest, model: Capabilities) -> list[Sentence]:
         )
     if audio and request.seconds:
         notes.append(say("The length of the video follows the sound, not --dur."))
-    if model.prompt is Need.NONE and request.prompt.strip():
+    if effect := model.effect(request.effect):
+        if request.prompt.strip() or request.last_frame:
+            notes.append(
+                say(
+                    "The effect {effect} decides what happens: words and a last frame are not used.",
+                    effect=effect.name,
+                )
+            )
+    elif model.prompt is Need.NONE and request.prompt.strip():
         notes.append(say("{model} does not use any words.", model=model.model))
     return notes
 
@@ -58,7 +69,9 @@ def settled(request: VideoRequest, model: Capabilities) -> VideoRequest:
     """Fill in what the person left open, as this model would choose it."""
     seconds = request.seconds or model.default_seconds
     if request.audio:
-        seconds = max(1, -int(-min(request.audio.seconds, model.audio_limits.max_seconds) // 1))
+        heard = max(1, math.ceil(min(request.audio.seconds, model.longest_sound)))
+        longer = [length for length in model.seconds if length >= heard]
+        seconds = heard if model.sound_decides else min(longer)
     ratio = request.ratio
     if ratio is None and request.first_frame and model.ratios:
         ratio = nearest(request.first_frame.ratio, model.ratios)
@@ -78,13 +91,13 @@ def _inputs(request: VideoRequest, model: Capabilities) -> list[Sentence]:
         found.append(say("{model} cannot use a photo.", model=model.model))
     if model.last_frame is Need.NONE and request.last_frame:
         found.append(say("{model} cannot use a last frame.", model=model.model))
-    if model.last_frame is Need.REQUIRED and not request.last_frame:
+    if model.last_frame is Need.REQUIRED and not request.last_frame and not request.effect:
         found.append(say("{model} needs a second photo as last frame.", model=model.model))
     if model.audio is Need.NONE and request.audio:
         found.append(say("{model} cannot use a sound.", model=model.model))
     if model.audio is Need.REQUIRED and not request.audio:
         found.append(say("{model} needs a voice message or another sound.", model=model.model))
-    if model.prompt is Need.REQUIRED and not request.prompt.strip():
+    if model.prompt is Need.REQUIRED and not request.prompt.strip() and not request.effect:
         found.append(say("{model} needs a few words.", model=model.model))
     return found
 
@@ -94,8 +107,12 @@ def _options(request: VideoRequest, model: Capabilities) -> list[Sentence]:
         ("--dur", None if request.audio else request.seconds, model.seconds),
         ("--ar", request.ratio, model.ratios),
         ("--res", request.resolution, model.resolutions),
-        ("--effect", request.effect, model.effects),
+        ("--effect", request.effect, tuple(one.name for one in model.effects)),
         ("--camera", request.camera, model.cameras),
+        ("--shots", request.shots, ("single", "multi") if model.shots else ()),
+        ("--sound", request.sound, (True, False) if model.sound else ()),
+        ("--rewrite", request.rewrite, (True, False) if model.rewrite else ()),
+        ("--watermark", request.watermark, (True, False) if model.watermark else ()),
     ]
     found: list[Sentence] = []
     for flag, value, allowed in asked:
@@ -156,13 +173,13 @@ def _picture(picture: Picture | None, limits: PictureLimits) -> list[Sentence]:
                 height=picture.height,
             )
         )
-    elif min(picture.width, picture.height) < limits.min_side:
+    elif min(picture.width, picture.height) * _ENLARGED < limits.min_side:
         found.append(
             say(
                 "The picture is {width} x {height}; its shorter side must have {limit} pixels.",
                 width=picture.width,
                 height=picture.height,
-                limit=limits.min_side,
+                limit=math.ceil(limits.min_side / _ENLARGED),
             )
         )
     return found

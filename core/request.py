@@ -47,6 +47,8 @@ class VideoRequest:
     camera: str | None = None
     sound: bool | None = None
     rewrite: bool | None = None
+    shots: str | None = None
+    watermark: bool | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if value not in (None, "")}

@@ -48,6 +48,6 @@ def files_of(task: Task) -> set[str]:
     request = task.request
     asked = (request.first_frame, request.last_frame, request.audio)
     files = {one.file for one in asked if one}
-    files |= set(task.facts.get("inputs", {}).values())
+    files |= {name for role, name in task.facts.get("inputs", {}).items() if role != "key"}
     clip = task.facts.get("clip", {})
     return files | {clip[name] for name in ("video", "poster") if name in clip}

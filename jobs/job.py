@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
@@ -21,6 +21,14 @@ log = structlog.get_logger()
 
 class Cancelled(Exception):  # noqa: N818  # a wish of the person's, not an error
     """The person wants this task stopped."""
+
+
+class Later(Exception):  # noqa: N818  # the ordinary way to wait
+    """Nothing can be done for a while; it is no attempt that failed."""
+
+    def __init__(self, pause: timedelta) -> None:
+        super().__init__(f"later, in {pause.total_seconds():.0f} s")
+        self.pause = pause
 
 
 class Moved(Exception):  # noqa: N818  # the ordinary way from lane to lane, not an error
@@ -63,7 +71,10 @@ class Job:
             result = await found()
         if result is None:
             if state is not None or found:
-                await self.save(state=state, intent=name if found else None)
+                mark: dict[str, Any] = {}
+                if found:
+                    mark = {"intent": name, "intended": self.workshop.now().isoformat()}
+                await self.save(state=state, **mark)
             result = await self._make(make)
         await self.save(state=becomes, **{name: result}, intent=None)
         log.info("remembered", task=self.task.id, name=name)

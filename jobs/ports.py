@@ -58,6 +58,9 @@ class Front(Protocol):
     async def tell_end(self, task: Task, reason: Sentence, *, again: bool) -> None:
         """Say how a task ended without a video, and offer another try where that makes sense."""
 
+    async def report(self, text: str) -> None:
+        """Tell the owners what they must do something about; the same thing not too often."""
+
     def show(self, task: TaskId, progress: Progress | None = None) -> None:
         """Let the status message catch up with a task; never waits."""
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from core.capabilities import Capabilities
 from core.errors import MediaError, ProviderError, UncertainError
@@ -19,16 +20,24 @@ from core.request import Picture
 from core.states import State
 from core.words import Sentence, say
 from jobs.estimate import expect
-from jobs.job import Cancelled, Job
+from jobs.job import Cancelled, Job, Later
 from jobs.looking import Schedule
 from jobs.ports import Clip, Progress
-from providers.base import Lost, Order, Pending, Provider, Ready, Refused, RemoteId
-from storage import media, renders
+from providers.base import Blame, Lost, Order, Pending, Provider, Ready, Refused, RemoteId, Trace
+from storage import media, renders, tasks
 
 DELIVERY = "delivery"
 
 _FETCH_PAUSE = timedelta(seconds=1)
 _SHRUNK = 0.98  # of the limit: the form around a file counts as well
+
+
+class OnceMore(Exception):  # noqa: N818  # an outcome that is worth one more order
+    """The service failed where another try may well succeed."""
+
+
+class Undecided(Exception):  # noqa: N818  # neither taken nor refused, for all one can learn
+    """Nobody can tell whether an interrupted order was taken."""
 
 
 class Refusal(Exception):  # noqa: N818  # a "no" is an outcome, not an error
@@ -59,7 +68,17 @@ async def tell(job: Job) -> None:
 
 
 async def make(job: Job) -> dict[str, Any]:
-    """Have the video made: prepare, submit, wait, fetch; gives the clip's facts."""
+    """Have the video made, where it fails without a reason a second time; gives the clip's facts."""
+    try:
+        return await make_once(job)
+    except OnceMore:
+        inputs = {**job.task.facts["inputs"], "key": str(uuid4())}
+        await job.save(inputs=inputs, redone=True, intent=None, remote=None)
+        return await make_once(job)
+
+
+async def make_once(job: Job) -> dict[str, Any]:
+    """Prepare, submit, wait, fetch."""
     inputs = await job.once("inputs", partial(prepare, job))
     order = make_order(job, inputs)
     remote = await job.once(
@@ -78,7 +97,7 @@ async def prepare(job: Job) -> dict[str, str]:
     """Fit the pictures and the sound to the model, and name the file that will be the video."""
     request, model = job.task.request, model_of(job)
     folder, runner = job.workshop.folder, job.workshop.runner
-    inputs = {"target": folder.new(".mp4").name}
+    inputs = {"target": folder.new(".mp4").name, "key": str(uuid4())}
 
     async def fit(picture: Picture) -> str:
         if is_within(picture, model.picture):
@@ -104,11 +123,12 @@ async def prepare(job: Job) -> dict[str, str]:
         arguments = {
             "source": str(folder.path(request.audio.file)),
             "target": str(target),
-            "max_seconds": limits.max_seconds,
+            "max_seconds": model.longest_sound,
         }
         await job.unless_stopped(runner.run("convert_sound", arguments))
         inputs["audio"] = target.name
-    await _keep(job, "input", list(inputs.values()), job.workshop.keep_inputs)
+    files = [name for role, name in inputs.items() if role != "key"]
+    await _keep(job, "input", files, job.workshop.keep_inputs)
     return inputs
 
 
@@ -117,16 +137,40 @@ async def submit(job: Job, order: Order) -> str:
     job.check_stop()
     answer = await provider_of(job).submit(order)
     if isinstance(answer, Refused):
-        raise Refusal(answer.reason)
+        raise await refused(job, answer)
     return answer
+
+
+async def refused(job: Job, answer: Refused) -> OnceMore | Refusal:
+    """What follows from a no: one more order, or an end with a word to whom it concerns."""
+    if answer.owners:
+        await job.workshop.front.report(answer.owners)
+    if answer.once_more and "redone" not in job.task.facts:
+        return OnceMore()
+    return Refusal(answer.reason, again=answer.blame is not Blame.INPUT)
 
 
 async def find(job: Job, order: Order) -> str | None:
     """Learn whether an interrupted order went through; never order twice on a guess."""
-    provider = provider_of(job)
+    provider, database = provider_of(job), job.workshop.database
     if not provider.can_find:
-        raise UncertainError("interrupted while ordering, and the service cannot be asked")
-    return await provider.find(order)
+        raise Undecided("the service cannot be asked")
+    since = datetime.fromisoformat(job.task.facts["intended"])
+    left = since + provider.settles - job.workshop.now()
+    if left > timedelta(0):
+        raise Later(left)
+
+    async def is_held(remote: RemoteId) -> bool:
+        return await database.read(tasks.holds, remote)
+
+    trace = Trace(since=since, is_held=is_held)
+    try:
+        answer = await provider.find(order, trace)
+    except UncertainError as error:
+        raise Undecided(str(error)) from error
+    if isinstance(answer, Refused):
+        raise Refusal(answer.reason, again=True)
+    return answer
 
 
 async def bring(job: Job, order: Order, remote: RemoteId) -> dict[str, Any]:
@@ -184,8 +228,8 @@ async def wait(job: Job, order: Order, remote: RemoteId) -> Ready:
                 took = schedule.settle(missed, found) if schedule else found
                 await _remember_render(job, took)
                 return ready
-            case Refused(reason=reason):
-                raise Refusal(reason)
+            case Refused() as no:
+                raise await refused(job, no)
             case Lost():
                 raise Refusal(say("The service no longer knows this video."), again=True)
 
@@ -207,14 +251,17 @@ def make_order(job: Job, inputs: Mapping[str, str]) -> Order:
     def path(name: str) -> Path | None:
         return job.workshop.folder.path(inputs[name]) if name in inputs else None
 
+    link = job.workshop.link
+
     return Order(
-        key=f"firstframe-{job.task.id}",
+        key=inputs["key"],
         model=model_of(job),
         request=job.task.request,
         target=job.workshop.folder.path(inputs["target"]),
         first=path("first"),
         last=path("last"),
         audio=path("audio"),
+        link=partial(link, job.task.id) if link else None,
     )
 
 

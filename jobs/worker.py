@@ -11,6 +11,7 @@ from core.errors import (
     ProviderError,
     StaleTaskError,
     StorageError,
+    ThrottledError,
     UncertainError,
     UnclearDeliveryError,
 )
@@ -18,7 +19,7 @@ from core.states import State
 from core.task import Task, TaskId
 from core.words import Sentence, say
 from jobs import story
-from jobs.job import Cancelled, Job, Moved
+from jobs.job import Cancelled, Job, Later, Moved
 from jobs.workshop import Workshop
 from providers.base import RemoteId
 
@@ -29,6 +30,7 @@ _MEDIA_PAUSE = timedelta(seconds=2)
 _ASK_PAUSE = timedelta(milliseconds=500)
 _BUG_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(minutes=5)
+_LONGEST_WAIT = timedelta(hours=6)
 
 BUSY = say("The service did not manage it in several attempts. Nothing was charged.")
 BROKEN = say("Something broke on our side. Nothing was charged.")
@@ -72,25 +74,34 @@ class Worker:
             await self._conclude(job)
             return
         try:
-            await story.tell(job)
+            await self._tell(job)
         except Moved:
             return
+        except Later as later:
+            await job.save(due=self._workshop.now() + later.pause)
         except Cancelled:
             await self._cancel(job)
         except story.Refusal as refusal:
             await self._fail(job, refusal.reason, again=refusal.again)
+        except story.Undecided as doubt:
+            await self._give_up(job, str(doubt))
+
+    async def _tell(self, job: Job) -> None:
+        try:
+            await story.tell(job)
         except MediaError as error:
             await self._fail(job, error.sentence, again=False)
+        except MediaCrashError as error:
+            await self._later(job, _MEDIA_PAUSE, str(error), BROKEN)
         except UncertainError as error:
-            log.warning("uncertain", task=job.task.id, reason=str(error))
-            await self._end(job, State.UNCERTAIN, UNSURE, again=True)
+            await self._search_later(job, str(error))
+        except ThrottledError as error:
+            await self._wait_for_service(job, error)
         except UnclearDeliveryError as error:
             # The intent stands, so the next run asks the person instead of sending again.
             await self._later(job, _ASK_PAUSE, str(error), BUSY)
         except (ProviderError, DeliveryError) as error:
             await self._later(job, error.retry_in, str(error), BUSY)
-        except MediaCrashError as error:
-            await self._later(job, _MEDIA_PAUSE, str(error), BROKEN)
 
     async def _cancel(self, job: Job) -> None:
         remote = job.task.facts.get("remote")
@@ -107,6 +118,32 @@ class Worker:
                 billed = True
         settle = "capture" if billed else "release"
         await job.save(state=State.CANCELLED, settle=settle, billed=billed or None)
+
+    async def _search_later(self, job: Job, cause: str) -> None:
+        """An order may have gone through: look for it once the service would show it."""
+        provider = story.provider_of(job)
+        if provider.can_find:
+            log.warning("to be looked for", task=job.task.id, reason=cause)
+            await job.save(due=self._workshop.now() + provider.settles)
+        else:
+            await self._give_up(job, cause)
+
+    async def _give_up(self, job: Job, cause: str) -> None:
+        """Nobody can tell whether the service took an order: nothing is charged, nothing repeated."""
+        log.warning("uncertain", task=job.task.id, reason=cause)
+        await self._workshop.front.report(
+            f"Video {job.task.id} may have been ordered from {job.task.request.model} "
+            f"without our learning of it: {cause}"
+        )
+        await self._end(job, State.UNCERTAIN, UNSURE, again=True)
+
+    async def _wait_for_service(self, job: Job, error: ThrottledError) -> None:
+        """A service that takes nothing now is no attempt that failed, for some hours."""
+        waited = self._workshop.now() - job.task.created
+        if error.retry_in is None or waited > _LONGEST_WAIT:
+            await self._fail(job, BUSY, again=True)
+        else:
+            await job.save(due=self._workshop.now() + error.retry_in)
 
     async def _fail(self, job: Job, reason: Sentence, *, again: bool) -> None:
         await self._end(job, State.FAILED, reason, again=again)
@@ -148,7 +185,10 @@ class Worker:
         if delivering:
             await self._deliver_later(job, pause, attempts)
         elif pause is None or (attempts >= MAX_ATTEMPTS and not story.is_kept(job)):
-            await self._fail(job, verdict, again=True)
+            if job.task.facts.get("intent"):
+                await self._give_up(job, cause)
+            else:
+                await self._fail(job, verdict, again=True)
         else:
             backoff = min(pause * 2 ** min(attempts - 1, 20), _LONGEST_PAUSE)
             await job.save(due=self._workshop.now() + backoff, attempts=attempts)

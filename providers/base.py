@@ -1,16 +1,21 @@
 """What every video service is to us: models as data, submit, look, fetch."""
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar, NewType
 
 from core.capabilities import Capabilities
+from core.errors import SettingsError
 from core.request import VideoRequest
 from core.words import Sentence
+from media.runner import MediaRunner
+from providers.web.wire import Web
 
 RemoteId = NewType("RemoteId", str)
 
@@ -26,9 +31,10 @@ class Blame(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What a provider gets: a key of our own for this task, the request, and fitted files.
+    """What a provider gets: a key of our own for this order, the request, and fitted files.
 
     `target` is where the video shall lie in the end; `model` is the record that was promised.
+    `link` gives a public address of one of the files, for as long as the task runs.
     """
 
     key: str
@@ -38,6 +44,19 @@ class Order:
     first: Path | None = None
     last: Path | None = None
     audio: Path | None = None
+    link: Callable[[Path], str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """What is known of an order that may or may not have been taken.
+
+    `since` is the moment before it was sent; `is_held` tells whether a task of ours has a remote
+    id already.
+    """
+
+    since: datetime
+    is_held: Callable[[RemoteId], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +76,15 @@ class Ready:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """A final no, with words for the person."""
+    """A final no, with words for the person and, where they must act, for the owners.
+
+    `once_more` says that the same order, placed anew, may well succeed.
+    """
 
     blame: Blame
     reason: Sentence
+    owners: str | None = None
+    once_more: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +103,14 @@ class Provider(ABC):
 
     name: ClassVar[str]
     models: tuple[Capabilities, ...]
+    lanes: Mapping[str, int]  # tasks that may run at a time, by lane
     running: ClassVar[int] = 1  # tasks the service lets one key run at a time
     can_find: ClassVar[bool] = False  # `find` has a way to ask
+    # How long an order that went through may stay unseen there: nobody asks before.
+    settles: ClassVar[timedelta] = timedelta(seconds=60)
     # How long the service keeps a task it has taken: until then, looking and fetching go on.
     keeps: ClassVar[timedelta] = timedelta(hours=24)
+    off: Mapping[str, Sentence] = MappingProxyType({})  # models it could have, and why it has not
 
     @abstractmethod
     async def submit(self, order: Order) -> RemoteId | Refused:
@@ -96,8 +124,12 @@ class Provider(ABC):
     async def fetch(self, ready: Ready, order: Order) -> None:
         """Bring the video to `order.target`."""
 
-    async def find(self, order: Order) -> RemoteId | None:  # noqa: ARG002
-        """Look for an order that may have been taken, by our key; None: it was not."""
+    async def find(self, order: Order, trace: Trace) -> RemoteId | Refused | None:  # noqa: ARG002
+        """Look for an order that may have been taken.
+
+        None says that it was not and may be placed again; Refused that it was not and must not
+        be. Raises UncertainError where nobody can tell.
+        """
         return None
 
     async def cancel(self, remote: RemoteId) -> bool:  # noqa: ARG002
@@ -108,17 +140,51 @@ class Provider(ABC):
         """Let go of connections and processes."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kit:
+    """What providers are built from; `links` says that orders will have a `link`."""
+
+    environment: Mapping[str, str]
+    runner: MediaRunner
+    web: Web
+    limits: Mapping[str, float] = field(default_factory=dict)
+    links: bool = False
+
+    def keys(self, name: str) -> list[str]:
+        """A variable that holds one key or several, separated by commas."""
+        return [key.strip() for key in self.environment.get(name, "").split(",") if key.strip()]
+
+    def address(self, name: str, usual: str) -> str:
+        """A variable that holds a service's address, which is trusted from then on."""
+        address = self.environment.get(name, "").strip() or usual
+        if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", address):
+            raise SettingsError(f"{name}: must be an address like {usual}")
+        self.web.trust(address)
+        return address.rstrip("/")
+
+    def limit(self, lane: str, what: str, usual: float) -> float:
+        """An override for a lane, or for its whole provider, else the usual figure."""
+        provider = lane.partition(".")[0]
+        return self.limits.get(f"{lane}.{what}", self.limits.get(f"{provider}.{what}", usual))
+
+
 @dataclass(frozen=True, slots=True)
 class Catalog:
     """The providers that are on, and their models by id."""
 
     providers: Mapping[str, Provider]
 
+    def off(self) -> dict[str, Sentence]:
+        """Models that are known but not offered, and why."""
+        return {name: why for one in self.providers.values() for name, why in one.off.items()}
+
     def models(self) -> tuple[Capabilities, ...]:
         return tuple(model for one in self.providers.values() for model in one.models)
 
     def model(self, name: str) -> Capabilities | None:
-        return next((model for model in self.models() if model.model == name), None)
+        """A model by its id, in capitals or not."""
+        wanted = name.lower()
+        return next((one for one in self.models() if one.model.lower() == wanted), None)
 
     def provider(self, model: Capabilities) -> Provider:
         return self.providers[model.provider]

@@ -1,18 +1,18 @@
 """The list of video services; a new one is one file and one line here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from media.runner import MediaRunner
-from providers.base import Catalog, Provider
-from providers.local import Local
+from providers import dashscope, local
+from providers.base import Catalog, Kit, Provider
 
-# Each builder gets the environment and the media runner, and gives None without its key.
-ALL: tuple[Callable[[Mapping[str, str], MediaRunner], Provider | None], ...] = (
-    lambda _, runner: Local(runner),
+# Each builder gives None where its key is not set, and raises SettingsError for a malformed one.
+ALL: tuple[Callable[[Kit], Provider | None], ...] = (
+    dashscope.build,
+    local.build,
 )
 
 
-def build(environment: Mapping[str, str], runner: MediaRunner) -> Catalog:
+def build(kit: Kit) -> Catalog:
     """The providers whose keys are set, and the built-in one."""
-    found = (builder(environment, runner) for builder in ALL)
+    found = (builder(kit) for builder in ALL)
     return Catalog({provider.name: provider for provider in found if provider})

@@ -9,7 +9,19 @@ from typing import Any
 from core.capabilities import Capabilities, Need, PictureLimits, SoundLimits
 from core.errors import MediaCrashError, MediaError, ProviderError
 from media.runner import MediaRunner
-from providers.base import Answer, Blame, Lost, Order, Pending, Provider, Ready, Refused, RemoteId
+from providers.base import (
+    Answer,
+    Blame,
+    Kit,
+    Lost,
+    Order,
+    Pending,
+    Provider,
+    Ready,
+    Refused,
+    RemoteId,
+    Trace,
+)
 
 CAMERA = Capabilities(
     model="local/camera",
@@ -27,6 +39,7 @@ CAMERA = Capabilities(
     usual=6,
     ai=False,
     pushes=True,
+    sound_decides=True,
 )
 
 Drawn = Ready | Refused
@@ -59,15 +72,18 @@ class Local(Provider):
     can_find = True
     keeps = timedelta(0)
 
-    def __init__(self, runner: MediaRunner) -> None:
+    settles = timedelta(0)
+
+    def __init__(self, runner: MediaRunner, *, seats: int = 1) -> None:
         self.models = (CAMERA,)
+        self.lanes = {self.name: seats}
         self._runner = runner
         self._films: dict[str, _Film] = {}
 
     async def submit(self, order: Order) -> RemoteId:
         return RemoteId(order.key)
 
-    async def find(self, order: Order) -> RemoteId:
+    async def find(self, order: Order, trace: Trace) -> RemoteId:  # noqa: ARG002
         return RemoteId(order.key)
 
     async def look(self, remote: RemoteId, order: Order) -> Answer:
@@ -125,3 +141,9 @@ class Local(Provider):
         except MediaError as error:
             return Refused(blame=Blame.INPUT, reason=error.sentence)
         return Ready(url=str(order.target))
+
+
+def build(kit: Kit) -> Local:
+    """Always there; renders have media seats of their own, so a long one holds up nobody's photo."""
+    seats = int(kit.limit(Local.name, "running", Local.running))
+    return Local(MediaRunner(seats=seats), seats=seats)

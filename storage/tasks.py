@@ -196,6 +196,12 @@ def unfinished(connection: Connection) -> Sequence[Task]:
     )
 
 
+def holds(connection: Connection, remote: str) -> bool:
+    """Whether any task of ours belongs to this id of a service."""
+    found = sa.select(tasks.c.id).where(tasks.c.facts["remote"].as_string() == remote).limit(1)
+    return connection.execute(found).one_or_none() is not None
+
+
 def count_unfinished(connection: Connection, account: int) -> int:
     return connection.execute(_UNFINISHED, {"of": account}).scalar_one()
 

@@ -97,6 +97,10 @@ class Service(ABC):
         self.results.setdefault(render_id, Result())
         return f"{self.url}/results/{render_id}"
 
+    def route_of(self, request: web.Request) -> str:
+        """The route's name; where one path serves many actions, a subclass tells them apart."""
+        return request.match_info.route.name or ""
+
     def sent_to(self, route: str) -> list[Received]:
         return [one for one in self.requests if one.route == route]
 
@@ -124,7 +128,7 @@ class Service(ABC):
     async def _watch(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Record a request, and do to it what a fault asks for."""
         body = await request.read()
-        route = request.match_info.route.name or ""
+        route = self.route_of(request)
         self.requests.append(
             Received(
                 route=route,

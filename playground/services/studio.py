@@ -57,6 +57,7 @@ class Studio:
         seed: int = 1,
     ) -> None:
         self.seats = seats
+        self.lanes: dict[str, int] = {}  # keys with fewer seats than the rest
         self.seconds = seconds
         self.manual = manual
         self.clock = clock
@@ -117,7 +118,7 @@ class Studio:
 
     def is_full(self, key: str) -> bool:
         """Whether all seats of an account are taken."""
-        return self._busy(key) >= self.seats
+        return self._busy(key) >= min(self.seats, self.lanes.get(key, self.seats))
 
     def _busy(self, key: str) -> int:
         return sum(
@@ -141,7 +142,7 @@ class Studio:
                 if end <= now:
                     self._end(render, Stage.DONE, end)
         for render in self._renders.values():
-            if render.stage is Stage.QUEUED and self._busy(render.key) < self.seats:
+            if render.stage is Stage.QUEUED and not self.is_full(render.key):
                 render.stage, render.began = Stage.RUNNING, now
                 if render.lasts <= 0:
                     self._end(render, Stage.DONE, now)

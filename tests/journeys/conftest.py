@@ -27,7 +27,7 @@ def settings_for(playground, folder):
 @asynccontextmanager
 async def running_with(environment):
     names = {name.lower(): value for name, value in environment.items()}
-    async with running(Settings(_env_file=None, **names)) as serving:
+    async with running(Settings(_env_file=None, **names), environment) as serving:
         yield serving
 
 

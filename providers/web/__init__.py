@@ -1,0 +1,1 @@
+"""HTTP to video services: calls, downloads, checked addresses, and pools of keys."""

@@ -1,0 +1,112 @@
+"""The keys of one service: which one orders next, which one rests, and which one is out of use."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from aiolimiter import AsyncLimiter
+
+from core.errors import AccountError, ProviderError, ThrottledError
+
+_FAILURES = 5  # in a row, after which a key's service is left alone ...
+_FIRST_REST, _LONGEST_REST = 30.0, 300.0  # ... for so many seconds, longer each time
+
+Clock = Callable[[], float]
+
+
+@dataclass(slots=True)
+class Account:
+    """One key, or pair of keys; `id` names it in what is stored and logged, and tells nothing."""
+
+    secrets: tuple[str, ...] = field(repr=False)
+    submits: AsyncLimiter
+    looks: AsyncLimiter
+    id: str = ""
+    tasks: set[str] = field(default_factory=set)
+    rests_until: float = 0.0
+    retired: str | None = None  # why the owner must act
+    failures: int = 0
+    rest: float = _FIRST_REST
+    probing: bool = False
+
+    def __post_init__(self) -> None:
+        self.id = hashlib.sha256("\n".join(self.secrets).encode()).hexdigest()[:8]
+
+
+class Accounts:
+    """A pool of keys; a task stays with the key that ordered it."""
+
+    def __init__(
+        self,
+        secrets: Sequence[tuple[str, ...]],
+        *,
+        per_second: float,
+        looks_per_second: float,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self._clock = clock
+        made = (Account(one, _limiter(per_second), _limiter(looks_per_second)) for one in secrets)
+        self._accounts = {one.id: one for one in made}
+
+    def __len__(self) -> int:
+        return len(self._accounts)
+
+    def get(self, account: str) -> Account | None:
+        return self._accounts.get(account)
+
+    def all(self) -> list[Account]:
+        return list(self._accounts.values())
+
+    def choose(self) -> Account:
+        """The key with the fewest tasks that may order now.
+
+        Raises AccountError where the owner must act first, ThrottledError where all keys rest.
+        """
+        sound = [one for one in self._accounts.values() if one.retired is None]
+        if not sound:
+            reasons = sorted({one.retired or "" for one in self._accounts.values()})
+            raise AccountError("; ".join(reasons))
+        now = self._clock()
+        ready = [one for one in sound if one.rests_until <= now and not one.probing]
+        if not ready:
+            pause = min(max(one.rests_until - now, 1.0) for one in sound)
+            raise ThrottledError("all keys rest", retry_in=timedelta(seconds=pause))
+        return min(ready, key=lambda one: len(one.tasks))
+
+    def give_rest(self, account: Account, pause: timedelta) -> None:
+        """Leave a key alone for a while, as its service asked."""
+        until = self._clock() + pause.total_seconds()
+        account.rests_until = max(account.rests_until, until)
+
+    @contextmanager
+    def watched(self, account: Account) -> Iterator[None]:
+        """Count how calls go: after too many failures one call tries the service before others."""
+        account.probing = account.failures >= _FAILURES
+        try:
+            yield
+        except AccountError as error:
+            account.retired = str(error)
+            raise
+        except ThrottledError:
+            raise  # the service is well, and says so
+        except ProviderError as error:
+            if error.retry_in is not None:
+                self._fail(account)
+            raise
+        else:
+            account.failures, account.rest = 0, _FIRST_REST
+        finally:
+            account.probing = False
+
+    def _fail(self, account: Account) -> None:
+        account.failures += 1
+        if account.failures >= _FAILURES:
+            self.give_rest(account, timedelta(seconds=account.rest))
+            account.rest = min(account.rest * 2, _LONGEST_REST)
+
+
+def _limiter(per_second: float) -> AsyncLimiter:
+    return AsyncLimiter(max(1.0, per_second), max(1.0, per_second) / per_second)

@@ -1,0 +1,129 @@
+"""A service that is reached with keys of ours: what its files need not repeat."""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from core.errors import AccountError, ThrottledError, UncertainError
+from providers import verdicts
+from providers.base import (
+    Answer,
+    Blame,
+    Kit,
+    Lost,
+    Order,
+    Pending,
+    Provider,
+    Ready,
+    Refused,
+    RemoteId,
+    Trace,
+)
+from providers.web.accounts import Account, Accounts
+from providers.web.downloads import download
+
+
+class Keyed(Provider):
+    """Chooses the key for an order, stays with it, and lets keys rest; a subclass speaks to the service.
+
+    `per_second` bounds orders and `looks_per_second` everything free, for one key.
+    """
+
+    per_second: ClassVar[float] = 1.0
+    looks_per_second: ClassVar[float] = 10.0
+
+    def __init__(self, kit: Kit, secrets: Sequence[tuple[str, ...]]) -> None:
+        self.web = kit.web
+        self.accounts = Accounts(
+            secrets,
+            per_second=kit.limit(self.name, "rps", self.per_second),
+            looks_per_second=self.looks_per_second,
+        )
+        self.lanes = {
+            lane: int(kit.limit(lane, "running", seats)) * len(self.accounts)
+            for lane, seats in self.seats().items()
+        }
+
+    def seats(self) -> Mapping[str, int]:
+        """How many tasks of each lane one key may run at a time."""
+        return {self.name: self.running}
+
+    @abstractmethod
+    async def order(self, account: Account, order: Order) -> str | Refused:
+        """Order a video with one key; raises AccountError, ThrottledError or UncertainError."""
+
+    @abstractmethod
+    async def ask(self, account: Account, task: str, order: Order) -> Answer:
+        """How far the service is with a task."""
+
+    async def search(self, account: Account, order: Order, trace: Trace) -> Sequence[str]:  # noqa: ARG002
+        """Tasks of one key that may be this order and belong to no task of ours."""
+        return ()
+
+    async def stop(self, account: Account, task: str) -> bool:  # noqa: ARG002
+        """Stop a task that has not begun, where the service can."""
+        return False
+
+    async def submit(self, order: Order) -> RemoteId | Refused:
+        """Order with the key that has most room; one that is refused makes way for the next."""
+        while True:
+            try:
+                account = self.accounts.choose()
+            except AccountError as error:
+                return Refused(blame=Blame.ACCOUNT, reason=verdicts.OURS, owners=str(error))
+            try:
+                with self.accounts.watched(account):
+                    async with account.submits:
+                        answer = await self.order(account, order)
+            except AccountError:
+                continue
+            except ThrottledError as error:
+                if error.retry_in is None:
+                    raise
+                self.accounts.give_rest(account, error.retry_in)
+                continue
+            if isinstance(answer, Refused):
+                return answer
+            account.tasks.add(answer)
+            return RemoteId(f"{account.id}:{answer}")
+
+    async def look(self, remote: RemoteId, order: Order) -> Answer:
+        account, task = self._owner(remote)
+        if account is None:
+            return Lost()
+        with self.accounts.watched(account):
+            async with account.looks:
+                answer = await self.ask(account, task, order)
+        if isinstance(answer, Pending):
+            account.tasks.add(task)
+        else:
+            account.tasks.discard(task)
+        return answer
+
+    async def fetch(self, ready: Ready, order: Order) -> None:
+        await download(self.web, ready.url, order.target)
+
+    async def find(self, order: Order, trace: Trace) -> RemoteId | Refused | None:
+        """Look through what all keys have ordered lately; a tie is not decided."""
+        found = [
+            RemoteId(f"{account.id}:{task}")
+            for account in self.accounts.all()
+            for task in await self.search(account, order, trace)
+        ]
+        free = [remote for remote in found if not await trace.is_held(remote)]
+        if len(free) > 1:
+            raise UncertainError("several orders there may be this one")
+        return free[0] if free else None
+
+    async def cancel(self, remote: RemoteId) -> bool:
+        account, task = self._owner(remote)
+        if account is None:
+            return False
+        account.tasks.discard(task)
+        with self.accounts.watched(account):
+            async with account.looks:
+                return await self.stop(account, task)
+
+    def _owner(self, remote: RemoteId) -> tuple[Account | None, str]:
+        name, _, task = remote.partition(":")
+        return self.accounts.get(name), task
