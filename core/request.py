@@ -49,6 +49,7 @@ class VideoRequest:
     rewrite: bool | None = None
     shots: str | None = None
     watermark: bool | None = None
+    subject: int | None = None  # which of the people found in the picture speaks, largest first
 
     def to_json(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if value not in (None, "")}

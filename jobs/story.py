@@ -147,7 +147,7 @@ async def refused(job: Job, answer: Refused) -> OnceMore | Refusal:
         await job.workshop.front.report(answer.owners)
     if answer.once_more and "redone" not in job.task.facts:
         return OnceMore()
-    return Refusal(answer.reason, again=answer.blame is not Blame.INPUT)
+    return Refusal(answer.reason, again=answer.blame in {Blame.BUSY, Blame.ACCOUNT})
 
 
 async def find(job: Job, order: Order) -> str | None:

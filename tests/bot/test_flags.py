@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.flags import read_caption
 
 DASHES = "-\u2013\u2014"
-UNKNOWN = "I do not know --{}. Known: --model, --dur, --ar, --res, --seed, --neg."
+UNKNOWN = "I do not know --{}. Known: --model, --dur, --ar, --res, --seed, --neg, --effect, --camera, --shots, --sound, --rewrite, --watermark."
 FLAGS = {
     "--dur 5": {"seconds": 5},
     "--ar=9:16": {"ratio": "9:16"},
@@ -15,10 +15,16 @@ FLAGS = {
     "--seed 7": {"seed": 7},
     '--neg "low light"': {"negative_prompt": "low light"},
     "--model local/camera": {"model": "local/camera"},
+    "--effect Hug": {"effect": "hug"},
+    "--camera dynamic_orbit:strong": {"camera": "dynamic_orbit:strong"},
+    "--shots multi": {"shots": "multi"},
+    "--sound off": {"sound": False},
+    "--rewrite on": {"rewrite": True},
+    "--watermark 关": {"watermark": False},
 }
 KNOWN_FLAG = re.compile(
     r"(--|\u2013|\u2014)(model|m|dur|duration|seconds|sec|ar|ratio|aspect|res|resolution|seed"
-    r"|neg|negative|no)\b",
+    r"|neg|negative|no|effect|camera|shots|shot|sound|rewrite|watermark)\b",
     re.IGNORECASE,
 )
 words = st.text(st.characters(codec="utf-8", exclude_characters=DASHES))

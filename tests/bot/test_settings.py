@@ -57,6 +57,10 @@ def test_a_token_is_all_that_is_needed(load):
         "webhook_url": None,
         "webhook_secret": None,
         "listen": "127.0.0.1:8080",
+        "public_url": None,
+        "secret_key": None,
+        "owners_chat": None,
+        "allow_private_hosts": False,
     }
 
 

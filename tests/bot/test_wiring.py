@@ -3,21 +3,27 @@ import pytest
 from bot.wiring import lanes
 from core.errors import SettingsError
 from media.runner import MediaRunner
-from providers.base import Catalog
+from providers import catalog
+from providers.base import Kit
 from providers.local import Local
+from providers.web.wire import Web
 
 
 @pytest.fixture
 def models():
-    return Catalog({"local": Local(MediaRunner())})
+    def build(**limits):
+        kit = Kit(environment={}, runner=MediaRunner(), web=Web(), limits=limits)
+        return catalog.build(kit)
+
+    return build
 
 
 def test_every_provider_has_a_lane_as_wide_as_it_says_itself(models):
-    assert lanes(models, {}) == {"delivery": 16, "local": Local.running}
+    assert lanes(models()) == {"delivery": 16, "local": Local.running}
 
 
 def test_a_limit_widens_the_lane_of_its_provider_only(models):
-    found = lanes(models, {"local.running": 3, "local.rps": 9, "other.running": 7})
+    found = lanes(models(**{"local.running": 3, "local.rps": 9, "other.running": 7}))
 
     assert found == {"delivery": 16, "local": 3}
 

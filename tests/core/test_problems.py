@@ -2,9 +2,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from core.capabilities import Capabilities, Need, PictureLimits, SoundLimits
+from core.capabilities import Capabilities, Effect, Need, PictureLimits, Shows, SoundLimits
 from core.problems import MAX_SEED, mends, problems, settled
 from core.ratios import RATIOS
+from core.words import say
 from tests.factories import make_picture, make_request, make_sound
 
 
@@ -17,7 +18,13 @@ def say_problems(request, model):
 
 
 REQUIRED, OPTIONAL, NONE = Need.REQUIRED, Need.OPTIONAL, Need.NONE
-HEARING = {"audio": OPTIONAL, "audio_limits": SoundLimits(min_seconds=2, max_seconds=10)}
+HEARING = {
+    "audio": OPTIONAL,
+    "audio_limits": SoundLimits(min_seconds=2, max_seconds=10),
+    "sound_decides": True,
+}
+KISS = Effect("kiss", say("kiss"), Shows.COUPLE)
+DANCE = Effect("dance", say("dance"), Shows.PERSON)
 NARROW = PictureLimits(min_side=100, min_aspect=0.5, max_aspect=2.0)
 
 MISFITS = {
@@ -68,7 +75,7 @@ MISFITS = {
     ),
     "an effect is not offered": (
         {"effect": "hug"},
-        {"effects": ("kiss", "dance")},
+        {"effects": (KISS, DANCE)},
         "--effect hug is not possible with cloud/one. Possible: kiss, dance.",
     ),
     "a camera move is not offered": (
@@ -122,14 +129,14 @@ MISFITS = {
         "The picture is 499 x 1000: too long and narrow.",
     ),
     "the picture is too small": (
-        {"first_frame": make_picture(width=150, height=99)},
+        {"first_frame": make_picture(width=50, height=33)},
         {"picture": NARROW},
-        "The picture is 150 x 99; its shorter side must have 100 pixels.",
+        "The picture is 50 x 33; its shorter side must have 34 pixels.",
     ),
     "the last picture is too small": (
-        {"last_frame": make_picture(width=99, height=150)},
+        {"last_frame": make_picture(width=33, height=50)},
         {"picture": NARROW, "last_frame": OPTIONAL},
-        "The picture is 99 x 150; its shorter side must have 100 pixels.",
+        "The picture is 33 x 50; its shorter side must have 34 pixels.",
     ),
     "the sound is too short": (
         {"audio": make_sound(seconds=1.9)},
@@ -150,7 +157,7 @@ FITS = {
     "any length where the sound decides": ({"seconds": 7, "audio": make_sound()}, HEARING),
     "an offered ratio": ({"ratio": "1:1"}, {"ratios": ("16:9", "1:1")}),
     "an offered resolution": ({"resolution": "480p"}, {"resolutions": ("480p", "720p")}),
-    "an offered effect": ({"effect": "kiss"}, {"effects": ("kiss",)}),
+    "an offered effect": ({"effect": "kiss"}, {"effects": (KISS,)}),
     "an offered camera move": ({"camera": "pan"}, {"cameras": ("pan",)}),
     "the lowest seed": ({"seed": 0}, {"seed": True}),
     "the highest seed": ({"seed": MAX_SEED}, {"seed": True}),
@@ -272,6 +279,39 @@ def test_the_length_follows_the_sound_up_to_the_limit(sound, video):
     request = make_request(audio=make_sound(seconds=sound), seconds=5)
 
     assert settled(request, make_model(**HEARING)).seconds == video
+
+
+@pytest.mark.parametrize(
+    ("sound", "video"), [(3.0, 5), (5.0, 5), (5.01, 10), (10.0, 10), (99.0, 10)]
+)
+def test_where_the_model_has_its_own_lengths_the_sound_gets_the_next_one(sound, video):
+    model = make_model(**HEARING | {"sound_decides": False, "seconds": (5, 10)})
+
+    assert settled(make_request(audio=make_sound(seconds=sound)), model).seconds == video
+
+
+def test_a_sound_is_cut_at_the_longest_video_too():
+    limits = SoundLimits(min_seconds=3, max_seconds=30)
+    model = make_model(audio=OPTIONAL, audio_limits=limits, seconds=(5, 10), lips=True)
+
+    said = [str(note) for note in mends(make_request(audio=make_sound(seconds=12)), model)]
+
+    assert said == ["The sound is 12.0 s long; only its first 10 s are used."]
+
+
+def test_an_effect_needs_neither_words_nor_a_last_frame():
+    model = make_model(effects=(KISS,), prompt=REQUIRED, last_frame=REQUIRED)
+
+    assert say_problems(make_request(effect="kiss", prompt=""), model) == []
+    assert len(say_problems(make_request(prompt=""), model)) == 2
+
+
+def test_what_an_effect_does_not_use_is_told():
+    model = make_model(effects=(KISS,), last_frame=OPTIONAL)
+
+    said = [str(note) for note in mends(make_request(effect="kiss"), model)]
+
+    assert said == ["The effect kiss decides what happens: words and a last frame are not used."]
 
 
 def test_the_ratio_is_the_nearest_that_the_model_offers():

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -56,9 +57,11 @@ class Scripted(Provider):
     """A service that answers what the test says, and keeps count; unasked, all goes well."""
 
     name = "scripted"
+    settles = timedelta(0)
 
     def __init__(self, film):
         self.models = (MODEL,)
+        self.lanes = {"scripted": 2}
         self.film = film
         self.submits, self.looks, self.fetches, self.finds = [], [], [], []
         self.submitted, self.cancelled, self.taken = 0, [], set()
@@ -90,8 +93,11 @@ class Scripted(Provider):
             raise answer
         order.target.write_bytes(answer)
 
-    async def find(self, order):
-        return self.finds.pop(0) if self.finds else None
+    async def find(self, order, trace):
+        answer = self.finds.pop(0) if self.finds else None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     async def cancel(self, remote):
         self.cancelled.append(remote)
@@ -106,6 +112,7 @@ class Notes(Front):
 
     def __init__(self):
         self.delivered, self.asked, self.told, self.troubles = [], [], [], []
+        self.reports = []
         self.question_troubles, self.telling_troubles = [], []
         self.moved = asyncio.Event()
 
@@ -125,6 +132,9 @@ class Notes(Front):
         if self.telling_troubles:
             raise self.telling_troubles.pop(0)
         self.told.append((task.id, str(reason), again))
+
+    async def report(self, text):
+        self.reports.append(text)
 
     def show(self, task, progress=None):
         self.moved.set()

@@ -9,6 +9,7 @@ from core.errors import (
     DeliveryError,
     ProviderError,
     StaleTaskError,
+    ThrottledError,
     UncertainError,
     UnclearDeliveryError,
 )
@@ -19,6 +20,11 @@ from jobs.worker import MAX_ATTEMPTS, Worker
 from providers.base import Blame, Lost, Pending, Refused
 from storage import renders, tasks, wishes
 
+INTERRUPTED = {
+    "intent": "remote",
+    "intended": "2026-03-02T12:00:00+00:00",
+    "inputs": {"target": "x.mp4", "key": "our-key"},
+}
 SOON = timedelta(milliseconds=1)
 PASSING = ProviderError("503", retry_in=SOON)
 
@@ -121,6 +127,7 @@ async def test_a_video_the_service_forgot_is_not_charged(desk):
 
 
 async def test_an_order_that_may_have_gone_through_is_not_repeated(desk):
+    desk.service.can_find = False
     desk.service.submits = [UncertainError("timed out after sending")]
     desk.start()
     task = await desk.order()
@@ -130,7 +137,94 @@ async def test_an_order_that_may_have_gone_through_is_not_repeated(desk):
     assert done.state is State.UNCERTAIN
     assert desk.service.submitted == 1
     assert desk.notes.told[0][2] is True
+    assert len(desk.notes.reports) == 1
     assert (await desk.balance()).free == 100
+
+
+async def test_an_order_that_may_have_gone_through_is_looked_for_and_adopted(desk):
+    desk.service.submits = [UncertainError("timed out after sending")]
+    desk.service.finds = ["found-it"]
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+    assert (desk.service.submitted, done.facts["remote"]) == (1, "found-it")
+
+
+async def test_an_order_that_is_not_there_is_placed_once_more(desk):
+    desk.service.submits = [UncertainError("timed out after sending")]
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+    assert desk.service.submitted == 2
+
+
+async def test_a_search_that_decides_nothing_ends_without_a_charge(desk):
+    desk.service.submits = [UncertainError("timed out after sending")]
+    desk.service.finds = [UncertainError("two alike")]
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.UNCERTAIN
+    assert desk.service.submitted == 1
+    assert (await desk.balance()).free == 100
+
+
+async def test_a_failure_that_another_try_may_mend_is_tried_once_more_with_a_new_key(desk):
+    failure = Refused(blame=Blame.BUSY, reason=say("It failed."), once_more=True)
+    desk.service.looks = [failure]
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+    assert desk.service.submitted == len(desk.service.taken) == 2
+    assert (await desk.balance()).free == 90
+
+
+async def test_the_second_failure_of_a_kind_is_the_last(desk):
+    failure = Refused(blame=Blame.BUSY, reason=say("It failed."), once_more=True)
+    desk.service.looks = [failure, failure]
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.FAILED
+    assert desk.notes.told == [(task.id, "It failed.", True)]
+    assert desk.service.submitted == 2
+    assert (await desk.balance()).free == 100
+
+
+async def test_a_service_that_asks_for_a_pause_is_no_failed_attempt(desk):
+    desk.service.submits = [ThrottledError("slow down", retry_in=SOON)] * (MAX_ATTEMPTS + 1)
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+    assert "attempts" not in done.facts
+
+
+async def test_trouble_with_our_own_account_is_told_to_the_owners(desk):
+    refusal = Refused(blame=Blame.ACCOUNT, reason=say("Ours."), owners="KEY: pay the bill")
+    desk.service.submits = [refusal]
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.FAILED
+    assert desk.notes.reports == ["KEY: pay the bill"]
 
 
 async def test_a_cut_off_video_is_fetched_again(desk, film):
@@ -160,7 +254,7 @@ async def test_an_interrupted_order_that_is_found_is_adopted(desk):
     desk.start()
     await desk.stop()
     task = await desk.order()
-    await desk.store(task, state=State.SUBMITTING, intent="remote", inputs={"target": "x.mp4"})
+    await desk.store(task, state=State.SUBMITTING, **INTERRUPTED)
     desk.service.finds = ["found-it"]
 
     desk.start()
@@ -175,7 +269,7 @@ async def test_an_interrupted_order_that_never_arrived_is_placed(desk):
     desk.start()
     await desk.stop()
     task = await desk.order()
-    await desk.store(task, state=State.SUBMITTING, intent="remote", inputs={"target": "x.mp4"})
+    await desk.store(task, state=State.SUBMITTING, **INTERRUPTED)
 
     desk.start()
     done = await desk.end_of(task.id)
@@ -189,7 +283,7 @@ async def test_an_interrupted_order_is_not_repeated_where_the_service_cannot_be_
     desk.start()
     await desk.stop()
     task = await desk.order()
-    await desk.store(task, state=State.SUBMITTING, intent="remote", inputs={"target": "x.mp4"})
+    await desk.store(task, state=State.SUBMITTING, **INTERRUPTED)
 
     desk.start()
     done = await desk.end_of(task.id)

@@ -11,8 +11,9 @@ import pytest
 
 from core.request import VideoRequest
 from media.runner import MediaRunner
-from providers.base import Blame, Lost, Order, Pending, Ready, Refused, RemoteId
+from providers.base import Blame, Lost, Order, Pending, Ready, Refused, RemoteId, Trace
 from providers.local import CAMERA, Local
+from tests.factories import NOON
 from tests.world import CAT, COFFEE, PATIENCE, tone
 
 
@@ -185,11 +186,14 @@ async def test_closing_leaves_no_child(local, order):
     assert not children()
 
 
+TRACE = Trace(since=NOON, is_held=None)
+
+
 async def test_an_order_is_always_found_by_its_key(local, order):
     wish = order("task-12")
 
     assert local.can_find
-    assert await local.find(wish) == await local.submit(wish) == "task-12"
+    assert await local.find(wish, TRACE) == await local.submit(wish) == "task-12"
 
 
 async def test_a_look_that_waits_while_the_film_is_cancelled_hears_that_it_is_gone(local, order):

@@ -87,14 +87,14 @@ def sign(path, version, moment):
     return hashlib.md5(text.encode()).hexdigest()
 
 
-def authorization(method, query, signed, body, keys, *, region="cn-north-1", path="/"):
+def authorization(method, query, signed, body, keys, *, region="cn-north-1", day=None):
     """`signed` are the headers to sign, by their names in lower case."""
     names = ";".join(sorted(signed))
     pairs = sorted((quote(k, safe="-_.~"), quote(v, safe="-_.~")) for k, v in query.items())
     canonical = "\n".join(
         [
             method,
-            path,
+            "/",
             "&".join(f"{k}={v}" for k, v in pairs),
             *(f"{name}:{signed[name]}" for name in sorted(signed)),
             "",
@@ -103,7 +103,7 @@ def authorization(method, query, signed, body, keys, *, region="cn-north-1", pat
         ]
     )
     date = signed["x-amz-date"]
-    scope = f"{date[:8]}/{region}/imagex/aws4_request"
+    scope = f"{day or date[:8]}/{region}/imagex/aws4_request"
     digest = hashlib.sha256(canonical.encode()).hexdigest()
     key = ("AWS4" + keys["secret_access_key"]).encode()
     for part in [*scope.split("/"), f"AWS4-HMAC-SHA256\n{date}\n{scope}\n{digest}"]:
@@ -173,6 +173,7 @@ class Client:
         moment=None,
         region="cn-north-1",
         forge=None,
+        day=None,
     ):
         moment = self.now if moment is None else moment
         date = datetime.fromtimestamp(moment, UTC).strftime("%Y%m%dT%H%M%SZ")
@@ -181,7 +182,7 @@ class Client:
             signed["x-amz-content-sha256"] = hashlib.sha256(body).hexdigest()
         signed |= more or {}
         listed = {name: value for name, value in signed.items() if name not in drop}
-        given = authorization(method, query, listed, body, keys, region=region)
+        given = authorization(method, query, listed, body, keys, region=region, day=day)
         headers = {**signed, "authorization": forge or given, **(unsigned or {})}
         if method == "POST":
             headers.setdefault("content-type", "application/json")

@@ -279,6 +279,8 @@ async def test_the_clock(client, body, off, ret):
 
 async def test_the_sign_may_go_unchecked(service, client, body):
     service.switches.check_sign = False
+    without = client.headers(GENERATE, Sign=None)
+    assert (await client.generate(body, headers=without))["ret"] == "1014"
     headers = client.headers(GENERATE, moment=0, Sign="x")
     assert (await client.generate(body, headers=headers))["ret"] == "0"
 

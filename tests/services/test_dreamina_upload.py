@@ -233,6 +233,7 @@ async def test_more_headers_may_be_signed(client):
     [
         ({"drop": ["x-amz-security-token"]}, "SignatureDoesNotMatch"),
         ({"region": "cn"}, "SignatureDoesNotMatch"),
+        ({"day": "20260109"}, "SignatureDoesNotMatch"),
         ({"region": "us-east-1"}, "SignatureDoesNotMatch"),
         ({"moment": 1_768_046_400 - 301}, "InvalidTimestamp"),
         ({"moment": 1_768_046_400 + 301}, "InvalidTimestamp"),
@@ -249,6 +250,13 @@ async def test_a_wrong_signature(client, how, wrong):
     response = await client.apply(keys, 10, **how)
     found = code(response) if response.status_code != 200 else ""
     assert found == wrong
+
+
+async def test_what_is_signed_must_be_sent(client):
+    keys = await client.token()
+    first = (await client.apply(keys, 10, more={"x-more": "1"})).request
+    headers = {name: value for name, value in first.headers.items() if name != "x-more"}
+    assert code(await client.http.get(first.url, headers=headers)) == "SignatureDoesNotMatch"
 
 
 async def test_the_date_must_be_signed(client):

@@ -1,3 +1,5 @@
+import asyncio
+import base64
 import io
 import time
 from pathlib import Path
@@ -21,6 +23,9 @@ def picture(width=720, height=1280, kind="PNG"):
     out = io.BytesIO()
     Image.new("RGB", (width, height), "orange").save(out, kind)
     return out.getvalue()
+
+
+DATA = f"data:image/png;base64,{base64.b64encode(picture()).decode()}"
 
 
 class Clock:
@@ -93,8 +98,6 @@ async def test_sdk_polls_as_it_is_told(service, sdk):
     service.studio.manual = True
     fault = service.faults.add(Fault(route="retrieve", hold=True))
     created = await sdk.videos.create(prompt="a cat")
-    import asyncio
-
     polling = asyncio.create_task(sdk.videos.poll(created.id))
     await fault.reached.wait()
     service.studio.finish(created.id)
@@ -203,7 +206,7 @@ async def test_json_is_taken_too(session, seconds, size):
         ({"input_reference": "x"}, "input_reference"),
         ({"input_reference": {}}, "input_reference"),
         ({"input_reference": {"image_url": 1}}, "input_reference"),
-        ({"input_reference": {"url": "x"}}, "input_reference"),
+        ({"input_reference": {"url": DATA}}, "input_reference"),
         ({"input_reference": {"image_url": "x", "file_id": "y"}}, "input_reference"),
         ({"input_reference": {"image_url": "ftp://a.example/b"}}, "input_reference"),
         ({"input_reference": {"image_url": "http://127.0.0.1:1/b"}}, "input_reference"),
@@ -227,7 +230,7 @@ async def test_body_is_an_object(session, body):
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded"])
 async def test_body_is_a_form_or_json(session, kind):
     headers = {"Content-Type": kind}
-    assert (await post(session, data=b"prompt=x", headers=headers))[0] == 400
+    assert (await post(session, data=b'{"prompt": "x"}', headers=headers))[0] == 400
 
 
 def form(*parts, end=b"--b--\r\n"):
@@ -252,10 +255,8 @@ async def test_form_as_it_stands(session):
 @pytest.mark.parametrize(
     "parts",
     [
-        form(PROMPT, end=b""),
         form(PROMPT, PROMPT),
         form(PROMPT, (b'name="other"', b"x")),
-        form((b'filename="x"', b"x")),
         form(PROMPT, (b'name="input_reference"', picture())),
         form(PROMPT, (b'name="input_reference"; filename="a.png"', picture(1280, 720))),
         form(PROMPT, (b'name="input_reference"; filename="a.bmp"', picture(kind="BMP"))),
@@ -265,11 +266,25 @@ async def test_form_as_it_stands(session):
             (b'name="input_reference"; filename="a.png"', picture()),
             (b'name="input_reference[file_id]"', b"f"),
         ),
-        {"data": b"x", "headers": {"Content-Type": "multipart/form-data"}},
     ],
 )
 async def test_form_is_refused(session, parts):
     assert (await post(session, **parts))[0] == 400
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        form(PROMPT, end=b""),
+        form((b'filename="x"', b"x")),
+        {**form(PROMPT), "headers": {"Content-Type": "multipart/form-data"}},
+        {**form(PROMPT), "headers": {"Content-Type": "multipart/form-data; boundary=c"}},
+        {"data": b"\r\n----", "headers": {"Content-Type": "multipart/form-data"}},
+    ],
+)
+async def test_form_that_cannot_be_read(session, parts):
+    status, answer = await post(session, **parts)
+    assert (status, answer["error"]["code"]) == (400, "invalid_request")
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
@@ -289,19 +304,16 @@ async def test_webp_of_every_kind_is_measured(session, head, mode):
 
 
 async def test_picture_by_address_file_or_data(service, session):
-    import base64
-
     service.files["file-1"] = picture()
     service.results["photo"] = Result(body=picture())
-    data = f"data:image/png;base64,{base64.b64encode(picture()).decode()}"
     for reference in (
         {"file_id": "file-1"},
-        {"image_url": data},
+        {"image_url": DATA},
         {"image_url": service.result_url("photo")},
     ):
         body = {"prompt": "x", "input_reference": reference}
         assert (await post(session, body))[0] == 200
-    inner = b'name="input_reference[image_url]"', data.encode()
+    inner = b'name="input_reference[image_url]"', DATA.encode()
     assert (await post(session, **form(PROMPT, inner)))[0] == 200
     assert len(service.sent_to("result")) == 1
 

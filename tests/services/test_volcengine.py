@@ -671,6 +671,9 @@ async def test_words_alone_take_no_picture(client, key):
         ({"binary_data_base64": [""]}, 50206),
         ({"binary_data_base64": [b64(b"not a picture")]}, 50207),
         ({"binary_data_base64": [b64(PHOTO[:-2000])]}, 50207),
+        ({"binary_data_base64": [b64(b"-" + picture()[1:])]}, 50207),
+        ({"binary_data_base64": [b64(picture().replace(b"IHDR", b"none"))]}, 50207),
+        ({"binary_data_base64": [b64(picture()[:-9])]}, 50207),
         ({"binary_data_base64": [b64(picture(kind="WEBP"))]}, 50207),
         ({"binary_data_base64": [b64(picture(kind="BMP"))]}, 50207),
         ({"binary_data_base64": [b64(picture(4097, 2000))]}, 50205),
@@ -956,6 +959,7 @@ async def test_ogg_is_no_sound_for_it(client, host):
     [
         ({"width": 100, "height": 240}, 50215),
         ({"width": 2064, "height": 240}, 50215),
+        ({"width": 1456, "height": 1456, "frames": 1}, 50215),
         ({"frames": 31}, 50214),
         (None, 50210),
     ],
@@ -967,11 +971,21 @@ async def test_film_to_imitate(client, host, film_size, code):
     assert answer["code"] == code
 
 
-async def test_film_says_what_it_is(client, host):
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (FILM[:4] + b"none" + FILM[8:], 50210),
+        (FILM.replace(b"mvhd", b"none"), 50210),
+        (FILM.replace(b"tkhd", b"none"), 50210),
+        (FILM.replace(b"mvhd" + bytes(12) + b"\0\0\3\xe8", b"mvhd" + bytes(16)), 50214),
+    ],
+)
+async def test_film_says_what_it_is(client, host, data, code):
     order = order_of(ACTOR, host)
-    host.put("clip.mp4", FILM[:4] + b"none" + FILM[8:])
+    assert data != FILM
+    host.put("clip.mp4", data)
     _, answer = await client.submit(order)
-    assert answer["code"] == 50210
+    assert answer["code"] == code
 
 
 async def test_webm_to_imitate(client, host):
