@@ -198,7 +198,11 @@ def walk(film, astronaut, folder):
     first.save(folder / "first.png")
     last.save(folder / "last.png")
     made = film(
-        folder / "first.png", "walk", last=folder / "last.png", prompt="static shot", seconds=0.5
+        folder / "first.png",
+        "walk",
+        last=folder / "last.png",
+        prompt="static shot",
+        seconds=13 / RATE,
     )
     return made, views
 
@@ -207,7 +211,7 @@ def test_two_photos_of_one_scene_are_morphed(walk, covered, correlation):
     made, (first, _, last) = walk
     first, last = covered(first, made.size), covered(last, made.size)
     assert made.facts["kind"] == "morph"
-    assert len(made.frames) == 12
+    assert len(made.frames) == 13
     assert correlation(made.luma[0], first) > 0.99
     assert correlation(made.luma[-1], last) > 0.99
     assert correlation(first, last) < 0.9
