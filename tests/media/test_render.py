@@ -1,3 +1,4 @@
+import itertools
 from types import SimpleNamespace
 
 import av
@@ -7,6 +8,7 @@ from PIL import Image, ImageOps
 
 from core.ratios import HEIGHTS, RATIOS, frame_size
 from media.render.film import render
+from media.render.writer import write
 
 RATE = 24
 
@@ -145,6 +147,28 @@ def test_the_same_wish_gives_the_same_film_and_another_seed_another(film, photo)
     )
     assert all(map(np.array_equal, one.frames, same.frames))
     assert not all(map(np.array_equal, one.frames, other.frames))
+
+
+def test_the_codec_keeps_an_even_motion_even(astronaut, folder):
+    """Steps of 0.7 / 0.8 px between frames: without gentle savings they vary by 0.018 px."""
+    side, pace, frames = 320, 0.7, 36
+    luma, grey = astronaut.convert("L"), Image.new("L", (side // 2, side // 2), 128)
+
+    def views():
+        for left in 20 + pace * np.arange(frames):
+            box = (left, 20, left + 0.8 * side, 20 + 0.8 * side)
+            yield luma.resize((side, side), Image.Resampling.BICUBIC, box=box), grey, grey
+
+    target = folder / "even.mp4"
+    write(target, views(), (side, side), comment="", seconds=frames / RATE)
+    with av.open(str(target)) as video:
+        seen = [frame.to_ndarray()[:side].astype(float) for frame in video.decode(video=0)]
+    steps = []
+    for before, after in itertools.pairwise(seen):
+        slope = np.gradient((before + after) / 2, axis=1)
+        steps.append((slope * (after - before)).sum() / (slope**2).sum())
+    assert len(steps) == frames - 1
+    assert np.std(steps[2:]) < 0.012
 
 
 def test_the_file_says_that_no_ai_made_it(push):
