@@ -13,16 +13,29 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 import av
 import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-Floats = NDArray[np.float64]
+from benchmarks.smoothness import (
+    PATCH,
+    Luma,
+    Smoothness,
+    decoded,
+    floor,
+    residue,
+    rms,
+    smoothness,
+)
+from core.ratios import frame_size
+from media.images import read
+from media.render.still import Still
+from media.render.words import read_plan
+from media.render.writer import CRF, FPS
 
 SAMPLES = Path(__file__).parents[1] / "playground" / "samples"
 PHOTO, OTHER, VOICE = (SAMPLES / name for name in ("astronaut.jpg", "coffee.jpg", "hello.ogg"))
@@ -38,12 +51,10 @@ MOVES = {
     "handheld": "handheld",
     "static": "static shot",
 }
-PATCH = 200  # pixels of the square that is followed
-MARGIN = 24  # pixels between a corner's square and the frame's border
-REACH, DEGREE = 5, 3  # a cubic through 11 frames is what counts as smooth
+SIZE = frame_size("3:4", "720p")
 FINE = 4  # crf at which the codec adds little to what is measured
-ROUNDS = 8
-SHORTEST = 3  # seconds: the same way in the fewest frames, so the fastest motion
+LENGTHS = (3, 5)  # seconds: at 3, the shortest, the same way takes the fewest frames
+RUNS = 5
 
 
 @dataclass(frozen=True)
@@ -112,101 +123,6 @@ def draw(film: Film, target: Path, *, crf: int | None = None) -> Cost:
     )
 
 
-@dataclass(frozen=True)
-class Smoothness:
-    """Pixels left of the motion between frames after its smooth trend; `speed` is its peak."""
-
-    centre: float
-    corner: float
-    worst: float
-    speed: float
-
-
-def smoothness(path: Path) -> Smoothness:
-    frames = list(_luma(path))
-    height, width = frames[0].shape
-    centre = ((height - PATCH) // 2, (width - PATCH) // 2)
-    far = (height - PATCH - MARGIN, width - PATCH - MARGIN)
-    corners = [(top, left) for top in (MARGIN, far[0]) for left in (MARGIN, far[1])]
-    detailed = max(corners, key=lambda at: float(_slopes(_cut(frames[0], at))[2].trace()))
-    residues, speeds = [], []
-    for at in (centre, detailed):
-        motion = _motion(frames, at)
-        residues.append(_residue(motion))
-        speeds.append(np.hypot(*motion.T).max())
-    middle, corner = (float(np.sqrt(np.mean(residue**2))) for residue in residues)
-    worst = max(float(residue.max()) for residue in residues)
-    return Smoothness(middle, corner, worst, float(max(speeds)))
-
-
-def _luma(path: Path) -> Iterator[Floats]:
-    with av.open(str(path)) as video:
-        for frame in video.decode(video=0):
-            yield frame.to_ndarray()[: frame.height].astype(np.float64)
-
-
-def _cut(frame: Floats, at: tuple[int, int]) -> Floats:
-    return frame[at[0] : at[0] + PATCH, at[1] : at[1] + PATCH]
-
-
-def _motion(frames: list[Floats], at: tuple[int, int]) -> Floats:
-    """Registration of each frame to the one before: steps x (x, y) in pixels."""
-    steps = [np.zeros(2)]
-    for before, after in pairwise(frames):
-        steps.append(_register(before, after, at, steps[-1]))
-    return np.array(steps[1:])
-
-
-def _register(before: Floats, after: Floats, at: tuple[int, int], guess: Floats) -> Floats:
-    """Iterative Lucas-Kanade: where the square at `at` went, symmetric in both frames."""
-    step = guess.copy()
-    for _ in range(ROUNDS):
-        old, new = _read(before, at, -step / 2), _read(after, at, step / 2)
-        across, down, structure = _slopes((old + new) / 2)
-        error = old - new
-        change = np.linalg.solve(structure, [(across * error).sum(), (down * error).sum()])
-        step += change
-        if np.abs(change).max() < 1e-4:
-            break
-    return step
-
-
-def _slopes(patch: Floats) -> tuple[Floats, Floats, Floats]:
-    down, across = np.gradient(patch)
-    cross = (across * down).sum()
-    return across, down, np.array([[(across**2).sum(), cross], [cross, (down**2).sum()]])
-
-
-def _read(frame: Floats, at: tuple[int, int], offset: Floats) -> Floats:
-    """The square moved by a fraction of a pixel, through a cubic in each direction."""
-    whole = np.floor(offset).astype(int)
-    across, down = (_taps(float(part)) for part in offset - whole)
-    top, left = at[0] + whole[1] - 1, at[1] + whole[0] - 1
-    area = frame[top : top + PATCH + 3, left : left + PATCH + 3]
-    rows = sum(tap * area[k : k + PATCH] for k, tap in enumerate(down))
-    moved: Floats = sum(tap * rows[:, k : k + PATCH] for k, tap in enumerate(across))
-    return moved
-
-
-def _taps(t: float) -> tuple[float, float, float, float]:
-    """Weights of the cubic of Catmull and Rom for the four neighbours of a place."""
-    return (
-        (-(t**3) + 2 * t**2 - t) / 2,
-        (3 * t**3 - 5 * t**2 + 2) / 2,
-        (-3 * t**3 + 4 * t**2 + t) / 2,
-        (t**3 - t**2) / 2,
-    )
-
-
-def _residue(motion: Floats) -> Floats:
-    """Distance of each step from the local cubic through the steps around it."""
-    t = np.arange(-REACH, REACH + 1)
-    weights = np.linalg.pinv(np.vander(t, DEGREE + 1))[-1]
-    smooth = np.stack([np.convolve(axis, weights, "valid") for axis in motion.T], axis=-1)
-    residue: Floats = np.hypot(*(motion[REACH:-REACH] - smooth).T)
-    return residue
-
-
 def films(folder: Path) -> list[Film]:
     aside = folder / "aside.png"
     with av.open(str(PHOTO)) as photo:
@@ -228,48 +144,96 @@ def films(folder: Path) -> list[Film]:
     ]
 
 
+def drawn(film: Film) -> Iterator[Luma]:
+    """The frames of a move as they are drawn, before any encoder."""
+    frames = round(film.seconds * FPS)
+    still = Still(read(PHOTO), SIZE, read_plan(film.prompt), frames, 1)
+    for number in range(frames):
+        yield np.asarray(still.frame(number)[0])
+
+
+def measure(film: Film, folder: Path) -> dict[str, Smoothness]:
+    """The smoothness of a move as drawn, at a crf that adds little, and as it is sent."""
+    target = folder / f"{film.name} {film.seconds}.mp4"
+    found = {"drawn": smoothness(drawn(film))}
+    for kind, crf in (("fine", FINE), ("sent", None)):
+        draw(film, target, crf=crf)
+        found[kind] = smoothness(decoded(target))
+    target.unlink()
+    return found
+
+
+def exact_pan() -> tuple[float, float]:
+    """What the method finds amiss in an exact pan, and what the trend leaves of the pan's path."""
+    pan = Film("pan", MOVES["pan"], seconds=LENGTHS[0])
+    path = Still(read(PHOTO), SIZE, read_plan(pan.prompt), round(pan.seconds * FPS), 1).path
+    way = (path.x - path.x[0]) * path.zoom
+    steps = np.stack((np.diff(way), np.zeros(len(way) - 1)), axis=-1)
+    return floor(next(drawn(pan)), way), rms(residue(steps))
+
+
+def cost_table(wanted: list[Film], folder: Path) -> Table:
+    table = Table(title="Cost: 720p, 3:4, 5 s unless said")
+    table.add_column("film")
+    for head in ("CPU s\nper s", "median", "wall s", "median", "peak MB", "kB"):
+        table.add_column(head, justify="right")
+    # All films once, then all again: what else runs meanwhile hits all alike.
+    rounds = [[draw(film, folder / "film.mp4") for film in wanted] for _ in range(RUNS)]
+    for film, costs in zip(wanted, zip(*rounds, strict=True), strict=True):
+        cpu = [cost.cpu / cost.seconds for cost in costs]
+        wall = [cost.wall for cost in costs]
+        named = film.name in (*MOVES, costs[0].kind)
+        table.add_row(
+            film.name if named else f"{film.name} ({costs[0].kind})",
+            f"{min(cpu):.2f}",
+            f"{median(cpu):.2f}",
+            f"{min(wall):.1f}",
+            f"{median(wall):.1f}",
+            f"{max(cost.memory for cost in costs):.0f}",
+            f"{costs[0].size / 1000:.0f}",
+        )
+    return table
+
+
+def smoothness_table(folder: Path) -> Table:
+    wanted = [Film(name, MOVES[name], seconds=length) for length in LENGTHS for name in MOVES]
+    table = Table(
+        title="Smoothness: px RMS off the trend at the centre and in a corner, 720p, 3:4"
+    )
+    table.add_column("film")
+    for head in ("drawn", "", f"crf {FINE}", "", "worst\npx", f"sent\ncrf {CRF}", ""):
+        table.add_column(head, justify="right")
+    table.add_column("speed\npx/frame", justify="right")
+    # What is measured here is no cost, so two may share the cores.
+    with ThreadPoolExecutor(2) as pool:
+        for film, found in zip(
+            wanted, pool.map(lambda x: measure(x, folder), wanted), strict=True
+        ):
+            fine = found["fine"]
+            cells = [
+                (found[kind].centre, found[kind].corner) for kind in ("drawn", "fine", "sent")
+            ]
+            numbers = [f"{value:.4f}" for pair in cells for value in pair]
+            numbers.insert(4, f"{fine.worst:.3f}")
+            table.add_row(f"{film.name}, {film.seconds:.0f} s", *numbers, f"{fine.speed:.2f}")
+    return table
+
+
 def main() -> None:
     begun = time.perf_counter()
-    table = Table(title="The built-in renderer: 720p, 3:4, 5 s unless said")
-    table.add_column("film")
-    heads = ("wall s", "CPU s", "CPU s per\nsecond", "peak MB", "kB")
-    heads += ("centre\npx", "corner\npx", "worst\npx", "speed\npx/frame")
-    for head in heads:
-        table.add_column(head, justify="right")
+    console = Console(width=110)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        wanted = films(folder)
-        costs = [draw(film, folder / "film.mp4") for film in wanted]
-
-        def measure(film: Film) -> Smoothness:
-            target = folder / f"{film.name}.mp4"
-            draw(replace(film, seconds=SHORTEST), target, crf=FINE)
-            return smoothness(target)
-
-        # What is measured here is no cost, so two may share the cores.
-        with ThreadPoolExecutor(2) as pool:
-            found = dict(zip(MOVES, pool.map(measure, wanted[: len(MOVES)]), strict=True))
-    for film, cost in zip(wanted, costs, strict=True):
-        motion = found.get(film.name)
-        table.add_row(
-            film.name if film.name in (*MOVES, cost.kind) else f"{film.name} ({cost.kind})",
-            f"{cost.wall:.1f}",
-            f"{cost.cpu:.1f}",
-            f"{cost.cpu / cost.seconds:.2f}",
-            f"{cost.memory:.0f}",
-            f"{cost.size / 1000:.0f}",
-            *((f"{motion.centre:.3f}", f"{motion.corner:.3f}") if motion else ("", "")),
-            *((f"{motion.worst:.3f}", f"{motion.speed:.2f}") if motion else ("", "")),
-        )
-    console = Console(width=110)
-    console.print(table)
+        console.print(cost_table(films(folder), folder))
+        console.print(smoothness_table(folder))
+    error, left = exact_pan()
     console.print(
-        f"centre, corner (RMS) and worst: off the smooth trend, in films of {SHORTEST} s, "
-        f"crf {FINE}, squares of {PATCH} px"
+        f"squares of {PATCH} px; an exact pan of {LENGTHS[0]} s is measured to {error:.4f} px RMS, "
+        f"and its path itself is {left:.4f} px RMS off the trend"
     )
     console.print(
-        f"Python {platform.python_version()}, av {av.__version__}, {os.cpu_count()} cores; "
-        f"{time.perf_counter() - begun:.0f} s in all"
+        f"{RUNS} runs; Python {platform.python_version()}, av {av.__version__}, "
+        f"{os.cpu_count()} cores; {time.perf_counter() - begun:.0f} s in all"
     )
 
 

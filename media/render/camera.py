@@ -9,7 +9,7 @@ from media.render.words import Move, Plan
 
 Floats = NDArray[np.float64]
 
-_RAMP = 0.22  # share of the time in which the camera gathers speed, and loses it again
+_RAMP = 0.35  # share of the time in which the camera gathers speed, and loses it again
 _MAX_EXTRA_ZOOM = 1.35
 
 
@@ -60,13 +60,21 @@ class Path:
 def ease(frames: int) -> Floats:
     """Positions from 0 to 1: a cruise between two smooth ramps of speed."""
     t = np.linspace(0.0, 1.0, frames) if frames > 1 else np.zeros(1)
-    start = np.clip(t / _RAMP, 0, 1)
-    end = np.clip((1 - t) / _RAMP, 0, 1)
-    gathered = _RAMP * (start**3 - start**4 / 2)
-    lost = _RAMP * (end**3 - end**4 / 2)
+    gathered = _gathered(t / _RAMP)
+    lost = _gathered((1 - t) / _RAMP)
     cruise = np.clip(t - _RAMP, 0, 1 - 2 * _RAMP)
     tail = np.where(t > 1 - _RAMP, _RAMP / 2 - lost, 0.0)
     return (gathered + cruise + tail) / (1 - _RAMP)
+
+
+def _gathered(share: Floats) -> Floats:
+    """The way covered in this share of a ramp.
+
+    The speed is a smoothstep of the fifth degree, so that the force comes and goes without a kink:
+    at the third degree a fast pan tugs by a hundredth of a pixel where a ramp begins and ends.
+    """
+    u = np.clip(share, 0, 1)
+    return _RAMP * (2.5 * u**4 - 3 * u**5 + u**6)
 
 
 def build(plan: Plan, stage: Stage, frames: int, seed: int) -> Path:

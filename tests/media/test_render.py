@@ -1,3 +1,4 @@
+import itertools
 from types import SimpleNamespace
 
 import av
@@ -7,6 +8,7 @@ from PIL import Image, ImageOps
 
 from core.ratios import HEIGHTS, RATIOS, frame_size
 from media.render.film import render
+from media.render.writer import write
 
 RATE = 24
 
@@ -147,6 +149,28 @@ def test_the_same_wish_gives_the_same_film_and_another_seed_another(film, photo)
     assert not all(map(np.array_equal, one.frames, other.frames))
 
 
+def test_the_codec_keeps_an_even_motion_even(astronaut, folder):
+    """Steps of 0.7 / 0.8 px between frames: without gentle savings they vary by 0.018 px."""
+    side, pace, frames = 320, 0.7, 36
+    luma, grey = astronaut.convert("L"), Image.new("L", (side // 2, side // 2), 128)
+
+    def views():
+        for left in 20 + pace * np.arange(frames):
+            box = (left, 20, left + 0.8 * side, 20 + 0.8 * side)
+            yield luma.resize((side, side), Image.Resampling.BICUBIC, box=box), grey, grey
+
+    target = folder / "even.mp4"
+    write(target, views(), (side, side), comment="", seconds=frames / RATE)
+    with av.open(str(target)) as video:
+        seen = [frame.to_ndarray()[:side].astype(float) for frame in video.decode(video=0)]
+    steps = []
+    for before, after in itertools.pairwise(seen):
+        slope = np.gradient((before + after) / 2, axis=1)
+        steps.append((slope * (after - before)).sum() / (slope**2).sum())
+    assert len(steps) == frames - 1
+    assert np.std(steps[2:]) < 0.012
+
+
 def test_the_file_says_that_no_ai_made_it(push):
     with av.open(str(push.path)) as video:
         assert "No AI model was used" in video.metadata["comment"]
@@ -198,7 +222,11 @@ def walk(film, astronaut, folder):
     first.save(folder / "first.png")
     last.save(folder / "last.png")
     made = film(
-        folder / "first.png", "walk", last=folder / "last.png", prompt="static shot", seconds=0.5
+        folder / "first.png",
+        "walk",
+        last=folder / "last.png",
+        prompt="static shot",
+        seconds=13 / RATE,
     )
     return made, views
 
@@ -207,7 +235,7 @@ def test_two_photos_of_one_scene_are_morphed(walk, covered, correlation):
     made, (first, _, last) = walk
     first, last = covered(first, made.size), covered(last, made.size)
     assert made.facts["kind"] == "morph"
-    assert len(made.frames) == 12
+    assert len(made.frames) == 13
     assert correlation(made.luma[0], first) > 0.99
     assert correlation(made.luma[-1], last) > 0.99
     assert correlation(first, last) < 0.9
