@@ -134,6 +134,8 @@ class Delivery(Front):
             ),
         ]
         model = self._catalog.model(request.model)
+        if model and model.ai:
+            lines.append(say("🤖 Made by AI: {title}.", title=model.title))
         if model and not model.ai:
             lines.append(say("Camera moves drawn by this bot itself; no AI model was used."))
         if model and request.audio and not model.lips:

@@ -1,8 +1,10 @@
 """Drafts: collect what a person sends, ask for what is missing, and order when it is complete."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -12,6 +14,7 @@ from telegram import error as telegram
 from bot.ordering import MAX_PHOTOS, Ordering
 from bot.place import reply_options
 from bot.presets import PRESETS
+from bot.questions import Question
 from bot.translations import translate
 from core.errors import MediaCrashError, StorageError, UserError
 from core.task import Place
@@ -103,10 +106,12 @@ class Drafting:
             elif content.words is None and content.audio is None:
                 await self._ordering.check_access(draft.sender, draft.chat)
                 await self._ordering.check_photos(draft)
-                await self._ask(draft, _question(len(content.photos)), presets=True)
+                await self._ask_for_words(draft)
             else:
                 notes = await self._ordering.order(draft)
                 await self._close(draft, notes)
+        except Question as question:
+            await self._ask_for(draft, question)
         except UserError as error:
             await self._close(draft, [error.sentence])
         except (telegram.TelegramError, MediaCrashError) as error:
@@ -125,25 +130,49 @@ class Drafting:
         except telegram.TelegramError as error:
             log.warning("unheard", draft=draft.id, reason=error.message)
 
-    async def _ask(self, draft: Draft, question: Sentence, *, presets: bool = False) -> None:
-        language = draft.content.language
+    async def _ask_for_words(self, draft: Draft) -> None:
+        photo, language = draft.content.photos[0].message, draft.content.language
         rows = [
-            [
-                InlineKeyboardButton(
-                    translate(preset.label, language),
-                    callback_data=f"preset:{draft.id}:{draft.content.photos[0].message}:{number}",
-                )
-            ]
-            for number, preset in enumerate(PRESETS if presets else ())
+            [_button(preset.label, language, f"preset:{draft.id}:{photo}:{number}")]
+            for number, preset in enumerate(PRESETS)
         ]
+        await self._ask(draft, _question(len(draft.content.photos)), rows)
+
+    async def _ask_for(self, draft: Draft, question: Question) -> None:
+        """Ask what only the person can decide; the files of a question go once it is sent."""
+        photo, language = draft.content.photos[0].message, draft.content.language
+        buttons = [
+            _button(
+                answer.label, language, f"choose:{draft.id}:{photo}:{question.kind}:{answer.value}"
+            )
+            for answer in question.answers
+        ]
+        rows = [buttons] if question.picture else [[button] for button in buttons]
+        await self._ask(draft, question.text, rows, picture=question.picture)
+        if question.picture:
+            self._workshop.folder.remove([question.picture.name])
+
+    async def _ask(
+        self,
+        draft: Draft,
+        question: Sentence,
+        rows: Sequence[Sequence[InlineKeyboardButton]] = (),
+        *,
+        picture: Path | None = None,
+    ) -> None:
+        text = translate(question, draft.content.language)
+        keyboard = InlineKeyboardMarkup(rows) if rows else None
         # Not asked twice after a crash in between: the draft stops being due first.
         await self._workshop.database.write(drafts.ask, draft, None)
         try:
-            message = await self._bot.send_message(
-                text=translate(question, language),
-                reply_markup=InlineKeyboardMarkup(rows) if rows else None,
-                **_under(draft),
-            )
+            if picture:
+                message = await self._bot.send_photo(
+                    photo=picture, caption=text, reply_markup=keyboard, **_under(draft)
+                )
+            else:
+                message = await self._bot.send_message(
+                    text=text, reply_markup=keyboard, **_under(draft)
+                )
         except telegram.BadRequest as error:
             log.warning("question refused", draft=draft.id, reason=error.message)
             await self._workshop.database.write(drafts.close, draft)
@@ -155,6 +184,10 @@ class Drafting:
             self._wake.set()
             return
         await self._workshop.database.write(drafts.ask, draft, message.message_id)
+
+
+def _button(label: Sentence, language: str, data: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(translate(label, language), callback_data=data)
 
 
 def _question(photos: int) -> Sentence:

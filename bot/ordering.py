@@ -1,23 +1,32 @@
 """Placing an order: from a draft, or from a task that is to be made once more."""
 
 import random
+from collections.abc import Mapping
 from functools import partial
 
 import structlog
 
 from bot.flags import Caption, read_caption
 from bot.intake import Intake
+from bot.questions import (
+    BUILT_IN,
+    SUBJECT,
+    TALK,
+    ask_consent,
+    ask_how_to_talk,
+    ask_who_speaks,
+)
 from core.access import Policy
 from core.capabilities import Capabilities
-from core.choice import choose
-from core.errors import UserError
-from core.problems import MAX_SEED, mends, problems, settled
+from core.choice import choose, talks
+from core.errors import ProviderError, UserError
+from core.problems import MAX_SEED, mends, needs_consent, problems, settled
 from core.request import VideoRequest
 from core.task import NewTask, Place, Task
 from core.words import Sentence, say
 from jobs.dispatcher import Dispatcher
 from jobs.workshop import Workshop
-from storage import accounts, orders
+from storage import accounts, orders, tasks
 from storage.drafts import Draft
 
 log = structlog.get_logger()
@@ -64,9 +73,13 @@ class Ordering:
             raise UserError(caption.puzzles[0])
         await self.check_access(draft.sender, draft.chat)
         request = await self._request(draft, caption)
-        model = self._model(request)
+        model = await self._model(request, content.answers)
         if wrong := problems(request, model):
             raise UserError(wrong[0])
+        if needs_consent(request, model):
+            await self._check_consent(draft)
+        if request.audio and model.subjects:
+            request = request.with_options(subject=await self._subject(draft, request, model))
         notes = mends(request, model)
         if (unused := len(content.photos) - MAX_PHOTOS) > 0:
             notes.append(
@@ -131,12 +144,53 @@ class Ordering:
             audio=sound,
         ).with_options(**caption.options)
 
-    def _model(self, request: VideoRequest) -> Capabilities:
+    async def _check_consent(self, draft: Draft) -> None:
+        account = await self._workshop.database.read(accounts.get, draft.sender)
+        if account is None or account.consented is None:
+            raise ask_consent()
+
+    async def _subject(
+        self, draft: Draft, request: VideoRequest, model: Capabilities
+    ) -> int | None:
+        """Which of the people in the picture speaks; asked only where there are several."""
+        if SUBJECT in draft.content.answers:
+            return int(draft.content.answers[SUBJECT])
+        folder, link = self._workshop.folder, self._workshop.link
+        if link is None or request.first_frame is None:
+            return None
+        photo = folder.path(request.first_frame.file)
+        provider = self._workshop.catalog.provider(model)
+        try:
+            masks = await provider.people(link(f"draft:{draft.id}", photo), folder.new_mask)
+        except ProviderError as error:
+            # The finder is a help, not a must: without it the service picks the speaker itself.
+            log.warning("people not found", draft=draft.id, reason=str(error))
+            return None
+        if len(masks) < 2:  # noqa: PLR2004  # nobody to choose between
+            folder.remove([mask.name for mask in masks])
+            return None
+        shown = folder.new(".jpg")
+        arguments = {
+            "source": str(photo),
+            "masks": [str(mask) for mask in masks],
+            "target": str(shown),
+        }
+        try:
+            await self._workshop.runner.run("outline_people", arguments)
+        finally:
+            folder.remove([mask.name for mask in masks])
+        raise ask_who_speaks(len(masks), shown)
+
+    async def _model(self, request: VideoRequest, answers: Mapping[str, str]) -> Capabilities:
         """The model asked for, the configured one, or the best that fits."""
         catalog = self._workshop.catalog
         wanted = request.model if request.model != "auto" else self._default_model
         if wanted == "auto":
-            return choose(request, catalog.models())
+            models = catalog.models()
+            if request.audio and not any(map(catalog.is_up, talks(request, models))):
+                models = self._without_lips(answers)
+            waiting = await self._workshop.database.read(tasks.queues)
+            return choose(request, models, is_up=catalog.is_up, load=catalog.load(waiting))
         model = catalog.model(wanted)
         if model is None:
             raise UserError(
@@ -147,6 +201,14 @@ class Ordering:
                 )
             )
         return model
+
+    def _without_lips(self, answers: Mapping[str, str]) -> tuple[Capabilities, ...]:
+        """What is left where nobody can be made to speak; raises the question whether to use it."""
+        catalog = self._workshop.catalog
+        could_talk = any(model.lips for model in catalog.models()) or catalog.off()
+        if could_talk and answers.get(TALK) != BUILT_IN:
+            raise ask_how_to_talk()
+        return tuple(model for model in catalog.models() if not model.ai) or catalog.models()
 
 
 def _origin(draft: Draft) -> str:

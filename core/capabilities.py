@@ -80,12 +80,15 @@ class Capabilities:
     seconds: tuple[int, ...] = (5,)
     default_seconds: int = 5
     ratios: tuple[str, ...] = RATIOS
+    follows_photo: bool = False  # the ratio can be chosen for words alone
+    same_shape: bool = False  # a last frame must have the ratio of the first
     resolutions: tuple[str, ...] = ("720p",)
     default_resolution: str = "720p"
     seed: bool = False
     price: float = 0.0
     effects: tuple[Effect, ...] = ()
     cameras: tuple[str, ...] = ()
+    strengths: tuple[str, ...] = ()  # of a camera move, written after it: "name:strength"
     sound: bool = False
     rewrite: bool = False
     shots: bool = False
@@ -95,6 +98,8 @@ class Capabilities:
     usual: float = 60.0
     lips: bool = False  # an audio makes the person in the picture speak
     ai: bool = True  # results are made by a generative model and labelled so
+    subjects: bool = False  # finds the people in a picture, of whom one speaks
+    preference: int = 5  # `auto` takes the lowest of what fits
     pushes: bool = False  # `look` answers when there is news instead of at once
     lane: str = ""  # the line its tasks stand in, where that is not the provider's only one
 

@@ -1,20 +1,37 @@
 """Choosing a model for a request that names none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from core.capabilities import Capabilities
 from core.problems import problems
 from core.request import VideoRequest
 
 
-def choose(request: VideoRequest, models: Sequence[Capabilities]) -> Capabilities:
-    """The first generative model that fits, in the catalogue's order, else the built-in one.
+def choose(
+    request: VideoRequest,
+    models: Sequence[Capabilities],
+    *,
+    is_up: Callable[[Capabilities], bool] = lambda _: True,
+    load: Mapping[str, float] | None = None,
+) -> Capabilities:
+    """The model that does best what was asked: by preference, health, queue and price.
 
-    With a sound, a model whose lips move comes first. `models` must not be empty.
+    With a sound, models whose lips move come first; the built-in renderer comes last. `load` is
+    waiting tasks per seat, by lane. `models` must not be empty: where none fits, one is given all
+    the same, so that its problems can be told.
     """
     fitting = [model for model in models if not problems(request, model)]
-    order = sorted(
-        fitting or models,
-        key=lambda model: (bool(request.audio) and not model.lips, not model.ai),
-    )
-    return order[0]
+    sound = [model for model in fitting if is_up(model)]
+    waiting = load or {}
+
+    def rank(model: Capabilities) -> tuple[bool, bool, int, float, float]:
+        mute = bool(request.audio) and not model.lips
+        queue = waiting.get(model.lane or model.provider, 0.0)
+        return mute, not model.ai, model.preference, queue, model.price
+
+    return min(sound or fitting or models, key=rank)
+
+
+def talks(request: VideoRequest, models: Sequence[Capabilities]) -> list[Capabilities]:
+    """The models that can make the person in this request speak."""
+    return [model for model in models if model.lips and not problems(request, model)]

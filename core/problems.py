@@ -2,13 +2,14 @@
 
 import math
 
-from core.capabilities import Capabilities, Need, PictureLimits
+from core.capabilities import Capabilities, Need, PictureLimits, Shows
 from core.ratios import nearest
 from core.request import Picture, Sound, VideoRequest
 from core.words import Sentence, say
 
 MAX_SEED = 2_147_483_647
 _ENLARGED = 3  # times; more would be guessing
+_ALIKE = 0.01  # of a ratio: what rounding does to two pictures of one shape
 
 
 def problems(request: VideoRequest, model: Capabilities) -> list[Sentence]:
@@ -16,6 +17,7 @@ def problems(request: VideoRequest, model: Capabilities) -> list[Sentence]:
     return [
         *_inputs(request, model),
         *_options(request, model),
+        *_together(request, model),
         *_texts(request, model),
         *_picture(request.first_frame, model.picture),
         *_picture(request.last_frame, model.picture),
@@ -54,6 +56,14 @@ def mends(request: VideoRequest, model: Capabilities) -> list[Sentence]:
     return notes
 
 
+def needs_consent(request: VideoRequest, model: Capabilities) -> bool:
+    """Whether a face or a voice of a person comes to life in this video."""
+    effect = model.effect(request.effect)
+    if effect:
+        return effect.shows is not Shows.ANYTHING
+    return bool(request.audio and model.lips)
+
+
 def is_within(picture: Picture, limits: PictureLimits) -> bool:
     """Whether a stored picture (JPEG) can be handed to a model as it is."""
     sides = picture.width, picture.height
@@ -73,7 +83,7 @@ def settled(request: VideoRequest, model: Capabilities) -> VideoRequest:
         longer = [length for length in model.seconds if length >= heard]
         seconds = heard if model.sound_decides else min(longer)
     ratio = request.ratio
-    if ratio is None and request.first_frame and model.ratios:
+    if ratio is None and request.first_frame and model.ratios and not model.follows_photo:
         ratio = nearest(request.first_frame.ratio, model.ratios)
     return request.with_options(
         model=model.model,
@@ -103,12 +113,14 @@ def _inputs(request: VideoRequest, model: Capabilities) -> list[Sentence]:
 
 
 def _options(request: VideoRequest, model: Capabilities) -> list[Sentence]:
+    move, _, strength = (request.camera or "").partition(":")
     asked: list[tuple[str, object, tuple[object, ...]]] = [
         ("--dur", None if request.audio else request.seconds, model.seconds),
         ("--ar", request.ratio, model.ratios),
         ("--res", request.resolution, model.resolutions),
         ("--effect", request.effect, tuple(one.name for one in model.effects)),
-        ("--camera", request.camera, model.cameras),
+        ("--camera", move or None, model.cameras),
+        (f"--camera {move}:", strength or None, model.strengths if model.cameras else (strength,)),
         ("--shots", request.shots, ("single", "multi") if model.shots else ()),
         ("--sound", request.sound, (True, False) if model.sound else ()),
         ("--rewrite", request.rewrite, (True, False) if model.rewrite else ()),
@@ -134,6 +146,32 @@ def _options(request: VideoRequest, model: Capabilities) -> list[Sentence]:
         found.append(say("{model} does not know {flag}.", model=model.model, flag="--seed"))
     elif request.seed is not None and not 0 <= request.seed <= MAX_SEED:
         found.append(say("--seed must lie between 0 and {limit}.", limit=MAX_SEED))
+    return found
+
+
+def _together(request: VideoRequest, model: Capabilities) -> list[Sentence]:
+    """What a model knows, but not at the same time."""
+    found: list[Sentence] = []
+    first, last = request.first_frame, request.last_frame
+    if model.follows_photo and first and request.ratio:
+        found.append(
+            say(
+                "With a photo, {flag} is not possible with {model}: the video has the photo's shape.",
+                flag="--ar",
+                model=model.model,
+            )
+        )
+    if model.cameras and request.camera and (last or not first):
+        found.append(say("{flag} goes with one photo.", flag="--camera"))
+    if model.same_shape and first and last and abs(first.ratio / last.ratio - 1) > _ALIKE:
+        found.append(
+            say(
+                "{model} needs two photos of the same shape; these are {first} and {last}.",
+                model=model.model,
+                first=f"{first.width} x {first.height}",
+                last=f"{last.width} x {last.height}",
+            )
+        )
     return found
 
 

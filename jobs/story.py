@@ -261,7 +261,7 @@ def make_order(job: Job, inputs: Mapping[str, str]) -> Order:
         first=path("first"),
         last=path("last"),
         audio=path("audio"),
-        link=partial(link, job.task.id) if link else None,
+        link=partial(link, f"task:{job.task.id}") if link else None,
     )
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from core.task import TaskId
 from jobs.ports import Front, now
 from media.runner import MediaRunner
 from providers.base import Catalog
@@ -17,7 +16,7 @@ from storage.media import MediaFolder
 class Workshop:
     """Tools shared by all tasks; `keep_inputs` and `keep_results` say how long files stay.
 
-    `largest_video` is what can be sent, in bytes. `link` gives a task's file a public address.
+    `largest_video` is what can be sent, in bytes. `link` gives a file of "task:12" or "draft:7" a public address.
     """
 
     database: Database
@@ -28,5 +27,5 @@ class Workshop:
     keep_inputs: timedelta = timedelta(hours=24)
     keep_results: timedelta = timedelta(days=7)
     largest_video: int = 50_000_000
-    link: Callable[[TaskId, Path], str] | None = None
+    link: Callable[[str, Path], str] | None = None
     now: Callable[[], datetime] = now

@@ -22,6 +22,7 @@ _JOBS = {
     "finish_video": "media.videos:finish",
     "shrink_video": "media.videos:shrink",
     "last_frame": "media.videos:last_frame",
+    "outline_people": "media.people:outline",
     "render": "media.render.film:render",
 }
 _PATHS = {"source", "target", "poster", "first", "last", "sound"}

@@ -136,6 +136,14 @@ class Provider(ABC):
         """Stop a render; False where the service goes on (and bills) all the same."""
         return False
 
+    async def people(self, link: str, new_file: Callable[[], Path]) -> list[Path]:  # noqa: ARG002
+        """Find the people in the picture at an address: a mask for each, the largest first."""
+        return []
+
+    def is_up(self) -> bool:
+        """Whether an order would be taken now, for all we know."""
+        return True
+
     async def close(self) -> None:  # noqa: B027  # most have nothing to let go of
         """Let go of connections and processes."""
 
@@ -185,6 +193,16 @@ class Catalog:
         """A model by its id, in capitals or not."""
         wanted = name.lower()
         return next((one for one in self.models() if one.model.lower() == wanted), None)
+
+    def is_up(self, model: Capabilities) -> bool:
+        return self.provider(model).is_up()
+
+    def load(self, waiting: Mapping[str, int]) -> dict[str, float]:
+        """Tasks per seat, from how many stand in each lane."""
+        lanes = {
+            lane: seats for one in self.providers.values() for lane, seats in one.lanes.items()
+        }
+        return {lane: waiting.get(lane, 0) / max(1, seats) for lane, seats in lanes.items()}
 
     def provider(self, model: Capabilities) -> Provider:
         return self.providers[model.provider]

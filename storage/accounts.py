@@ -25,6 +25,7 @@ class Account:
     banned: bool = False
     note: str = ""
     reachable: bool = True
+    consented: datetime | None = None
 
 
 _COLUMNS = [accounts.c[name] for name in Account.__dataclass_fields__]
@@ -100,6 +101,11 @@ def permit(
             "created": now,
         },
     )
+
+
+def consent(connection: Connection, account: int, now: datetime) -> None:
+    """Remember that someone has the right to use the faces and voices they send."""
+    connection.execute(sa.update(accounts).where(accounts.c.id == account).values(consented=now))
 
 
 def set_reachable(connection: Connection, account: int, *, reachable: bool) -> None:

@@ -1,7 +1,7 @@
 """Drafts: what a person has sent so far for a video that is not complete yet."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -30,7 +30,10 @@ class Received:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What has arrived: photos in message order, a sound, words and who speaks which language."""
+    """What has arrived: photos in message order, a sound, words and who speaks which language.
+
+    `answers` holds what was decided about it since, by the name of the question.
+    """
 
     photos: tuple[Received, ...] = ()
     audio: Received | None = None
@@ -38,6 +41,7 @@ class Content:
     reply_to: int | None = None
     user: int | None = None
     language: str = "en"
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,9 @@ class MediaFolder:
             yield path
             undo.pop_all()
 
+    def new_mask(self) -> Path:
+        return self.new(".png")
+
     def path(self, file: str) -> Path:
         """Where a file of ours lies; raises ValueError for a name that leads out of the folder."""
         if file in ("", "..") or Path(file).name != file:

@@ -36,6 +36,7 @@ accounts = sa.Table(
     sa.Column("note", sa.Text, nullable=False, default=""),
     sa.Column("reachable", sa.Boolean, nullable=False, default=True),
     sa.Column("created", Moment, nullable=False),
+    sa.Column("consented", Moment),  # the right to use faces and voices was confirmed
 )
 
 tasks = sa.Table(

@@ -202,6 +202,12 @@ def holds(connection: Connection, remote: str) -> bool:
     return connection.execute(found).one_or_none() is not None
 
 
+def queues(connection: Connection) -> dict[str, int]:
+    """How many unfinished tasks stand in each lane."""
+    found = sa.select(tasks.c.lane, sa.func.count()).where(tasks.c.due.is_not(None))
+    return {row[0]: row[1] for row in connection.execute(found.group_by(tasks.c.lane))}
+
+
 def count_unfinished(connection: Connection, account: int) -> int:
     return connection.execute(_UNFINISHED, {"of": account}).scalar_one()
 

@@ -76,6 +76,10 @@ class Accounts:
             raise ThrottledError("all keys rest", retry_in=timedelta(seconds=pause))
         return min(ready, key=lambda one: len(one.tasks))
 
+    def is_ready(self) -> bool:
+        now = self._clock()
+        return any(one.retired is None and one.rests_until <= now for one in self.all())
+
     def give_rest(self, account: Account, pause: timedelta) -> None:
         """Leave a key alone for a while, as its service asked."""
         until = self._clock() + pause.total_seconds()

@@ -25,19 +25,24 @@ async def download(
     *,
     headers: Mapping[str, str] | None = None,
     largest: int = _LARGEST,
+    kinds: tuple[str, ...] = _TYPES,
 ) -> None:
     """Stream a video to a file; `headers` go to the first host only.
 
     Follows up to three redirects by hand, each checked again. Raises ProviderError where it did
     not come whole, is too large or is no video.
     """
-    place, sent = httpx.URL(url), dict(headers or {})
+    sent = dict(headers or {})
+    try:
+        place = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise ProviderError("the video lies at no address") from error
     for _ in range(_REDIRECTS + 1):
         try:
             client = web.client(place)
             async with client.stream("GET", place, headers=sent, timeout=_TIMEOUT) as reply:
                 if not reply.is_redirect:
-                    await _save(reply, target, largest)
+                    await _save(reply, target, largest, kinds)
                     return
                 following = place.join(reply.headers.get("location", ""))
         except ForbiddenAddressError as error:
@@ -52,13 +57,13 @@ async def download(
     raise ProviderError("the video is redirected too often")
 
 
-async def _save(reply: httpx.Response, target: Path, largest: int) -> None:
+async def _save(reply: httpx.Response, target: Path, largest: int, kinds: tuple[str, ...]) -> None:
     if reply.status_code != httpx.codes.OK:
         # An expired link gives 403 or 404: looking again gives a fresh one.
-        raise ProviderError(f"HTTP {reply.status_code} instead of a video", retry_in=SOON)
+        raise ProviderError(f"HTTP {reply.status_code} instead of a file", retry_in=SOON)
     kind = reply.headers.get("content-type", "video/mp4").lower()
-    if not kind.startswith(_TYPES):
-        raise ProviderError(f"{kind.partition(';')[0]} instead of a video", retry_in=SOON)
+    if not kind.startswith(kinds):
+        raise ProviderError(f"{kind.partition(';')[0]} instead of what was asked", retry_in=SOON)
     length = reply.headers.get("content-length", "")
     if length.isdecimal() and int(length) > largest:
         raise ProviderError(f"a video of {int(length) // 1_000_000} MB is too large")

@@ -9,6 +9,9 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
 
+_LABEL = 63  # characters between two dots of a name
+
+
 class ForbiddenAddressError(OSError):
     """A service named an address inside a private network."""
 
@@ -34,6 +37,9 @@ def check_url(url: httpx.URL, *, trusted: bool) -> None:
     Raises ForbiddenAddressError; a `trusted` host may be wherever it is.
     """
     if url.scheme not in {"http", "https"} or not url.host or url.userinfo:
+        raise ForbiddenAddressError("no plain web address")
+    # What no name server could be asked for is an error of the resolver's, and no neat one.
+    if not all(0 < len(label) <= _LABEL for label in url.host.removesuffix(".").split(".")):
         raise ForbiddenAddressError("no plain web address")
     if trusted:
         return

@@ -1,7 +1,8 @@
 """A service that is reached with keys of ours: what its files need not repeat."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from core.errors import AccountError, ThrottledError, UncertainError
@@ -21,6 +22,8 @@ from providers.base import (
 )
 from providers.web.accounts import Account, Accounts
 from providers.web.downloads import download
+
+_LARGEST_MASK = 20_000_000  # bytes
 
 
 class Keyed(Provider):
@@ -114,6 +117,20 @@ class Keyed(Provider):
         if len(free) > 1:
             raise UncertainError("several orders there may be this one")
         return free[0] if free else None
+
+    async def subjects(self, link: str) -> list[str]:  # noqa: ARG002
+        """Addresses of a mask for every person in a picture, where the service finds them."""
+        return []
+
+    async def people(self, link: str, new_file: Callable[[], Path]) -> list[Path]:
+        masks = []
+        for address in await self.subjects(link):
+            masks.append(new_file())
+            await download(self.web, address, masks[-1], kinds=("image/",), largest=_LARGEST_MASK)
+        return masks
+
+    def is_up(self) -> bool:
+        return self.accounts.is_ready()
 
     async def cancel(self, remote: RemoteId) -> bool:
         account, task = self._owner(remote)

@@ -4,6 +4,7 @@ import ssl
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, TypeVar
 
 import aiohttp
@@ -75,14 +76,16 @@ class Web:
 
         Raises ProviderError where it failed, UncertainError where a `paid` one may have been taken.
         """
-        target = httpx.URL(url)
         try:
+            target = httpx.URL(url)
             client = self.client(target)
             async with client.stream(method, target, timeout=timeout, **request) as reply:
                 await _read(reply)
                 return reply
         except ForbiddenAddressError as error:
             raise ProviderError(f"the service named {error}") from error
+        except httpx.InvalidURL as error:
+            raise ProviderError("the service named no plain web address") from error
         except httpx.HTTPError as error:
             raise judged(error, paid=paid) from error
 
@@ -143,4 +146,8 @@ def _client(resolver: AbstractResolver | None) -> httpx.AsyncClient:
             connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
         )
 
-    return httpx.AsyncClient(transport=AiohttpTransport(client=session), trust_env=False)
+    # Both layers would keep what Set-Cookie brings, and send it to whoever shares the host.
+    none = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+    return httpx.AsyncClient(
+        transport=AiohttpTransport(client=session), cookies=none, trust_env=False
+    )

@@ -1,0 +1,138 @@
+"""From a photo in the chat through DashScope to the video in the chat."""
+
+import json
+
+import pytest
+
+from playground.services.dashscope import DashScope
+from tests.journeys.services import teach
+from tests.world import CAT, COFFEE, tone
+
+
+@pytest.fixture
+async def service():
+    async with DashScope() as one:
+        yield one
+
+
+@pytest.fixture
+async def bot(service, start_here, tmp_path, environment):
+    """A bot with a DashScope key that is open to everybody."""
+    more = {**service.environment, "ACCESS": "open"}
+    teach(tmp_path / "bot.db", {**environment, **more})
+    async with start_here(**more):
+        yield
+
+
+@pytest.fixture
+def ordered(service):
+    """The bodies of the orders that the service got."""
+    return lambda: [json.loads(one.body) for one in service.sent_to("create")]
+
+
+def told(service, *secrets):
+    """Which of these secrets the service was told, in any byte of any request."""
+    return [secret for secret in secrets for one in service.requests if secret.encode() in one.wire]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_photo_with_a_caption_becomes_a_video_made_by_ai(
+    telegram, arrives, service, ordered
+):
+    photo = telegram.send_photo(telegram.person, CAT, "the cat waves --neg blur --seed 7")
+
+    video = await arrives()
+
+    assert video.reply_to is photo
+    assert "🤖 Made by AI: Wan 2.6 flash." in video.text
+    (order,) = ordered()
+    assert order["model"] == "wan2.6-i2v-flash"
+    assert order["input"]["prompt"] == "the cat waves"
+    assert order["input"]["negative_prompt"] == "blur"
+    assert order["parameters"]["seed"] == 7
+    assert service.studio.billable == 1
+    assert told(service, telegram.bot.token, "telegram") == []
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_voice_needs_a_word_on_the_rights_once_and_then_moves_the_lips(
+    telegram, arrives, said, toast, ordered
+):
+    telegram.send_photo(telegram.person, CAT, "speaks friendly")
+    await arrives()
+    telegram.send_voice(telegram.person, tone(4.2), 5)
+    question = await said("Do you have the right to use this face")
+    await toast(question, "Yes, I have the right")
+    await arrives(2)
+    telegram.send_voice(telegram.person, tone(4.2), 5)
+    await arrives(3)
+
+    _, first, second = ordered()
+    assert first["input"]["audio_url"].startswith("oss://")
+    assert first["parameters"]["duration"] == second["parameters"]["duration"] == 5
+    assert len(telegram.from_bot(telegram.person, "Do you have the right")) == 1
+
+
+@pytest.mark.usefixtures("bot")
+async def test_who_has_no_right_to_a_face_gets_no_video(telegram, said, toast, rows):
+    telegram.send_photo(telegram.person, CAT)
+    await said("What should happen")
+    telegram.send_voice(telegram.person, tone(4), 4)
+    question = await said("Do you have the right")
+
+    assert "nothing is made" in await toast(question, "No")
+    assert rows("SELECT id FROM tasks") == []
+
+
+@pytest.mark.usefixtures("bot")
+async def test_two_photos_become_first_and_last_frame(telegram, arrives, ordered):
+    telegram.send_album(telegram.person, [CAT, COFFEE], "one becomes the other")
+
+    await arrives()
+
+    (order,) = ordered()
+    given = order["input"].get("media") or order["input"]
+    if isinstance(given, list):
+        assert [one["type"] for one in given] == ["first_frame", "last_frame"]
+    else:
+        assert {"first_frame_url", "last_frame_url"} <= given.keys()
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_effect_is_ordered_by_its_name_and_says_what_it_leaves_out(
+    telegram, arrives, said, ordered
+):
+    telegram.send_photo(telegram.person, COFFEE, "quickly --effect melt")
+
+    await arrives()
+
+    (order,) = ordered()
+    assert (order["model"], order["input"]["template"]) == ("wanx2.1-i2v-plus", "melt")
+    assert "prompt" not in order["input"]
+    assert await said("The effect melt decides what happens")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_what_the_service_will_not_show_costs_nothing_and_is_said(
+    telegram, said, service, rows
+):
+    service.refuse_next("DataInspectionFailed")
+    telegram.send_photo(telegram.person, CAT, "something forbidden")
+
+    assert await said("its content rules forbid them")
+    await telegram.wait_for(lambda: rows("SELECT state FROM tasks") == [("failed",)])
+    assert service.studio.billable == 0
+    assert rows("SELECT SUM(daily) FROM ledger") == [(0,)]
+
+
+async def test_an_owner_hears_of_a_key_that_is_refused(
+    service, start_here, telegram, said, environment
+):
+    wrong = {**service.environment, "DASHSCOPE_API_KEY": "sk-wrong", "ACCESS": "open"}
+    async with start_here(**wrong, ADMIN_IDS=str(telegram.person.id)):
+        telegram.start(telegram.person)
+        telegram.send_photo(telegram.person, CAT, "waves --model dashscope/wan2.6-i2v-flash")
+
+        assert await said("DASHSCOPE_API_KEY: the key is wrong")
+        assert await said("The bot's own account with this service has a problem")
+    assert telegram.from_bot(telegram.person, "sk-wrong") == []
