@@ -48,6 +48,7 @@ class Database:
         self._readers = create_async_engine(f"sqlite+aiosqlite:///{path}")
         _prepare(self._readers.sync_engine, begin=None)
         self._closed = False
+        self._reads: set[asyncio.Task[Any]] = set()
         self._loop = asyncio.get_running_loop()
         self._writes: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="database", daemon=True)
@@ -80,15 +81,30 @@ class Database:
         **kwargs: P.kwargs,
     ) -> T:
         """Run a function that only reads, beside the writer; raises StorageError as `write` does."""
+        # A caller that is cancelled meanwhile would leave a connection behind, half closed.
+        reading = asyncio.create_task(
+            self._read(lambda connection: function(connection, *args, **kwargs))
+        )
+        self._reads.add(reading)
+        reading.add_done_callback(self._end_read)
         try:
-            async with self._readers.connect() as connection:
-                return await connection.run_sync(function, *args, **kwargs)
+            return await asyncio.shield(reading)
         except sa.exc.OperationalError as error:
             raise StorageError(str(error)) from error
 
+    async def _read(self, function: Callable[[Connection], T]) -> T:
+        async with self._readers.connect() as connection:
+            return await connection.run_sync(function)
+
+    def _end_read(self, reading: "asyncio.Task[Any]") -> None:
+        self._reads.discard(reading)
+        if not reading.cancelled():
+            reading.exception()  # heard, though the caller may be gone
+
     async def close(self) -> None:
-        """Finish the writes that are waiting, then let go of the file."""
+        """Finish what is waiting, then let go of the file."""
         self._closed = True
+        await asyncio.gather(*self._reads, return_exceptions=True)
         self._writes.put(None)
         await asyncio.to_thread(self._thread.join)
         await self._readers.dispose()

@@ -1,4 +1,5 @@
 import asyncio
+import shutil
 import sqlite3
 import threading
 from contextlib import closing
@@ -327,3 +328,26 @@ async def test_a_write_after_closing_is_refused(tmp_path):
 
     with pytest.raises(RuntimeError, match="closed"):
         await database.write(inbox.unread)
+
+
+async def test_a_read_whose_caller_gave_up_is_brought_to_its_end_before_the_file_closes(
+    tmp_path, migrated
+):
+    shutil.copy(migrated, tmp_path / "bot.db")
+    database = Database(tmp_path / "bot.db")
+    begun, ended = asyncio.Event(), []
+    slow = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 300000) "
+
+    def read(connection):
+        begun.set()
+        ended.append(connection.exec_driver_sql(slow + "SELECT COUNT(*) FROM n").scalar())
+
+    reading = asyncio.create_task(database.read(read))
+    await begun.wait()
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    assert ended == []
+    await database.close()
+
+    assert reading.cancelled()
+    assert ended == [300_000]
