@@ -19,7 +19,7 @@ from core.task import Task, TaskId
 from jobs.estimate import Expected, expect
 from jobs.ports import Progress, now
 from providers.base import Catalog
-from storage import renders, tasks, wishes
+from storage import lines, renders, tasks, wishes
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -165,7 +165,7 @@ class Board:
         return View(
             task=task,
             now=now(),
-            ahead=await self._database.read(tasks.ahead, task),
+            ahead=await self._database.read(lines.ahead, task),
             expected=await self._expected(task),
             progress=watch.progress,
         )

@@ -26,7 +26,7 @@ from core.task import NewTask, Place, Task
 from core.words import Sentence, say
 from jobs.dispatcher import Dispatcher
 from jobs.workshop import Workshop
-from storage import accounts, orders, tasks
+from storage import accounts, lines, orders
 from storage.drafts import Draft
 
 log = structlog.get_logger()
@@ -189,7 +189,7 @@ class Ordering:
             models = catalog.models()
             if request.audio and not any(map(catalog.is_up, talks(request, models))):
                 models = self._without_lips(answers)
-            waiting = await self._workshop.database.read(tasks.queues)
+            waiting = await self._workshop.database.read(lines.queues)
             return choose(request, models, is_up=catalog.is_up, load=catalog.load(waiting))
         model = catalog.model(wanted)
         if model is None:

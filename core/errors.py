@@ -64,6 +64,14 @@ class UncertainError(ProviderError):
     """The call may have gone through, and repeating it could be paid twice."""
 
 
+class DownloadError(ProviderError):
+    """An address gave something else than the file; `status` is what it answered."""
+
+    def __init__(self, text: str, *, status: int, retry_in: timedelta | None = None) -> None:
+        super().__init__(text, retry_in=retry_in)
+        self.status = status
+
+
 class DeliveryError(FirstframeError):
     """Telegram did not take a message; `retry_in` None means that this chat cannot take it."""
 

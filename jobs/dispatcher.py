@@ -14,7 +14,7 @@ from core.errors import SettingsError, StorageError
 from core.task import Task
 from jobs.patience import patiently
 from jobs.ports import now
-from storage import tasks
+from storage import lines, tasks
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -70,7 +70,7 @@ class LocalDispatcher:
         """Hand out tasks until cancelled; claims of a process that died are given up first."""
         freed = await patiently(self._database.write)(tasks.free_all)
         # A service that was switched off leaves tasks behind: they must come to an end as well.
-        for lane in await self._database.read(tasks.lanes):
+        for lane in await self._database.read(lines.lanes):
             self._lanes.setdefault(lane, 1)
         log.info("serving", lanes=self._lanes, resumed=freed)
         try:

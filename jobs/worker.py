@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from core.errors import (
+    AccountError,
     DeliveryError,
     MediaCrashError,
     MediaError,
@@ -97,6 +98,9 @@ class Worker:
             await self._search_later(job, str(error))
         except ThrottledError as error:
             await self._wait_for_service(job, error)
+        except AccountError as error:
+            await self._workshop.front.report(str(error))
+            await self._later(job, error.retry_in, str(error), BUSY)
         except UnclearDeliveryError as error:
             # The intent stands, so the next run asks the person instead of sending again.
             await self._later(job, _ASK_PAUSE, str(error), BUSY)

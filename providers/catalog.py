@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
-from providers import dashscope, local
+from providers import dashscope, dreamina, local, tokenops, volcengine
 from providers.base import Catalog, Kit, Provider
 
 # Each builder gives None where its key is not set, and raises SettingsError for a malformed one.
 ALL: tuple[Callable[[Kit], Provider | None], ...] = (
     dashscope.build,
+    volcengine.build,
+    tokenops.build,
+    dreamina.build,
     local.build,
 )
 

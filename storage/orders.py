@@ -9,7 +9,7 @@ from core.access import Policy
 from core.errors import CrowdedError
 from core.task import NewTask, Task
 from core.words import say
-from storage import accounts, ledger, tasks
+from storage import accounts, ledger, lines, tasks
 
 
 def accept(
@@ -29,7 +29,7 @@ def accept(
     if known:
         return known
     account = accounts.payer(connection, policy, sender=new.sender, chat=new.place.chat)
-    if tasks.count_unfinished(connection, account) >= policy.unfinished:
+    if lines.count_unfinished(connection, account) >= policy.unfinished:
         raise CrowdedError(
             say(
                 "You have {count} videos on the way already; wait until some are done. "

@@ -44,9 +44,6 @@ _SAVE = (
     )
     .returning(tasks.c.cancelling)
 )
-_UNFINISHED = sa.select(sa.func.count()).where(
-    tasks.c.account == sa.bindparam("of"), tasks.c.due.is_not(None)
-)
 _NEXT_DUE = sa.select(sa.func.min(tasks.c.due, type_=Moment)).where(
     tasks.c.lane.in_(sa.bindparam("queues", expanding=True)) & _IS_WAITING, tasks.c.due > _now
 )
@@ -89,15 +86,6 @@ def claim(connection: Connection, lane: str, seats: int, now: datetime) -> list[
     rows = connection.execute(_CLAIM, {"queue": lane, "seats": max(0, seats), "now": now})
     # An UPDATE answers in any order.
     return [_task(row) for row in sorted(rows.mappings(), key=itemgetter("rank", "id"))]
-
-
-def lanes(connection: Connection) -> set[str]:
-    """The lanes that unfinished tasks stand in."""
-    return set(
-        connection.execute(
-            sa.select(tasks.c.lane).where(tasks.c.due.is_not(None)).distinct()
-        ).scalars()
-    )
 
 
 def claim_all(
@@ -202,14 +190,15 @@ def holds(connection: Connection, remote: str) -> bool:
     return connection.execute(found).one_or_none() is not None
 
 
-def queues(connection: Connection) -> dict[str, int]:
-    """How many unfinished tasks stand in each lane."""
-    found = sa.select(tasks.c.lane, sa.func.count()).where(tasks.c.due.is_not(None))
-    return {row[0]: row[1] for row in connection.execute(found.group_by(tasks.c.lane))}
-
-
-def count_unfinished(connection: Connection, account: int) -> int:
-    return connection.execute(_UNFINISHED, {"of": account}).scalar_one()
+def uncertain(connection: Connection, since: datetime) -> Sequence[Task]:
+    """Tasks of which nobody knows whether their service took them, newest first."""
+    return _read(
+        connection,
+        sa.select(tasks)
+        .where(tasks.c.finished >= since, tasks.c.state == State.UNCERTAIN.value)
+        .order_by(tasks.c.id.desc())
+        .limit(50),
+    )
 
 
 def with_status(connection: Connection, since: datetime) -> Sequence[Task]:
@@ -225,24 +214,6 @@ def with_status(connection: Connection, since: datetime) -> Sequence[Task]:
         )
         .order_by(tasks.c.id),
     )
-
-
-def ahead(connection: Connection, task: Task) -> int:
-    """How many tasks of the same lane are running or stand before this waiting one."""
-    mine = sa.select(tasks.c.rank).where(tasks.c.id == task.id).scalar_subquery()
-    before = sa.or_(
-        tasks.c.claimed.is_(sa.true()),
-        tasks.c.rank < mine,
-        (tasks.c.rank == mine) & (tasks.c.id < task.id),
-    )
-    return connection.execute(
-        sa.select(sa.func.count()).where(
-            tasks.c.lane == task.lane,
-            tasks.c.due.is_not(None),
-            tasks.c.id != task.id,
-            before,
-        )
-    ).scalar_one()
 
 
 def _read(

@@ -14,7 +14,7 @@ class Fault:
     `drop` cuts the connection before the request is taken or after its work was done; with
     `work` false the request is answered with `status`, `body` and `headers` instead of being
     taken, with `work` true the work is done first and only the answer is replaced. `hold`
-    keeps the answer back until `released` is set.
+    keeps the answer back until `released` is set; `worked` is set once the work is done.
     """
 
     route: str
@@ -28,6 +28,7 @@ class Fault:
     times: int = 1
     used: int = 0
     reached: asyncio.Event = field(default_factory=asyncio.Event)
+    worked: asyncio.Event = field(default_factory=asyncio.Event)
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def fits(self, route: str, body: bytes) -> bool:

@@ -60,7 +60,8 @@ class Service(ABC):
     """`async with Service() as service` serves it at `service.url`.
 
     A subclass gives `routes` (each with a name, which faults and the record go by) and the
-    environment that points a bot at it.
+    environment that points a bot at it. `elsewhere` is the root of another host that it names
+    in the addresses of results.
     """
 
     name: ClassVar[str]
@@ -72,6 +73,7 @@ class Service(ABC):
         self.faults = Faults()
         self.requests: list[Received] = []
         self.results: dict[str, Result] = {}
+        self.elsewhere = ""
         self._host = host
         self._port = port
         app = web.Application(client_max_size=_LARGEST, middlewares=[self._watch])
@@ -95,7 +97,7 @@ class Service(ABC):
     def result_url(self, render_id: str) -> str:
         """Where the video of a render lies; what it gives can be changed in `results`."""
         self.results.setdefault(render_id, Result())
-        return f"{self.url}/results/{render_id}"
+        return f"{self.elsewhere or self.url}/results/{render_id}"
 
     def route_of(self, request: web.Request) -> str:
         """The route's name; where one path serves many actions, a subclass tells them apart."""
@@ -149,6 +151,7 @@ class Service(ABC):
         answer: web.StreamResponse | None = None
         if fault.drop != "before" and (fault.work or fault.drop or fault.hold):
             answer = await handler(request)
+            fault.worked.set()
         if fault.hold:
             await fault.released.wait()
         if fault.drop:

@@ -1,9 +1,13 @@
 """DashScope's error codes: whose matter each is, and what helps. The code decides, not the status."""
 
+import httpx
+from pydantic import ValidationError
+
 from core.errors import AccountError, ProviderError, ThrottledError, UncertainError
 from core.words import say
 from providers import verdicts
 from providers.base import Blame, Refused
+from providers.dashscope.replies import Reply
 from providers.web.wire import SOON, retry_after
 
 _ACCOUNT = {
@@ -38,7 +42,6 @@ _BROKEN = (
     "InternalError", "SystemError", "ModelServiceFailed", "RequestTimeOut", "RewriteFailed",
     "ModelServingError", "ModelUnavailable", "ServiceUnavailable",
 )  # fmt: skip
-_OVERLOADED = 503
 
 
 def refusal(code: str) -> Refused:
@@ -54,19 +57,27 @@ def refusal(code: str) -> Refused:
     return Refused(blame=Blame.INPUT, reason=say(verdicts.UNFIT.template, code=code))
 
 
-def judge(status: int, code: str, headers: dict[str, str], *, paid: bool) -> Refused:
-    """What an error reply means; raises where the call, not the order, was refused."""
+def judge(reply: httpx.Response, *, paid: bool) -> Refused:
+    """What a reply without a task means; raises where the call, not the order, was refused."""
+    code, status = _code(reply), reply.status_code
     if code in _ACCOUNT:
         raise AccountError(f"DASHSCOPE_API_KEY: {_ACCOUNT[code]} ({code})")
     if code in _MODEL:
         owners = f"DashScope: {_MODEL[code]} ({code})"
         return Refused(blame=Blame.ACCOUNT, reason=verdicts.OURS, owners=owners)
-    if code.startswith("Throttling") or (status == 429 and not code):  # noqa: PLR2004
-        raise ThrottledError(f"throttled ({code})", retry_in=retry_after(headers, 20))
-    if status == _OVERLOADED:
-        raise ProviderError(f"overloaded ({code})", retry_in=retry_after(headers, 10))
-    if status >= 500 or not code:  # noqa: PLR2004  # a server that does not know its own mind
-        if paid:
-            raise UncertainError(f"HTTP {status} ({code})")
-        raise ProviderError(f"HTTP {status} ({code})", retry_in=SOON)
-    return refusal(code)
+    if code.startswith("Throttling") or (status == httpx.codes.TOO_MANY_REQUESTS and not code):
+        raise ThrottledError(f"throttled ({code})", retry_in=retry_after(reply.headers, 20))
+    if status == httpx.codes.SERVICE_UNAVAILABLE:
+        raise ProviderError(f"overloaded ({code})", retry_in=retry_after(reply.headers, 10))
+    if reply.is_client_error or (reply.is_success and code):
+        return refusal(code or f"HTTP {status}")
+    if paid:
+        raise UncertainError(f"HTTP {status} ({code})")
+    raise ProviderError(f"HTTP {status} ({code})", retry_in=SOON)
+
+
+def _code(reply: httpx.Response) -> str:
+    try:
+        return Reply.model_validate_json(reply.content).code or ""
+    except ValidationError:
+        return ""

@@ -8,7 +8,6 @@ import httpx
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
-
 _LABEL = 63  # characters between two dots of a name
 
 

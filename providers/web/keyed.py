@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
@@ -24,6 +25,7 @@ from providers.web.accounts import Account, Accounts
 from providers.web.downloads import download
 
 _LARGEST_MASK = 20_000_000  # bytes
+_ACTS = timedelta(minutes=5)  # the owner; until then a task that was taken is asked for again
 
 
 class Keyed(Provider):
@@ -40,7 +42,7 @@ class Keyed(Provider):
         self.accounts = Accounts(
             secrets,
             per_second=kit.limit(self.name, "rps", self.per_second),
-            looks_per_second=self.looks_per_second,
+            looks_per_second=kit.limit(self.name, "looks", self.looks_per_second),
         )
         self.lanes = {
             lane: int(kit.limit(lane, "running", seats)) * len(self.accounts)
@@ -94,9 +96,13 @@ class Keyed(Provider):
         account, task = self._owner(remote)
         if account is None:
             return Lost()
-        with self.accounts.watched(account):
-            async with account.looks:
-                answer = await self.ask(account, task, order)
+        try:
+            with self.accounts.watched(account):
+                async with account.looks:
+                    answer = await self.ask(account, task, order)
+        except AccountError as error:
+            # What is made there already is there still once the owner has acted.
+            raise AccountError(str(error), retry_in=error.retry_in or _ACTS) from error
         if isinstance(answer, Pending):
             account.tasks.add(task)
         else:

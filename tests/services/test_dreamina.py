@@ -373,6 +373,8 @@ async def test_a_queue(service, client):
     assert answer["data"][other_id]["status"] == 20
     camel = {"historyIds": [other_id], "http_common_info": COMMON}
     assert (await client.post(QUEUE, camel))["ret"] == "1000"
+    by_submit = {"submit_ids": [new_id()], "http_common_info": COMMON}
+    assert (await client.post(QUEUE, by_submit))["ret"] == "1000"
 
 
 async def test_credits(service, client):

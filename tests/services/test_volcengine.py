@@ -925,6 +925,8 @@ async def test_long_sound_may_be_refused_at_once(session, host):
         _, answer = await Client(service, session).submit(omni(host), PLAIN[0])
         assert answer["code"] == 50215
         assert not service.studio.renders
+        host.put("hello.wav", sound(3))
+        await Client(service, session).take(omni(host), PLAIN[0])
 
 
 @pytest.mark.parametrize(
@@ -1177,6 +1179,12 @@ async def test_result_can_be_changed(service, client):
     service.results[task] = Result(status=404, body=b"")
     _, answer = await client.look(task)
     assert (await client.get(answer["data"]["video_url"]))[0] == 404
+
+
+async def test_legacy_link_is_where_all_links_are(client):
+    task = await client.take(order_of("jimeng_vgfm_i2v_l20"))
+    _, answer = await client.look(task, "jimeng_vgfm_i2v_l20")
+    assert answer["data"]["video_url"]
 
 
 async def test_legacy_link_may_lie_in_text(session):

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from core.errors import StaleTaskError
 from core.states import State
-from storage import ledger, tables, tasks
+from storage import ledger, lines, tables, tasks
 from tests.factories import NOON, make_new_task
 
 SECOND = timedelta(seconds=1)
@@ -356,7 +356,7 @@ async def test_waiting_tasks_count_running_ones_and_those_before_them(database, 
     made = await accept_many(accept, sender=1, count=4)
     await claim(seats=1)
 
-    ahead = [await database.read(tasks.ahead, task) for task in made[1:]]
+    ahead = [await database.read(lines.ahead, task) for task in made[1:]]
 
     assert ahead == [1, 2, 3]
 
@@ -365,7 +365,7 @@ async def test_a_newcomer_stands_before_the_later_tasks_of_a_busy_person(databas
     busy = await accept_many(accept, sender=1, count=4)
     (newcomer,) = await accept_many(accept, sender=2, count=1)
 
-    ahead = [await database.read(tasks.ahead, task) for task in (newcomer, *busy)]
+    ahead = [await database.read(lines.ahead, task) for task in (newcomer, *busy)]
 
     assert ahead == [1, 0, 2, 3, 4]
 
@@ -376,7 +376,7 @@ async def test_a_newcomer_waits_for_everything_that_runs(database, accept, claim
 
     (newcomer,) = await accept_many(accept, sender=2, count=1)
 
-    assert await database.read(tasks.ahead, newcomer) == 3
+    assert await database.read(lines.ahead, newcomer) == 3
 
 
 async def test_other_lanes_and_finished_tasks_are_not_ahead(database, accept, claim, save):
@@ -387,7 +387,7 @@ async def test_other_lanes_and_finished_tasks_are_not_ahead(database, accept, cl
 
     (task,) = await accept_many(accept, sender=3, count=1)
 
-    assert await database.read(tasks.ahead, task) == 0
+    assert await database.read(lines.ahead, task) == 0
 
 
 async def test_a_persons_newest_tasks_come_first(database, accept):

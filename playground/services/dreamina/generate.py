@@ -28,10 +28,8 @@ def read_submission(call: Call, switches: Switches, uploads: Uploads, session: s
     body = call.json()
     if body is None:
         raise RefusedError(refusals.INVALID, detail="the body is not an object")
-    if not isinstance(body.get("draft_content"), str):
-        raise RefusedError(refusals.UNREADABLE, detail="draft_content is not a string")
-    if not is_json_object(body["draft_content"]):
-        raise RefusedError(refusals.UNREADABLE, detail="draft_content holds no object")
+    if not is_json_object(body.get("draft_content")):
+        raise RefusedError(refusals.UNREADABLE, detail="draft_content is no text of an object")
     version = call.parameters["da_version"]
     try:
         check(body, _body_shape(switches), "body")

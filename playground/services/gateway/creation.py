@@ -98,8 +98,6 @@ async def _behind(address: str) -> bytes:
             return base64.b64decode(match[1], validate=True)
         except binascii.Error:
             raise invalid(_REFERENCE, "not base64") from None
-    if not address.startswith(("http://", "https://")):
-        raise invalid(_REFERENCE, "neither an address nor a data URI")
     try:
         return await fetch(address, _LARGEST, 50205)
     except Upstream as refusal:

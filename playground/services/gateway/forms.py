@@ -20,7 +20,7 @@ def parts(kind: str, body: bytes) -> Iterator[Part]:
     """`kind` is the Content-Type of the whole, which names what stands between the parts."""
     boundary = BytesHeaderParser().parsebytes(f"Content-Type: {kind}".encode()).get_boundary()
     chunks = (b"\r\n" + body).split(b"\r\n--" + (boundary or "").encode())
-    if not boundary or chunks[0] or not chunks[-1].startswith(b"--"):
+    if not boundary or not chunks[-1].startswith(b"--"):
         raise Refusal(400, "invalid_request", "The form cannot be read")
     for chunk in chunks[1:-1]:
         head, _, data = chunk.removeprefix(b"\r\n").partition(b"\r\n\r\n")

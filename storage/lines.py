@@ -1,0 +1,48 @@
+"""The lines that tasks stand in: how long they are, and who stands before whom."""
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from core.task import Task
+from storage.tables import tasks
+
+_UNFINISHED = sa.select(sa.func.count()).where(
+    tasks.c.account == sa.bindparam("of"), tasks.c.due.is_not(None)
+)
+
+
+def lanes(connection: Connection) -> set[str]:
+    """The lanes that unfinished tasks stand in."""
+    return set(
+        connection.execute(
+            sa.select(tasks.c.lane).where(tasks.c.due.is_not(None)).distinct()
+        ).scalars()
+    )
+
+
+def ahead(connection: Connection, task: Task) -> int:
+    """How many tasks of the same lane are running or stand before this waiting one."""
+    mine = sa.select(tasks.c.rank).where(tasks.c.id == task.id).scalar_subquery()
+    before = sa.or_(
+        tasks.c.claimed.is_(sa.true()),
+        tasks.c.rank < mine,
+        (tasks.c.rank == mine) & (tasks.c.id < task.id),
+    )
+    return connection.execute(
+        sa.select(sa.func.count()).where(
+            tasks.c.lane == task.lane,
+            tasks.c.due.is_not(None),
+            tasks.c.id != task.id,
+            before,
+        )
+    ).scalar_one()
+
+
+def queues(connection: Connection) -> dict[str, int]:
+    """How many unfinished tasks stand in each lane."""
+    found = sa.select(tasks.c.lane, sa.func.count()).where(tasks.c.due.is_not(None))
+    return {row[0]: row[1] for row in connection.execute(found.group_by(tasks.c.lane))}
+
+
+def count_unfinished(connection: Connection, account: int) -> int:
+    return connection.execute(_UNFINISHED, {"of": account}).scalar_one()
