@@ -92,6 +92,8 @@ class Ordering:
             user=content.user,
             language=content.language,
         )
+        if self._default_model != "auto":
+            request = request.with_options(model=model.model)
         await self._accept(settled(request, model), model, place, _origin(draft), draft.sender)
         return notes
 

@@ -7,13 +7,14 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.translations import translate
 from core.request import VideoRequest
-from core.states import State
+from core.states import FINAL, State
 from core.task import Task
 from core.words import Sentence, say
 from jobs.estimate import Expected
 from jobs.ports import Progress
 
 _CANCELLABLE = {State.QUEUED, State.SUBMITTING, State.RUNNING, State.FETCHING}
+_ENDED_BADLY = FINAL - {State.DELIVERED}
 _STEP = 5  # seconds: finer would only cost edits
 
 
@@ -31,7 +32,15 @@ class View:
 def draw(view: View) -> tuple[str, InlineKeyboardMarkup | None]:
     """The text in HTML and the buttons for a task as it stands."""
     language = view.task.place.language
-    lines = [translate(line, language) for line in _lines(view)]
+    sentences = _lines(view)
+    if view.task.facts.get("tried") and view.task.state not in _ENDED_BADLY:
+        sentences.append(
+            say(
+                "The model first chosen could not take it, so {model} makes it.",
+                model=view.task.request.model,
+            )
+        )
+    lines = [translate(line, language) for line in sentences]
     keyboard = None
     if view.task.state in _CANCELLABLE and not view.task.is_made:
         label = translate(say("Cancel"), language)

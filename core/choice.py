@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from core.capabilities import Capabilities
-from core.problems import problems
+from core.problems import problems, settled
 from core.request import VideoRequest
 
 
@@ -35,3 +35,22 @@ def choose(
 def talks(request: VideoRequest, models: Sequence[Capabilities]) -> list[Capabilities]:
     """The models that can make the person in this request speak."""
     return [model for model in models if model.lips and not problems(request, model)]
+
+
+def stand_ins(request: VideoRequest, models: Sequence[Capabilities]) -> list[VideoRequest]:
+    """The same video from other models, where a request left the model open.
+
+    What was asked for stays, and so do the length and the resolution that were promised.
+    """
+    if "model" not in request.open:
+        return []
+    promised = {"seconds", "resolution"}
+    free = {name: None for name in request.open if name not in promised | {"model"}}
+    asked = request.with_options(**free)
+    others = [
+        model
+        for model in models
+        if model.ai and model.model != request.model and not problems(asked, model)
+    ]
+    found = [settled(asked, model).with_options(open=request.open) for model in others]
+    return [one for one in found if all(getattr(one, n) == getattr(request, n) for n in promised)]

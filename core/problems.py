@@ -8,6 +8,7 @@ from core.request import Picture, Sound, VideoRequest
 from core.words import Sentence, say
 
 MAX_SEED = 2_147_483_647
+_LEFT = ("seconds", "ratio", "resolution")
 _ENLARGED = 3  # times; more would be guessing
 _ALIKE = 0.01  # of a ratio: what rounding does to two pictures of one shape
 
@@ -85,8 +86,10 @@ def settled(request: VideoRequest, model: Capabilities) -> VideoRequest:
     ratio = request.ratio
     if ratio is None and request.first_frame and model.ratios and not model.follows_photo:
         ratio = nearest(request.first_frame.ratio, model.ratios)
+    left = [name for name in _LEFT if getattr(request, name) is None]
     return request.with_options(
         model=model.model,
+        open=(*left, *(("model",) if request.model == "auto" else ())),
         seconds=seconds,
         ratio=ratio,
         resolution=request.resolution or (model.resolutions and model.default_resolution) or None,

@@ -49,10 +49,11 @@ class VideoRequest:
     rewrite: bool | None = None
     shots: str | None = None
     watermark: bool | None = None
+    open: tuple[str, ...] = ()  # options that the person left to the bot, "model" among them
     subject: int | None = None  # which of the people found in the picture speaks, largest first
 
     def to_json(self) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if value not in (None, "")}
+        return {name: value for name, value in asdict(self).items() if value not in (None, "", ())}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
@@ -61,6 +62,7 @@ class VideoRequest:
         for name in ("first_frame", "last_frame"):
             if values.get(name):
                 values[name] = Picture(**_known(Picture, values[name]))
+        values["open"] = tuple(values.get("open", ()))
         if values.get("audio"):
             values["audio"] = Sound(**_known(Sound, values["audio"]))
         return cls(**values)

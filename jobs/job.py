@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 import structlog
 
 from core.errors import DeliveryError, ProviderError, UncertainError, UnclearDeliveryError
+from core.request import VideoRequest
 from core.states import State
 from core.task import Task
+from core.words import Sentence
 from jobs.workshop import Workshop
 from storage import tasks
 
@@ -33,6 +35,23 @@ class Later(Exception):  # noqa: N818  # the ordinary way to wait
 
 class Moved(Exception):  # noqa: N818  # the ordinary way from lane to lane, not an error
     """The task waits in another lane now; whoever serves that lane goes on."""
+
+
+class OnceMore(Exception):  # noqa: N818  # an outcome that is worth one more order
+    """The service failed where another try may well succeed."""
+
+
+class Undecided(Exception):  # noqa: N818  # neither taken nor refused, for all one can learn
+    """Nobody can tell whether an interrupted order was taken."""
+
+
+class Refusal(Exception):  # noqa: N818  # a "no" is an outcome, not an error
+    """The service, or we ourselves, said a final no."""
+
+    def __init__(self, reason: Sentence, *, again: bool = False) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+        self.again = again
 
 
 class Job:
@@ -96,6 +115,7 @@ class Job:
         due: datetime | None = None,
         lane: str | None = None,
         settle: str | None = None,
+        request: VideoRequest | None = None,
         **facts: Any,
     ) -> None:
         """Save progress under the fence; raises StaleTaskError where the task was lost."""
@@ -114,12 +134,15 @@ class Job:
             due=due,
             lane=lane,
             settle=settle,
+            request=request,
         )
         if stopping:
             # A cancel that met the claim, before anybody here could be told of it.
             self.stop.set()
         moved = state is not self.task.state
-        self.task = replace(self.task, state=state, facts=merged)
+        self.task = replace(
+            self.task, state=state, facts=merged, request=request or self.task.request
+        )
         if moved:
             log.info("state", task=self.task.id, state=state.value)
             self.workshop.front.show(self.task.id)

@@ -6,47 +6,27 @@ After a crash it runs again from the top and skips what is remembered.
 import asyncio
 import random
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from core.capabilities import Capabilities
-from core.errors import MediaError, ProviderError, UncertainError
-from core.problems import is_within
-from core.request import Picture
+from core.errors import MediaError, ProviderError
 from core.states import State
-from core.words import Sentence, say
+from core.words import say
 from jobs.estimate import expect
-from jobs.job import Cancelled, Job, Later
+from jobs.job import Cancelled, Job, OnceMore, Refusal
 from jobs.looking import Schedule
+from jobs.placing import find, keep, make_order, prepare, provider_of, refused, submit
 from jobs.ports import Clip, Progress
-from providers.base import Blame, Lost, Order, Pending, Provider, Ready, Refused, RemoteId, Trace
-from storage import media, renders, tasks
+from providers.base import Lost, Order, Pending, Ready, Refused, RemoteId
+from storage import renders
 
 DELIVERY = "delivery"
 
 _FETCH_PAUSE = timedelta(seconds=1)
 _SHRUNK = 0.98  # of the limit: the form around a file counts as well
-
-
-class OnceMore(Exception):  # noqa: N818  # an outcome that is worth one more order
-    """The service failed where another try may well succeed."""
-
-
-class Undecided(Exception):  # noqa: N818  # neither taken nor refused, for all one can learn
-    """Nobody can tell whether an interrupted order was taken."""
-
-
-class Refusal(Exception):  # noqa: N818  # a "no" is an outcome, not an error
-    """The service, or we ourselves, said a final no."""
-
-    def __init__(self, reason: Sentence, *, again: bool = False) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
-        self.again = again
 
 
 async def tell(job: Job) -> None:
@@ -93,86 +73,6 @@ async def make_once(job: Job) -> dict[str, Any]:
     return clip
 
 
-async def prepare(job: Job) -> dict[str, str]:
-    """Fit the pictures and the sound to the model, and name the file that will be the video."""
-    request, model = job.task.request, model_of(job)
-    folder, runner = job.workshop.folder, job.workshop.runner
-    inputs = {"target": folder.new(".mp4").name, "key": str(uuid4())}
-
-    async def fit(picture: Picture) -> str:
-        if is_within(picture, model.picture):
-            return picture.file
-        target = folder.new(".jpg")
-        arguments = {
-            "source": str(folder.path(picture.file)),
-            "target": str(target),
-            "limits": asdict(model.picture),
-        }
-        await job.unless_stopped(runner.run("fit_picture", arguments))
-        return target.name
-
-    if request.first_frame:
-        inputs["first"] = await fit(request.first_frame)
-    if request.last_frame:
-        inputs["last"] = await fit(request.last_frame)
-    limits = model.audio_limits
-    if request.audio and limits.format is None:
-        inputs["audio"] = request.audio.file
-    elif request.audio:
-        target = folder.new(f".{limits.format}")
-        arguments = {
-            "source": str(folder.path(request.audio.file)),
-            "target": str(target),
-            "max_seconds": model.longest_sound,
-        }
-        await job.unless_stopped(runner.run("convert_sound", arguments))
-        inputs["audio"] = target.name
-    files = [name for role, name in inputs.items() if role != "key"]
-    await _keep(job, "input", files, job.workshop.keep_inputs)
-    return inputs
-
-
-async def submit(job: Job, order: Order) -> str:
-    """Place the order; the intent to do so is already committed."""
-    job.check_stop()
-    answer = await provider_of(job).submit(order)
-    if isinstance(answer, Refused):
-        raise await refused(job, answer)
-    return answer
-
-
-async def refused(job: Job, answer: Refused) -> OnceMore | Refusal:
-    """What follows from a no: one more order, or an end with a word to whom it concerns."""
-    if answer.owners:
-        await job.workshop.front.report(answer.owners)
-    if answer.once_more and "redone" not in job.task.facts:
-        return OnceMore()
-    return Refusal(answer.reason, again=answer.blame in {Blame.BUSY, Blame.ACCOUNT})
-
-
-async def find(job: Job, order: Order) -> str | None:
-    """Learn whether an interrupted order went through; never order twice on a guess."""
-    provider, database = provider_of(job), job.workshop.database
-    if not provider.can_find:
-        raise Undecided("the service cannot be asked")
-    since = datetime.fromisoformat(job.task.facts["intended"])
-    left = since + provider.settles - job.workshop.now()
-    if left > timedelta(0):
-        raise Later(left)
-
-    async def is_held(remote: RemoteId) -> bool:
-        return await database.read(tasks.holds, remote)
-
-    trace = Trace(since=since, is_held=is_held)
-    try:
-        answer = await provider.find(order, trace)
-    except UncertainError as error:
-        raise Undecided(str(error)) from error
-    if isinstance(answer, Refused):
-        raise Refusal(answer.reason, again=True)
-    return answer
-
-
 async def bring(job: Job, order: Order, remote: RemoteId) -> dict[str, Any]:
     """Wait for the render, fetch it, and mend what Telegram needs; gives the clip's facts."""
     ready = await wait(job, order, remote)
@@ -188,7 +88,7 @@ async def bring(job: Job, order: Order, remote: RemoteId) -> dict[str, Any]:
         raise ProviderError(str(error), retry_in=_FETCH_PAUSE) from error
     if facts["size"] > job.workshop.largest_video:
         video, facts = await shrink(job, video)
-    await _keep(job, "result", [video.name, poster.name], job.workshop.keep_results)
+    await keep(job, "result", [video.name, poster.name], job.workshop.keep_results)
     return {**facts, "video": video.name, "poster": poster.name}
 
 
@@ -247,35 +147,6 @@ async def ask_whether_arrived(job: Job) -> dict[str, Any]:
     return {"unclear": True}
 
 
-def make_order(job: Job, inputs: Mapping[str, str]) -> Order:
-    def path(name: str) -> Path | None:
-        return job.workshop.folder.path(inputs[name]) if name in inputs else None
-
-    link = job.workshop.link
-
-    return Order(
-        key=inputs["key"],
-        model=model_of(job),
-        request=job.task.request,
-        target=job.workshop.folder.path(inputs["target"]),
-        first=path("first"),
-        last=path("last"),
-        audio=path("audio"),
-        link=partial(link, f"task:{job.task.id}") if link else None,
-    )
-
-
-def model_of(job: Job) -> Capabilities:
-    model = job.workshop.catalog.model(job.task.request.model)
-    if model is None:
-        raise Refusal(say("{model} is not offered any more.", model=job.task.request.model))
-    return model
-
-
-def provider_of(job: Job) -> Provider:
-    return job.workshop.catalog.provider(model_of(job))
-
-
 def is_kept(job: Job) -> bool:
     """Whether the service has taken this task and still keeps it."""
     ordered = job.task.facts["times"].get(State.RUNNING.value)
@@ -297,8 +168,3 @@ async def _remember_render(job: Job, seconds: float) -> None:
         seconds=seconds,
         now=now,
     )
-
-
-async def _keep(job: Job, kind: str, files: list[str], stay: timedelta) -> None:
-    now = job.workshop.now()
-    await job.workshop.database.write(media.keep, files, kind, until=now + stay, now=now)

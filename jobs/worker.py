@@ -20,7 +20,8 @@ from core.states import State
 from core.task import Task, TaskId
 from core.words import Sentence, say
 from jobs import story
-from jobs.job import Cancelled, Job, Later, Moved
+from jobs.job import Cancelled, Job, Later, Moved, Refusal, Undecided
+from jobs.placing import provider_of
 from jobs.workshop import Workshop
 from providers.base import RemoteId
 
@@ -82,9 +83,9 @@ class Worker:
             await job.save(due=self._workshop.now() + later.pause)
         except Cancelled:
             await self._cancel(job)
-        except story.Refusal as refusal:
+        except Refusal as refusal:
             await self._fail(job, refusal.reason, again=refusal.again)
-        except story.Undecided as doubt:
+        except Undecided as doubt:
             await self._give_up(job, str(doubt))
 
     async def _tell(self, job: Job) -> None:
@@ -112,7 +113,7 @@ class Worker:
         billed = False
         if remote is not None:
             try:
-                billed = not await story.provider_of(job).cancel(RemoteId(remote))
+                billed = not await provider_of(job).cancel(RemoteId(remote))
             except ProviderError as error:
                 log.warning("cancel failed", task=job.task.id, reason=str(error))
                 cancels = job.task.facts.get("cancels", 0) + 1
@@ -125,7 +126,7 @@ class Worker:
 
     async def _search_later(self, job: Job, cause: str) -> None:
         """An order may have gone through: look for it once the service would show it."""
-        provider = story.provider_of(job)
+        provider = provider_of(job)
         if provider.can_find:
             log.warning("to be looked for", task=job.task.id, reason=cause)
             await job.save(due=self._workshop.now() + provider.settles)

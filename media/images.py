@@ -37,12 +37,7 @@ def take_in(source: Path, target: Path) -> dict[str, Any]:
 
 def fit(source: Path, target: Path, limits: PictureLimits) -> dict[str, Any]:
     """Write a picture of ours within a model's sides and bytes."""
-    try:
-        image = Image.open(source).convert("RGB")
-    except (UnidentifiedImageError, OSError) as error:
-        raise MediaError(
-            say("This picture is damaged: a part of it is missing. Please send it again.")
-        ) from error
+    image = _reopen(source)
     longest, shortest = max(image.size), min(image.size)
     scale = min(1.0, limits.max_side / longest)
     if shortest * scale < limits.min_side:
@@ -59,6 +54,22 @@ def fit(source: Path, target: Path, limits: PictureLimits) -> dict[str, Any]:
             raise MediaError(say("This picture cannot be made small enough for the model."))
         scale = max(0.8, limits.min_side / min(image.size))
         image = image.resize(_scaled(image.size, scale), Image.Resampling.LANCZOS)
+
+
+def cut(source: Path, target: Path, size: tuple[int, int]) -> dict[str, Any]:
+    """Write a picture of ours in exactly this size, without the edges that do not fit its shape."""
+    image = ImageOps.fit(_reopen(source), size, Image.Resampling.LANCZOS)
+    image.save(target, "JPEG", quality=95)
+    return _facts(image, target)
+
+
+def _reopen(source: Path) -> Image.Image:
+    try:
+        return Image.open(source).convert("RGB")
+    except (UnidentifiedImageError, OSError) as error:
+        raise MediaError(
+            say("This picture is damaged: a part of it is missing. Please send it again.")
+        ) from error
 
 
 def read(source: Path) -> Image.Image:

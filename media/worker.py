@@ -17,6 +17,7 @@ from core.errors import MediaError
 _JOBS = {
     "take_in_picture": "media.images:take_in",
     "fit_picture": "media.images:fit",
+    "cut_picture": "media.images:cut",
     "inspect_sound": "media.sounds:inspect",
     "convert_sound": "media.sounds:convert",
     "finish_video": "media.videos:finish",

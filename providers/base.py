@@ -47,16 +47,21 @@ class Order:
     link: Callable[[Path], str] | None = None
 
 
+async def _nobody() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
     """What is known of an order that may or may not have been taken.
 
     `since` is the moment before it was sent; `is_held` tells whether a task of ours has a remote
-    id already.
+    id already, `has_rival` whether another order with the same words is as unclear as this one.
     """
 
     since: datetime
     is_held: Callable[[RemoteId], Awaitable[bool]]
+    has_rival: Callable[[], Awaitable[bool]] = _nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,6 +125,7 @@ def save(
     due: datetime | None = None,
     lane: str | None = None,
     settle: str | None = None,
+    request: VideoRequest | None = None,
 ) -> bool:
     """Write how far a task is, and hear whether the person wants it stopped; raises StaleTaskError where another claim owns it by now.
 
@@ -134,6 +135,8 @@ def save(
     changes: dict[str, Any] = {"state": state.value, "facts": facts}
     if lane:
         changes["lane"] = lane
+    if request:
+        changes |= {"request": request.to_json(), "model": request.model}
     if state in FINAL:
         changes |= {"claimed": False, "due": None, "finished": now}
     elif due:
@@ -167,6 +170,20 @@ def repeats(connection: Connection, prefix: str) -> Sequence[Task]:
         .where(tasks.c.origin.startswith(prefix, autoescape=True))
         .order_by(tasks.c.id),
     )
+
+
+def has_rival(connection: Connection, task: Task, since: datetime, until: datetime) -> bool:
+    """Whether another order of the same model and words is unclear as well: taken or not, nobody knows."""
+    facts, asked = tasks.c.facts, tasks.c.request
+    found = sa.select(tasks.c.id).where(
+        tasks.c.id != task.id,
+        tasks.c.model == task.request.model,
+        asked["prompt"].as_string() == task.request.prompt,
+        facts["remote"].as_string().is_(None),
+        facts["intended"].as_string().between(since.isoformat(), until.isoformat()),
+        sa.or_(tasks.c.state == State.UNCERTAIN.value, facts["intent"].as_string() == "remote"),
+    )
+    return connection.execute(found.limit(1)).first() is not None
 
 
 def of_user(connection: Connection, user: int, limit: int) -> Sequence[Task]:

@@ -69,7 +69,7 @@ def judge(reply: httpx.Response, *, paid: bool) -> Refused:
         raise ThrottledError(f"throttled ({code})", retry_in=retry_after(reply.headers, 20))
     if status == httpx.codes.SERVICE_UNAVAILABLE:
         raise ProviderError(f"overloaded ({code})", retry_in=retry_after(reply.headers, 10))
-    if reply.is_client_error or (reply.is_success and code):
+    if (reply.is_client_error and (code or paid)) or (reply.is_success and code):
         return refusal(code or f"HTTP {status}")
     if paid:
         raise UncertainError(f"HTTP {status} ({code})")

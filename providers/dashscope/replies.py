@@ -22,5 +22,5 @@ class Listed(BaseModel):
 
 
 class Page(BaseModel):
-    data: list[Listed] = []
+    data: list[Listed]
     total_page: int = 1

@@ -3,17 +3,27 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import partial
 from typing import Any, ClassVar
 
 import httpx
 
 from core.words import Sentence, say
 from providers import verdicts
-from providers.base import Answer, Blame, Kit, Lost, Order, Pending, Ready, Refused, Trace
+from providers.base import (
+    Answer,
+    Blame,
+    Kit,
+    Lost,
+    Order,
+    Pending,
+    Ready,
+    Refused,
+    RemoteId,
+    Trace,
+)
 from providers.dashscope.codes import judge, refusal
 from providers.dashscope.models import MODELS, SEATS, Wan
-from providers.dashscope.recovery import search
+from providers.dashscope.recovery import is_ended, search
 from providers.dashscope.replies import Reply
 from providers.dashscope.request import data_uri, make_input, make_parameters
 from providers.dashscope.uploads import PolicyReply
@@ -45,6 +55,8 @@ class DashScope(Keyed):
             for wan in MODELS
             if not self._offers(wan)
         }
+        self._searching = asyncio.Lock()
+        self._ended: dict[str, httpx.Response] = {}  # candidates of a search, by their paths
         super().__init__(kit, [(key,) for key in keys])
 
     def seats(self) -> Mapping[str, int]:
@@ -90,8 +102,22 @@ class DashScope(Keyed):
 
     async def search(self, account: Account, order: Order, trace: Trace) -> Sequence[str]:
         wan = self._wans[order.model.model.partition("/")[2]]
-        ask = partial(self._call, account, "GET")
-        return await search(ask, wan.name, order, trace)
+
+        async def ask(path: str, **request: Any) -> httpx.Response:
+            if (known := self._ended.get(path)) is not None:
+                return known
+            async with account.looks:
+                reply = await self._call(account, "GET", path, **request)
+            if is_ended(reply):
+                self._ended[path] = reply
+            return reply
+
+        async def is_free(task: str) -> bool:
+            return not await trace.is_held(RemoteId(f"{account.id}:{task}"))
+
+        # One after another: what one order has asked for, the next ones need not ask again.
+        async with self._searching:
+            return await search(ask, wan.name, order, trace, is_free)
 
     async def stop(self, account: Account, task: str) -> bool:
         """Only what still waits there can be stopped; the rest is made and billed."""

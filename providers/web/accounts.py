@@ -113,4 +113,5 @@ class Accounts:
 
 
 def _limiter(per_second: float) -> AsyncLimiter:
-    return AsyncLimiter(max(1.0, per_second), max(1.0, per_second) / per_second)
+    """Evenly spaced: a service counts the calls of any second, and a burst would be too many."""
+    return AsyncLimiter(1, 1 / per_second)

@@ -1,5 +1,6 @@
 """What journeys through emulated video services share."""
 
+import socket
 import sqlite3
 from contextlib import closing
 
@@ -23,3 +24,25 @@ def teach(database, environment):
     ]
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.executemany("INSERT INTO renders VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return taken.getsockname()[1]
+
+
+def public_address():
+    """Settings under which services can fetch files from the bot."""
+    port = free_port()
+    return {
+        "LISTEN": f"127.0.0.1:{port}",
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "SECRET_KEY": "a secret that signs links",
+    }
+
+
+def told(service, *secrets):
+    """Which of these secrets the service was told, in any byte of any request."""
+    return [
+        secret for secret in secrets for one in service.requests if secret.encode() in one.wire
+    ]

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from playground.services.dashscope import DashScope
-from tests.journeys.services import teach
+from tests.journeys.services import teach, told
 from tests.world import CAT, COFFEE, tone
 
 
@@ -28,11 +28,6 @@ async def bot(service, start_here, tmp_path, environment):
 def ordered(service):
     """The bodies of the orders that the service got."""
     return lambda: [json.loads(one.body) for one in service.sent_to("create")]
-
-
-def told(service, *secrets):
-    """Which of these secrets the service was told, in any byte of any request."""
-    return [secret for secret in secrets for one in service.requests if secret.encode() in one.wire]
 
 
 @pytest.mark.usefixtures("bot")
@@ -136,3 +131,36 @@ async def test_an_owner_hears_of_a_key_that_is_refused(
         assert await said("DASHSCOPE_API_KEY: the key is wrong")
         assert await said("The bot's own account with this service has a problem")
     assert telegram.from_bot(telegram.person, "sk-wrong") == []
+
+
+async def test_without_a_model_that_talks_the_person_decides(
+    service, start_here, telegram, said, toast, rows
+):
+    more = {**service.environment, "ACCESS": "open", "LIMITS": "local.running=0"}
+    async with start_here(**more):
+        telegram.send_photo(telegram.person, CAT, "speaks --model dashscope/wan2.6-i2v-flash")
+        service.access.in_arrears.add(next(iter(service.access.keys.values())))
+        await said("was not made")
+        telegram.send_voice(telegram.person, tone(4), 4)
+        question = await said("No model that makes the person speak")
+        await toast(question, "Use the built-in renderer")
+
+        await said("Video 2 ")
+
+    assert rows("SELECT model FROM tasks WHERE id = 2") == [("local/camera",)]
+
+
+async def test_where_the_model_was_left_open_another_one_takes_over_aloud(
+    service, start_here, telegram, arrives, said, tmp_path, environment
+):
+    more = {**service.environment, "ACCESS": "open"}
+    teach(tmp_path / "bot.db", {**environment, **more})
+    service.access.closed_models.add("wan2.6-i2v-flash")
+    async with start_here(**more):
+        telegram.send_photo(telegram.person, CAT, "waves --res 1080p")
+
+        video = await arrives()
+        assert await said("The model first chosen could not take it")
+
+    assert "Made by AI: Wan" in video.text
+    assert "wan2.6-i2v-flash" not in video.text

@@ -1,10 +1,12 @@
 """From the chat through servers of the `/v1/videos` shape to the video in the chat."""
 
+import json
+
 import pytest
 
 from playground.services.gateway import Gateway, OpenAiVideos
-from tests.journeys.services import teach
-from tests.world import CAT
+from tests.journeys.services import public_address, teach
+from tests.world import ASTRONAUT, CAT, tone
 
 
 @pytest.fixture(params=[Gateway, OpenAiVideos], ids=["tokenops", "openai"])
@@ -44,3 +46,27 @@ async def test_words_that_are_forbidden_are_told(telegram, said, service):
 
     await said("its content rules forbid them")
     assert service.studio.renders == []
+
+
+@pytest.mark.parametrize("people", [1, 2])
+async def test_a_voice_makes_one_of_the_people_speak(
+    start_here, environment, tmp_path, telegram, said, toast, arrives, people
+):
+    async with Gateway() as gateway:
+        gateway.subjects = people
+        more = {**gateway.environment, **public_address(), "ACCESS": "open"}
+        teach(tmp_path / "bot.db", {**environment, **more})
+        async with start_here(**more):
+            telegram.send_photo(telegram.person, ASTRONAUT)
+            await said("What should happen")
+            telegram.send_voice(telegram.person, tone(3), 3)
+            await toast(await said("Do you have the right"), "Yes, I have the right")
+            if people > 1:
+                await toast(await said("Who speaks?"), "2")
+
+            video = await arrives()
+
+        (order,) = [json.loads(one.body) for one in gateway.sent_to("create")]
+        assert "Made by AI: OmniHuman" in video.text
+        assert order["generation_type"] == "omni_human"
+        assert len(order.get("mask_urls", [])) == (people > 1)

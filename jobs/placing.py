@@ -1,0 +1,156 @@
+"""Placing an order: fit the files, submit once, learn what became of an interrupted submit."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from uuid import uuid4
+
+from core.capabilities import Capabilities
+from core.choice import stand_ins
+from core.errors import UncertainError
+from core.problems import is_within
+from core.request import Picture
+from core.words import say
+from jobs.job import Job, Later, Moved, OnceMore, Refusal, Undecided
+from providers.base import Blame, Order, Provider, Refused, RemoteId, Trace
+from storage import media, tasks
+
+_ALIKE = timedelta(minutes=15)  # between two orders of which one may be taken for the other
+_NOT_THE_ORDER = {Blame.BUSY, Blame.ACCOUNT}  # another service may well take it
+
+
+async def prepare(job: Job) -> dict[str, str]:
+    """Fit the pictures and the sound to the model, and name the file that will be the video."""
+    request, model = job.task.request, model_of(job)
+    folder, runner = job.workshop.folder, job.workshop.runner
+    inputs = {"target": folder.new(".mp4").name, "key": str(uuid4())}
+
+    async def fit(picture: Picture) -> str:
+        if is_within(picture, model.picture):
+            return picture.file
+        target = folder.new(".jpg")
+        arguments = {
+            "source": str(folder.path(picture.file)),
+            "target": str(target),
+            "limits": asdict(model.picture),
+        }
+        await job.unless_stopped(runner.run("fit_picture", arguments))
+        return target.name
+
+    if request.first_frame:
+        inputs["first"] = await fit(request.first_frame)
+    if request.last_frame:
+        inputs["last"] = await fit(request.last_frame)
+    limits = model.audio_limits
+    if request.audio and limits.format is None:
+        inputs["audio"] = request.audio.file
+    elif request.audio:
+        target = folder.new(f".{limits.format}")
+        arguments = {
+            "source": str(folder.path(request.audio.file)),
+            "target": str(target),
+            "max_seconds": model.longest_sound,
+        }
+        await job.unless_stopped(runner.run("convert_sound", arguments))
+        inputs["audio"] = target.name
+    files = [name for role, name in inputs.items() if role != "key"]
+    await keep(job, "input", files, job.workshop.keep_inputs)
+    return inputs
+
+
+async def submit(job: Job, order: Order) -> str:
+    """Place the order; the intent to do so is already committed."""
+    job.check_stop()
+    answer = await provider_of(job).submit(order)
+    if isinstance(answer, Refused):
+        if answer.blame in _NOT_THE_ORDER:
+            await go_elsewhere(job, answer)
+        raise await refused(job, answer)
+    return answer
+
+
+async def go_elsewhere(job: Job, answer: Refused) -> None:
+    """Give an order that left the model open to another one, if the result would be the same."""
+    catalog, request = job.workshop.catalog, job.task.request
+    tried = [*job.task.facts.get("tried", []), request.model]
+    models = [one for one in catalog.models() if one.model not in tried and catalog.is_up(one)]
+    for other in stand_ins(request, models):
+        model = catalog.model(other.model)
+        if model is None or model.cost(other.seconds or 0) > job.task.cost:
+            continue
+        if answer.owners:
+            await job.workshop.front.report(answer.owners)
+        lane, now = model.lane or model.provider, job.workshop.now()
+        await job.save(request=other, lane=lane, due=now, tried=tried, inputs=None, intent=None)
+        raise Moved(lane)
+
+
+async def refused(job: Job, answer: Refused) -> OnceMore | Refusal:
+    """What follows from a no: one more order, or an end with a word to whom it concerns."""
+    if answer.owners:
+        await job.workshop.front.report(answer.owners)
+    if answer.once_more and "redone" not in job.task.facts:
+        return OnceMore()
+    return Refusal(answer.reason, again=answer.blame in {Blame.BUSY, Blame.ACCOUNT})
+
+
+async def find(job: Job, order: Order) -> str | None:
+    """Learn whether an interrupted order went through; never order twice on a guess."""
+    provider, database = provider_of(job), job.workshop.database
+    if not provider.can_find:
+        raise Undecided("the service cannot be asked")
+    since = datetime.fromisoformat(job.task.facts["intended"])
+    left = since + provider.settles - job.workshop.now()
+    if left > timedelta(0):
+        raise Later(left)
+
+    async def is_held(remote: RemoteId) -> bool:
+        return await database.read(tasks.holds, remote)
+
+    async def has_rival() -> bool:
+        return await database.read(tasks.has_rival, job.task, since - _ALIKE, since + _ALIKE)
+
+    trace = Trace(since=since, is_held=is_held, has_rival=has_rival)
+    try:
+        answer = await provider.find(order, trace)
+    except UncertainError as error:
+        raise Undecided(str(error)) from error
+    if isinstance(answer, Refused):
+        raise Refusal(answer.reason, again=True)
+    return answer
+
+
+def make_order(job: Job, inputs: Mapping[str, str]) -> Order:
+    def path(name: str) -> Path | None:
+        return job.workshop.folder.path(inputs[name]) if name in inputs else None
+
+    link = job.workshop.link
+
+    return Order(
+        key=inputs["key"],
+        model=model_of(job),
+        request=job.task.request,
+        target=job.workshop.folder.path(inputs["target"]),
+        first=path("first"),
+        last=path("last"),
+        audio=path("audio"),
+        link=partial(link, f"task:{job.task.id}") if link else None,
+    )
+
+
+def model_of(job: Job) -> Capabilities:
+    model = job.workshop.catalog.model(job.task.request.model)
+    if model is None:
+        raise Refusal(say("{model} is not offered any more.", model=job.task.request.model))
+    return model
+
+
+def provider_of(job: Job) -> Provider:
+    return job.workshop.catalog.provider(model_of(job))
+
+
+async def keep(job: Job, kind: str, files: list[str], stay: timedelta) -> None:
+    now = job.workshop.now()
+    await job.workshop.database.write(media.keep, files, kind, until=now + stay, now=now)

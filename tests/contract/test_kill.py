@@ -1,0 +1,171 @@
+"""The bot is killed between a service's acceptance and our commit: nothing is paid for twice."""
+
+import asyncio
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from playground.server import Playground
+from playground.services.faults import Fault
+from tests.contract.desk import EMULATIONS
+from tests.contract.dialects import DIALECTS
+from tests.journeys.conftest import running_with, settings_for
+from tests.journeys.services import teach
+from tests.world import CAT, PATIENCE, Process
+
+UNSURE = "the service cannot be asked"
+CROWD = 10
+
+
+class Story:
+    """A bot with one service; what it has stored can be seen, and made older."""
+
+    def __init__(self, name, playground, service, folder):
+        self.dialect, self.service = DIALECTS[name], service
+        self.telegram = playground.telegram
+        self.owner = self.telegram.create_user("Owner")
+        self.folder = folder
+        self.environment = {
+            **settings_for(playground, folder),
+            **service.environment,
+            "ACCESS": "open",
+            "ADMIN_IDS": str(self.owner.id),
+            "LIMITS": f"{name}.rps=1000,{name}.running={CROWD}",
+        }
+        self.telegram.start(self.owner)
+        teach(folder / "bot.db", self.environment)
+
+    def rows(self, query, *values):
+        with closing(sqlite3.connect(self.folder / "bot.db")) as database, database:
+            return database.execute(query, values).fetchall()
+
+    async def dies(self, orders, *faults):
+        """Place orders with a bot of its own process, and kill it while they are with the service."""
+        process = await Process(self.environment).start()
+        for person, words in orders:
+            self.telegram.send_photo(person, CAT, words)
+        async with asyncio.timeout(PATIENCE):
+            for fault in faults:
+                await (fault.reached if fault.drop else fault.worked).wait()
+        await process.kill()
+        self.service.faults.clear()
+        earlier = datetime.now(UTC) - timedelta(minutes=2)
+        self.rows("UPDATE tasks SET facts = json_set(facts, '$.intended', ?)", earlier.isoformat())
+
+    def lives(self):
+        return running_with(self.environment)
+
+    def videos(self, person):
+        return [one for one in self.telegram.from_bot(person) if one.kind == "video"]
+
+    async def until(self, check):
+        """Ask again and again: of what is stored nobody is told."""
+        async with asyncio.timeout(PATIENCE):
+            while not check():
+                await asyncio.sleep(0.01)
+
+    async def ends(self, state):
+        await self.until(lambda: self.rows("SELECT state FROM tasks") == [(state,)])
+
+
+@pytest.fixture
+async def story(name, service, migrated, tmp_path):
+    shutil.copy(migrated, tmp_path / "bot.db")
+    async with Playground() as playground:
+        yield Story(name, playground, service, tmp_path)
+
+
+def hold(story, **more):
+    return story.service.faults.add(Fault(route=story.dialect.submit, hold=True, times=0, **more))
+
+
+async def test_a_bot_killed_after_an_order_was_taken_never_has_it_made_twice(story, desk, service):
+    person = story.telegram.person
+    await story.dies([(person, "the cat waves")], hold(story))
+    assert service.studio.billable == 1
+
+    async with story.lives():
+        if desk.provider().can_find:
+            await story.until(lambda: story.videos(person))
+            await story.ends("delivered")
+        else:
+            await story.until(lambda: story.telegram.from_bot(person, UNSURE))
+            await story.ends("uncertain")
+
+    assert service.studio.billable == 1
+    assert len(service.sent_to(story.dialect.submit)) == 1
+    if not desk.provider().can_find:
+        (told,) = story.telegram.from_bot(person, UNSURE)
+        assert told.labels == ["Try again"]
+        assert story.telegram.from_bot(story.owner, "may have been ordered")
+        assert story.rows("SELECT SUM(daily) FROM ledger") == [(0,)]
+
+
+async def test_a_bot_killed_before_an_order_was_taken_has_it_made_once_at_most(
+    story, desk, service, name
+):
+    person = story.telegram.person
+    await story.dies([(person, "the cat waves")], hold(story, drop="before"))
+    assert service.studio.billable == 0
+    ends = {"dashscope": "delivered", "dreamina": "failed"}.get(name, "uncertain")
+
+    async with story.lives():
+        await story.ends(ends)
+
+    assert service.studio.billable == (ends == "delivered")
+    assert len(story.videos(person)) == service.studio.billable
+    (held, settled) = [kind for (kind,) in story.rows("SELECT kind FROM ledger ORDER BY id")]
+    assert (held, settled) == ("hold", "capture" if ends == "delivered" else "release")
+
+
+@pytest.mark.parametrize("name", ["dashscope"])
+async def test_ten_people_whose_bot_was_killed_get_each_their_own_video(story, service):
+    people = [story.telegram.create_user(f"Person {number}") for number in range(CROWD)]
+    words = [f"scene number {number:02} of all" for number in range(CROWD)]
+    faults = [hold(story, contains=text.encode()) for text in words]
+    await story.dies(list(zip(people, words, strict=True)), *faults)
+    assert service.studio.billable == CROWD
+    service.rates.enforced = True  # as the service has them
+
+    async with story.lives():
+        await story.until(lambda: all(story.videos(person) for person in people))
+
+    assert service.studio.billable == CROWD
+    taken = {one.id: one.order["prompt"] for one in service.studio.renders}
+    for user, asked, remote in story.rows(
+        "SELECT user, request, json_extract(facts, '$.remote') FROM tasks"
+    ):
+        prompt = json.loads(asked)["prompt"]
+        assert taken[remote.partition(":")[2]] == prompt
+        assert dict(zip([one.id for one in people], words, strict=True))[user] == prompt
+    for person, text in zip(people, words, strict=True):
+        (video,) = story.videos(person)
+        assert video.reply_to.text == text
+
+
+@pytest.mark.parametrize("name", ["dashscope"])
+async def test_two_people_with_the_same_words_never_get_one_and_the_same_video(story, service):
+    """Only one of the two orders was taken, and nothing tells whose it was."""
+    people = [story.telegram.create_user(f"Person {number}") for number in range(2)]
+    dropped = hold(story, drop="before")
+    dropped.times = 1
+    kept = hold(story)
+    await story.dies([(person, "the cat waves") for person in people], dropped, kept)
+    assert service.studio.billable == 1
+
+    async with story.lives():
+        done = "SELECT COUNT(*) FROM tasks WHERE state IN ('delivered', 'failed', 'uncertain')"
+        await story.until(lambda: story.rows(done) == [(2,)])
+
+    remotes = [one for (one,) in story.rows("SELECT json_extract(facts, '$.remote') FROM tasks")]
+    adopted = [remote for remote in remotes if remote]
+    assert len(set(adopted)) == len(adopted)
+    assert len(adopted) != 1 or story.rows("SELECT state FROM tasks") == []
+
+
+def test_the_dialects_are_those_of_the_emulations():
+    assert DIALECTS.keys() <= EMULATIONS.keys()
