@@ -56,7 +56,7 @@ class Bare(ABC):
 
     async def download(self, link: str, target: Path) -> None:
         async with self.client.stream("GET", link, headers=self.of_downloads()) as reply:
-            reply.raise_for_status()
+            assert reply.is_success, f"result: HTTP {reply.status_code}"
             with target.open("wb") as file:
                 async for chunk in reply.aiter_raw():
                     file.write(chunk)
@@ -73,7 +73,7 @@ class Bare(ABC):
         one = self.first[route]
         request = {"headers": self.headers(route), "content": one.body or None, **changed}
         reply = await self.client.request(one.method, place or self.url + one.url, **request)
-        reply.raise_for_status()
+        assert reply.is_success, f"{route}: HTTP {reply.status_code} {reply.text[:300]}"
         found: dict[str, Any] = reply.json()
         return found
 
@@ -122,7 +122,7 @@ class Dreamina(Bare):
         keys = Keys(
             access_key=token["access_key_id"],
             secret_key=token["secret_access_key"],
-            region=token.get("region", "cn-north-1"),
+            region="cn-north-1",
         )
         session = token["session_token"]
         applied = await self._stored("apply", keys, session, b"")

@@ -14,7 +14,7 @@ from playground.services.dreamina import Dreamina
 from playground.services.gateway import Gateway
 from playground.services.service import Received, Result, Service
 from playground.services.studio import Studio
-from playground.services.volcengine import Volcengine
+from playground.services.volcengine import Manner, Volcengine
 
 _MANY = 1_000_000
 SECONDS = (1.0, 3.0)  # that a render takes
@@ -52,7 +52,8 @@ def _dreamina(studio: Studio) -> Service:
 KINDS: Mapping[str, Kind] = {
     "dashscope": Kind(make=_dashscope, model="dashscope/wan2.6-i2v-flash"),
     "volcengine": Kind(
-        make=lambda studio: Volcengine(studio=studio), model="volcengine/jimeng-3.0-720p"
+        make=lambda studio: Volcengine(studio=studio, manner=Manner(concurrency=_MANY)),
+        model="volcengine/jimeng-3.0-720p",
     ),
     "tokenops": Kind(
         make=lambda studio: Gateway(studio=studio), model="tokenops/jimeng-video-3.0-720P"

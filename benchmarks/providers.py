@@ -54,10 +54,12 @@ class Figures:
         )
 
 
-def run_ours(name: str, environment: Environment, count: int, at_once: int) -> tuple[Figures, Looks]:
+def run_ours(
+    name: str, environment: Environment, count: int, at_once: int
+) -> tuple[Figures, Looks]:
     """In a process of its own; also gives when each task was looked at."""
     # Logs are written as in service, but nobody reads them.
-    sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115  # as long as the process
+    sys.stderr = open(os.environ.get("BL", os.devnull), "w")  # noqa: PTH123, SIM115  # as long as the process
     logs.set_up(environment.values())
     return asyncio.run(_run_ours(name, environment, count, at_once))
 
@@ -85,7 +87,11 @@ async def _run_ours(
 
 
 def run_bare(
-    name: str, url: str, environment: Environment, first: Mapping[str, Received], looks: Looks,
+    name: str,
+    url: str,
+    environment: Environment,
+    first: Mapping[str, Received],
+    looks: Looks,
     at_once: int,
 ) -> Figures:
     """In a process of its own."""
@@ -93,7 +99,11 @@ def run_bare(
 
 
 async def _run_bare(
-    name: str, url: str, environment: Environment, first: Mapping[str, Received], looks: Looks,
+    name: str,
+    url: str,
+    environment: Environment,
+    first: Mapping[str, Received],
+    looks: Looks,
     at_once: int,
 ) -> Figures:
     web = Web(private=True)

@@ -6,20 +6,13 @@ from functools import partial
 
 import structlog
 
+from bot.deciding import Deciding
 from bot.flags import Caption, read_caption
 from bot.intake import Intake
-from bot.questions import (
-    BUILT_IN,
-    SUBJECT,
-    TALK,
-    ask_consent,
-    ask_how_to_talk,
-    ask_who_speaks,
-)
 from core.access import Policy
 from core.capabilities import Capabilities
 from core.choice import choose, talks
-from core.errors import ProviderError, UserError
+from core.errors import UserError
 from core.problems import MAX_SEED, mends, needs_consent, problems, settled
 from core.request import VideoRequest
 from core.task import NewTask, Place, Task
@@ -54,6 +47,7 @@ class Ordering:
         self._dispatcher = dispatcher
         self._intake = intake
         self._default_model = default_model
+        self._deciding = Deciding(workshop)
 
     async def check_access(self, sender: int, chat: int) -> None:
         """Refuse strangers before anything is downloaded for them."""
@@ -77,9 +71,11 @@ class Ordering:
         if wrong := problems(request, model):
             raise UserError(wrong[0])
         if needs_consent(request, model):
-            await self._check_consent(draft)
+            await self._deciding.check_consent(draft)
         if request.audio and model.subjects:
-            request = request.with_options(subject=await self._subject(draft, request, model))
+            request = request.with_options(
+                subject=await self._deciding.subject(draft, request, model)
+            )
         notes = mends(request, model)
         if (unused := len(content.photos) - MAX_PHOTOS) > 0:
             notes.append(
@@ -146,43 +142,6 @@ class Ordering:
             audio=sound,
         ).with_options(**caption.options)
 
-    async def _check_consent(self, draft: Draft) -> None:
-        account = await self._workshop.database.read(accounts.get, draft.sender)
-        if account is None or account.consented is None:
-            raise ask_consent()
-
-    async def _subject(
-        self, draft: Draft, request: VideoRequest, model: Capabilities
-    ) -> int | None:
-        """Which of the people in the picture speaks; asked only where there are several."""
-        if SUBJECT in draft.content.answers:
-            return int(draft.content.answers[SUBJECT])
-        folder, link = self._workshop.folder, self._workshop.link
-        if link is None or request.first_frame is None:
-            return None
-        photo = folder.path(request.first_frame.file)
-        provider = self._workshop.catalog.provider(model)
-        try:
-            masks = await provider.people(link(f"draft:{draft.id}", photo), folder.new_mask)
-        except ProviderError as error:
-            # The finder is a help, not a must: without it the service picks the speaker itself.
-            log.warning("people not found", draft=draft.id, reason=str(error))
-            return None
-        if len(masks) < 2:  # noqa: PLR2004  # nobody to choose between
-            folder.remove([mask.name for mask in masks])
-            return None
-        shown = folder.new(".jpg")
-        arguments = {
-            "source": str(photo),
-            "masks": [str(mask) for mask in masks],
-            "target": str(shown),
-        }
-        try:
-            await self._workshop.runner.run("outline_people", arguments)
-        finally:
-            folder.remove([mask.name for mask in masks])
-        raise ask_who_speaks(len(masks), shown)
-
     async def _model(self, request: VideoRequest, answers: Mapping[str, str]) -> Capabilities:
         """The model asked for, the configured one, or the best that fits."""
         catalog = self._workshop.catalog
@@ -190,7 +149,7 @@ class Ordering:
         if wanted == "auto":
             models = catalog.models()
             if request.audio and not any(map(catalog.is_up, talks(request, models))):
-                models = self._without_lips(answers)
+                models = self._deciding.without_lips(answers)
             waiting = await self._workshop.database.read(lines.queues)
             return choose(request, models, is_up=catalog.is_up, load=catalog.load(waiting))
         model = catalog.model(wanted)
@@ -203,14 +162,6 @@ class Ordering:
                 )
             )
         return model
-
-    def _without_lips(self, answers: Mapping[str, str]) -> tuple[Capabilities, ...]:
-        """What is left where nobody can be made to speak; raises the question whether to use it."""
-        catalog = self._workshop.catalog
-        could_talk = any(model.lips for model in catalog.models()) or catalog.off()
-        if could_talk and answers.get(TALK) != BUILT_IN:
-            raise ask_how_to_talk()
-        return tuple(model for model in catalog.models() if not model.ai) or catalog.models()
 
 
 def _origin(draft: Draft) -> str:

@@ -38,6 +38,8 @@ def mends(request: VideoRequest, model: Capabilities) -> list[Sentence]:
                 limit=model.longest_sound,
             )
         )
+    if is_cropped(request, model):
+        notes.append(say("The second photo is cropped to the shape of the first one."))
     if audio and not model.lips:
         notes.append(
             say("The picture will move with the sound; the lips do not move in this model.")
@@ -65,6 +67,14 @@ def needs_consent(request: VideoRequest, model: Capabilities) -> bool:
     return bool(request.audio and model.lips)
 
 
+def is_cropped(request: VideoRequest, model: Capabilities) -> bool:
+    """Whether the last frame loses its edges because the model wants two pictures of one shape."""
+    first, last = request.first_frame, request.last_frame
+    if not (model.same_shape and first and last):
+        return False
+    return abs(first.ratio / last.ratio - 1) > _ALIKE
+
+
 def is_within(picture: Picture, limits: PictureLimits) -> bool:
     """Whether a stored picture (JPEG) can be handed to a model as it is."""
     sides = picture.width, picture.height
@@ -89,7 +99,7 @@ def settled(request: VideoRequest, model: Capabilities) -> VideoRequest:
     left = [name for name in _LEFT if getattr(request, name) is None]
     return request.with_options(
         model=model.model,
-        open=(*left, *(("model",) if request.model == "auto" else ())),
+        open=request.open or (*left, *(("model",) if request.model == "auto" else ())),
         seconds=seconds,
         ratio=ratio,
         resolution=request.resolution or (model.resolutions and model.default_resolution) or None,
@@ -166,15 +176,6 @@ def _together(request: VideoRequest, model: Capabilities) -> list[Sentence]:
         )
     if model.cameras and request.camera and (last or not first):
         found.append(say("{flag} goes with one photo.", flag="--camera"))
-    if model.same_shape and first and last and abs(first.ratio / last.ratio - 1) > _ALIKE:
-        found.append(
-            say(
-                "{model} needs two photos of the same shape; these are {first} and {last}.",
-                model=model.model,
-                first=f"{first.width} x {first.height}",
-                last=f"{last.width} x {last.height}",
-            )
-        )
     return found
 
 

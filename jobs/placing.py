@@ -10,7 +10,7 @@ from uuid import uuid4
 from core.capabilities import Capabilities
 from core.choice import stand_ins
 from core.errors import UncertainError
-from core.problems import is_within
+from core.problems import is_cropped, is_within
 from core.request import Picture
 from core.words import say
 from jobs.job import Job, Later, Moved, OnceMore, Refusal, Undecided
@@ -27,22 +27,26 @@ async def prepare(job: Job) -> dict[str, str]:
     folder, runner = job.workshop.folder, job.workshop.runner
     inputs = {"target": folder.new(".mp4").name, "key": str(uuid4())}
 
-    async def fit(picture: Picture) -> str:
+    async def fit(picture: Picture) -> Picture:
         if is_within(picture, model.picture):
-            return picture.file
-        target = folder.new(".jpg")
-        arguments = {
-            "source": str(folder.path(picture.file)),
-            "target": str(target),
-            "limits": asdict(model.picture),
-        }
-        await job.unless_stopped(runner.run("fit_picture", arguments))
-        return target.name
+            return picture
+        source, target = folder.path(picture.file), folder.new(".jpg")
+        arguments = {"source": str(source), "target": str(target), "limits": asdict(model.picture)}
+        return Picture(**await job.unless_stopped(runner.run("fit_picture", arguments)))
+
+    async def crop(picture: Picture, like: Picture) -> Picture:
+        source, target = folder.path(picture.file), folder.new(".jpg")
+        size = [like.width, like.height]
+        arguments = {"source": str(source), "target": str(target), "size": size}
+        return Picture(**await job.unless_stopped(runner.run("cut_picture", arguments)))
 
     if request.first_frame:
-        inputs["first"] = await fit(request.first_frame)
-    if request.last_frame:
-        inputs["last"] = await fit(request.last_frame)
+        first = await fit(request.first_frame)
+        inputs["first"] = first.file
+        if request.last_frame and is_cropped(request, model):
+            inputs["last"] = (await crop(request.last_frame, first)).file
+        elif request.last_frame:
+            inputs["last"] = (await fit(request.last_frame)).file
     limits = model.audio_limits
     if request.audio and limits.format is None:
         inputs["audio"] = request.audio.file

@@ -42,7 +42,7 @@ async def download(
         try:
             client = web.client(place)
             async with client.stream("GET", place, headers=sent, timeout=_TIMEOUT) as reply:
-                if not reply.is_redirect:
+                if not reply.has_redirect_location:
                     await _save(reply, target, largest, kinds)
                     return
                 following = place.join(reply.headers.get("location", ""))

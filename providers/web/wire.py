@@ -149,5 +149,7 @@ def _client(resolver: AbstractResolver | None) -> httpx.AsyncClient:
     # Both layers would keep what Set-Cookie brings, and send it to whoever shares the host.
     none = CookieJar(DefaultCookiePolicy(allowed_domains=()))
     return httpx.AsyncClient(
-        transport=AiohttpTransport(verify=_trusted(), client=session), cookies=none, trust_env=False
+        transport=AiohttpTransport(verify=_trusted(), client=session),
+        cookies=none,
+        trust_env=False,
     )

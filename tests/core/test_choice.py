@@ -1,5 +1,5 @@
 from core.capabilities import Capabilities, Need
-from core.choice import choose
+from core.choice import choose, stand_ins
 from tests.factories import make_request, make_sound
 
 
@@ -59,3 +59,64 @@ def test_where_none_fits_one_is_named_so_that_its_problems_can_be_told():
     models = make_builtin(prompt_chars=3), make_model("cloud/one", prompt_chars=3)
 
     assert chosen(make_request(prompt="waves"), *models) == "cloud/one"
+
+
+def test_a_model_that_is_down_is_passed_over():
+    models = make_model("cloud/one"), make_model("cloud/two"), make_builtin()
+
+    up = choose(make_request(), models, is_up=lambda model: model.model != "cloud/one")
+
+    assert up.model == "cloud/two"
+
+
+def test_where_all_are_down_the_preferred_one_is_waited_for():
+    models = make_model("cloud/one"), make_model("cloud/two")
+
+    assert choose(make_request(), models, is_up=lambda _: False).model == "cloud/one"
+
+
+def test_preference_comes_before_the_queue_and_the_queue_before_the_price():
+    models = (
+        make_model("dear/one", price=3, preference=5),
+        make_model("cheap/one", price=1, preference=5),
+        make_model("odd/one", preference=9),
+    )
+
+    assert choose(make_request(), models).model == "cheap/one"
+    assert choose(make_request(), models, load={"cheap": 2.0}).model == "dear/one"
+    assert choose(make_request(), models, load={"cheap": 2.0, "dear": 5.0}).model == "cheap/one"
+
+
+LEFT_OPEN = ("seconds", "ratio", "resolution", "model")
+
+
+def stood_in(request, *models):
+    return [(one.model, one.seconds) for one in stand_ins(request, models)]
+
+
+def test_another_model_stands_in_with_the_length_and_resolution_that_were_promised():
+    request = make_request(model="cloud/one", seconds=5, resolution="720p", open=LEFT_OPEN)
+    models = (
+        make_model("cloud/one"),
+        make_model("cloud/two"),
+        make_model("cloud/long", seconds=(10,), default_seconds=10),
+        make_builtin(),
+    )
+
+    assert stood_in(request, *models) == [("cloud/two", 5)]
+
+
+def test_nothing_stands_in_for_a_model_that_was_asked_for():
+    request = make_request(model="cloud/one", seconds=5, resolution="720p", open=("ratio",))
+
+    assert stood_in(request, make_model("cloud/two")) == []
+
+
+def test_a_shape_that_was_asked_for_is_kept_and_one_that_was_not_may_follow_the_model():
+    asked = make_request(
+        model="cloud/one", seconds=5, resolution="720p", ratio="21:9", open=("model",)
+    )
+    square = make_model("cloud/square", ratios=("1:1",))
+
+    assert stood_in(asked, square) == []
+    assert stood_in(asked.with_options(open=LEFT_OPEN), square) == [("cloud/square", 5)]

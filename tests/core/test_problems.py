@@ -260,7 +260,9 @@ def test_what_was_left_open_is_filled_in():
 
     request = settled(make_request(model="auto"), model)
 
-    assert request == make_request(model="cloud/one", seconds=8, ratio="16:9", resolution="480p")
+    filled = {"seconds": 8, "ratio": "16:9", "resolution": "480p"}
+    left = (*filled, "model")
+    assert request == make_request(model="cloud/one", open=left, **filled)
 
 
 def test_what_was_asked_for_stays():
@@ -297,6 +299,15 @@ def test_a_sound_is_cut_at_the_longest_video_too():
     said = [str(note) for note in mends(make_request(audio=make_sound(seconds=12)), model)]
 
     assert said == ["The sound is 12.0 s long; only its first 10 s are used."]
+
+
+@pytest.mark.parametrize(("size", "notes"), [((1280, 720), 0), ((1290, 720), 0), ((720, 1280), 1)])
+def test_a_second_photo_of_another_shape_is_said_to_be_cropped(size, notes):
+    last = make_picture(width=size[0], height=size[1])
+    model = make_model(last_frame=OPTIONAL, same_shape=True)
+
+    assert len(mends(make_request(last_frame=last), model)) == notes
+    assert mends(make_request(last_frame=last), make_model(last_frame=OPTIONAL)) == []
 
 
 def test_an_effect_needs_neither_words_nor_a_last_frame():

@@ -1,9 +1,12 @@
 """From the chat through Volcengine to the video in the chat, talking pictures above all."""
 
+import base64
+import io
 import json
 
 import httpx
 import pytest
+from PIL import Image
 
 from playground.services.volcengine import Volcengine
 from tests.journeys.services import public_address, teach, told
@@ -65,6 +68,24 @@ async def test_two_photos_choose_the_key_for_both_ends(telegram, arrives, ordere
     await arrives()
 
     assert [one["req_key"] for one in ordered()] == ["jimeng_i2v_first_tail_v30"]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_second_photo_of_another_shape_is_cropped_to_the_first(
+    telegram, arrives, ordered, said
+):
+    photos = [plain("red", size=(800, 600)), plain("blue", size=(600, 800))]
+    telegram.send_album(
+        telegram.person, photos, "day turns to night --model volcengine/jimeng-3.0-720p"
+    )
+
+    await arrives()
+
+    sent = [
+        Image.open(io.BytesIO(base64.b64decode(one))) for one in ordered()[0]["binary_data_base64"]
+    ]
+    assert [one.size for one in sent] == [(800, 600), (800, 600)]
+    assert await said("The second photo is cropped")
 
 
 async def speak(telegram, said, toast):

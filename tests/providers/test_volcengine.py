@@ -424,11 +424,6 @@ def test_what_retires_or_is_untried_is_not_chosen_by_itself(make):
             "one photo",
         ),
         (FULL_HD, {"camera": "handheld:weak"}, "does not know --camera"),
-        (
-            FULL_HD,
-            {"last_frame": make_picture(width=720, height=1280)},
-            "1280 x 720 and 720 x 1280",
-        ),
         (PRO, {"last_frame": make_picture()}, "last frame"),
         ("jimeng-3.0-720p", {"prompt": " "}, "words"),
         ("jimeng-3.0-720p", {"prompt": "x" * 801}, "801"),

@@ -1,0 +1,86 @@
+"""What only the person can decide before an order: rights, who speaks, still lips."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+import structlog
+
+from bot.questions import (
+    BUILT_IN,
+    SUBJECT,
+    TALK,
+    ask_consent,
+    ask_how_to_talk,
+    ask_who_speaks,
+)
+from core.capabilities import Capabilities
+from core.errors import ProviderError
+from core.problems import is_within
+from core.request import Picture, VideoRequest
+from jobs.workshop import Workshop
+from storage import accounts
+from storage.drafts import Draft
+
+log = structlog.get_logger()
+
+
+class Deciding:
+    """Finds out whether something is left to decide; each method raises the Question if so."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self._workshop = workshop
+
+    async def check_consent(self, draft: Draft) -> None:
+        account = await self._workshop.database.read(accounts.get, draft.sender)
+        if account is None or account.consented is None:
+            raise ask_consent()
+
+    async def subject(
+        self, draft: Draft, request: VideoRequest, model: Capabilities
+    ) -> int | None:
+        """Which of the people in the picture speaks; asked only where there are several."""
+        if SUBJECT in draft.content.answers:
+            return int(draft.content.answers[SUBJECT])
+        folder, link = self._workshop.folder, self._workshop.link
+        if link is None or request.first_frame is None:
+            return None
+        photo = folder.path(await self._fitted(request.first_frame, model))
+        provider = self._workshop.catalog.provider(model)
+        try:
+            masks = await provider.people(link(f"draft:{draft.id}", photo), folder.new_mask)
+        except ProviderError as error:
+            # The finder is a help, not a must: without it the service picks the speaker itself.
+            log.warning("people not found", draft=draft.id, reason=str(error))
+            return None
+        if len(masks) < 2:  # noqa: PLR2004  # nobody to choose between
+            folder.remove([mask.name for mask in masks])
+            return None
+        shown = folder.new(".jpg")
+        arguments = {
+            "source": str(photo),
+            "masks": [str(mask) for mask in masks],
+            "target": str(shown),
+        }
+        try:
+            await self._workshop.runner.run("outline_people", arguments)
+        finally:
+            folder.remove([mask.name for mask in masks])
+        raise ask_who_speaks(len(masks), shown)
+
+    async def _fitted(self, picture: Picture, model: Capabilities) -> str:
+        """The file of a picture as the model takes it."""
+        if is_within(picture, model.picture):
+            return picture.file
+        folder = self._workshop.folder
+        source, target = folder.path(picture.file), folder.new(".jpg")
+        arguments = {"source": str(source), "target": str(target), "limits": asdict(model.picture)}
+        await self._workshop.runner.run("fit_picture", arguments)
+        return target.name
+
+    def without_lips(self, answers: Mapping[str, str]) -> tuple[Capabilities, ...]:
+        """What is left where nobody can be made to speak; raises the question whether to use it."""
+        catalog = self._workshop.catalog
+        could_talk = any(model.lips for model in catalog.models()) or catalog.off()
+        if could_talk and answers.get(TALK) != BUILT_IN:
+            raise ask_how_to_talk()
+        return tuple(model for model in catalog.models() if not model.ai) or catalog.models()
