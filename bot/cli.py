@@ -31,9 +31,11 @@ def demo(out: str) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8081, show_default=True, help="0 takes any free port.")
 @click.option("--token", default="", help="Token of the bot that is there from the start.")
-def playground(host: str, port: int, token: str) -> None:
-    """Run the emulated Telegram alone."""
-    _become("playground", "--host", host, "--port", str(port), "--token", token)
+@click.option("--services", is_flag=True, help="Emulate the video services as well.")
+def playground(host: str, port: int, token: str, *, services: bool) -> None:
+    """Run the emulated Telegram, and with `--services` emulated video services, without the bot."""
+    more = ["--services"] if services else []
+    _become("playground", "--host", host, "--port", str(port), "--token", token, *more)
 
 
 @main.command()

@@ -14,6 +14,7 @@ from core.problems import is_cropped, is_within
 from core.request import Picture
 from core.words import say
 from jobs.job import Job, Later, Moved, OnceMore, Refusal, Undecided
+from jobs.workshop import Workshop
 from providers.base import Blame, Order, Provider, Refused, RemoteId, Trace
 from storage import media, tasks
 
@@ -68,11 +69,19 @@ async def submit(job: Job, order: Order) -> str:
     """Place the order; the intent to do so is already committed."""
     job.check_stop()
     answer = await provider_of(job).submit(order)
+    await tell_owners(job.workshop)
     if isinstance(answer, Refused):
         if answer.blame in _NOT_THE_ORDER:
             await go_elsewhere(job, answer)
         raise await refused(job, answer)
     return answer
+
+
+async def tell_owners(workshop: Workshop) -> None:
+    """Pass on what the owners must do something about, such as a key that was refused."""
+    for provider in workshop.catalog.providers.values():
+        for text in provider.news():
+            await workshop.front.report(text)
 
 
 async def go_elsewhere(job: Job, answer: Refused) -> None:

@@ -21,7 +21,7 @@ from core.task import Task, TaskId
 from core.words import Sentence, say
 from jobs import story
 from jobs.job import Cancelled, Job, Later, Moved, Refusal, Undecided
-from jobs.placing import provider_of
+from jobs.placing import provider_of, tell_owners
 from jobs.workshop import Workshop
 from providers.base import RemoteId
 
@@ -63,6 +63,7 @@ class Worker:
             log.exception("broken", task=task.id)
             await self._later(job, _BUG_PAUSE, "broken", BROKEN)
         finally:
+            await tell_owners(self._workshop)
             del self._jobs[task.id]
             self._workshop.front.show(task.id)
 

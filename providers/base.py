@@ -145,6 +145,10 @@ class Provider(ABC):
         """Find the people in the picture at an address: a mask for each, the largest first."""
         return []
 
+    def news(self) -> list[str]:
+        """What the owners must do something about; each is given out once."""
+        return []
+
     def is_up(self) -> bool:
         """Whether an order would be taken now, for all we know."""
         return True

@@ -50,6 +50,7 @@ class Accounts:
         self._clock = clock
         made = (Account(one, _limiter(per_second), _limiter(looks_per_second)) for one in secrets)
         self._accounts = {one.id: one for one in made}
+        self.news: list[str] = []  # what the owners have not been told yet
 
     def __len__(self) -> int:
         return len(self._accounts)
@@ -92,6 +93,8 @@ class Accounts:
         try:
             yield
         except AccountError as error:
+            if account.retired is None:
+                self.news.append(str(error))
             account.retired = str(error)
             raise
         except ThrottledError:

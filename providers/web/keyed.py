@@ -135,6 +135,10 @@ class Keyed(Provider):
             await download(self.web, address, masks[-1], kinds=("image/",), largest=_LARGEST_MASK)
         return masks
 
+    def news(self) -> list[str]:
+        told, self.accounts.news = self.accounts.news, []
+        return told
+
     def is_up(self) -> bool:
         return self.accounts.is_ready()
 

@@ -133,6 +133,20 @@ async def test_an_owner_hears_of_a_key_that_is_refused(
     assert telegram.from_bot(telegram.person, "sk-wrong") == []
 
 
+async def test_another_key_takes_over_and_the_owner_hears_of_the_refused_one(
+    service, start_here, telegram, said, arrives, tmp_path, environment
+):
+    keys = f"sk-wrong,{service.environment['DASHSCOPE_API_KEY']}"
+    more = {**service.environment, "DASHSCOPE_API_KEY": keys, "ACCESS": "open"}
+    teach(tmp_path / "bot.db", {**environment, **more})
+    async with start_here(**more, ADMIN_IDS=str(telegram.person.id)):
+        telegram.start(telegram.person)
+        telegram.send_photo(telegram.person, CAT, "waves")
+
+        assert await arrives()
+        assert await said("DASHSCOPE_API_KEY: the key is wrong")
+
+
 async def test_without_a_model_that_talks_the_person_decides(
     service, start_here, telegram, said, toast, rows
 ):

@@ -269,7 +269,7 @@ async def test_an_order_in_a_topic_is_answered_in_that_topic(telegram, taken, vi
         ("--model nope", "There is no model nope. Possible: local/camera."),
         (
             "--foo",
-            "I do not know --foo. Known: --model, --dur, --ar, --res, --seed, --neg.",
+            "I do not know --foo. Known: --model, --dur, --ar, --res, --seed, --neg, --effect",
         ),
     ],
 )
