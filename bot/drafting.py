@@ -14,7 +14,7 @@ from telegram import error as telegram
 from bot.ordering import MAX_PHOTOS, Ordering
 from bot.place import reply_options
 from bot.presets import PRESETS
-from bot.questions import Question
+from bot.questions import Question, ask_for_photo
 from bot.translations import translate
 from core.errors import MediaCrashError, StorageError, UserError
 from core.task import Place
@@ -101,9 +101,9 @@ class Drafting:
         """Turn a draft into a task, or say what is missing or wrong."""
         content = draft.content
         try:
-            if not content.photos:
-                await self._ask(draft, say("Now send me a photo: it becomes the first frame."))
-            elif content.words is None and content.audio is None:
+            if not content.photos and not self._ordering.is_enough(content):
+                await self._ask_for(draft, ask_for_photo(self._ordering.may_go_without(content)))
+            elif content.photos and content.words is None and content.audio is None:
                 await self._ordering.check_access(draft.sender, draft.chat)
                 await self._ordering.check_photos(draft)
                 await self._ask_for_words(draft)
@@ -131,19 +131,21 @@ class Drafting:
             log.warning("unheard", draft=draft.id, reason=error.message)
 
     async def _ask_for_words(self, draft: Draft) -> None:
-        photo, language = draft.content.photos[0].message, draft.content.language
+        anchor, language = draft.content.anchor, draft.content.language
         rows = [
-            [_button(preset.label, language, f"preset:{draft.id}:{photo}:{number}")]
+            [_button(preset.label, language, f"preset:{draft.id}:{anchor}:{number}")]
             for number, preset in enumerate(PRESETS)
         ]
         await self._ask(draft, _question(len(draft.content.photos)), rows)
 
     async def _ask_for(self, draft: Draft, question: Question) -> None:
         """Ask what only the person can decide; the files of a question go once it is sent."""
-        photo, language = draft.content.photos[0].message, draft.content.language
+        anchor, language = draft.content.anchor, draft.content.language
         buttons = [
             _button(
-                answer.label, language, f"choose:{draft.id}:{photo}:{question.kind}:{answer.value}"
+                answer.label,
+                language,
+                f"choose:{draft.id}:{anchor}:{question.kind}:{answer.value}",
             )
             for answer in question.answers
         ]
@@ -208,7 +210,5 @@ def _question(photos: int) -> Sentence:
 
 
 def _under(draft: Draft) -> dict[str, Any]:
-    content = draft.content
-    source = content.photos[0] if content.photos else content.audio
-    reply_to = source.message if source else content.reply_to
+    reply_to = draft.content.anchor or None
     return reply_options(Place(chat=draft.chat, topic=draft.topic, reply_to=reply_to))

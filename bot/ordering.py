@@ -1,7 +1,7 @@
 """Placing an order: from a draft, or from a task that is to be made once more."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import structlog
@@ -9,8 +9,9 @@ import structlog
 from bot.deciding import Deciding
 from bot.flags import Caption, read_caption
 from bot.intake import Intake
+from bot.questions import SOURCE, WORDS
 from core.access import Policy
-from core.capabilities import Capabilities
+from core.capabilities import Capabilities, Need
 from core.choice import choose, talks
 from core.errors import UserError
 from core.problems import MAX_SEED, mends, needs_consent, problems, settled
@@ -20,7 +21,7 @@ from core.words import Sentence, say
 from jobs.dispatcher import Dispatcher
 from jobs.workshop import Workshop
 from storage import accounts, lines, orders
-from storage.drafts import Draft
+from storage.drafts import Content, Draft
 
 log = structlog.get_logger()
 
@@ -59,6 +60,26 @@ class Ordering:
             picture = await self._intake.picture(photo)
             self._workshop.folder.remove([picture.file])
 
+    def may_go_without(self, content: Content) -> bool:
+        """Whether a model could make this video from its words alone."""
+        if not content.words or content.audio:
+            return False
+        return any(model.first_frame is not Need.REQUIRED for model in self._named(content.words))
+
+    def is_enough(self, content: Content) -> bool:
+        """Whether words without a photo are meant so: a model was named for it, or a button pressed."""
+        if not self.may_go_without(content):
+            return False
+        is_named = read_caption(content.words or "").options.get("model", "auto") != "auto"
+        return is_named or content.answers.get(SOURCE) == WORDS
+
+    def _named(self, words: str) -> Sequence[Capabilities]:
+        """The model that a caption names, else all there are."""
+        catalog = self._workshop.catalog
+        name = read_caption(words).options.get("model", "auto")
+        model = catalog.model(name)
+        return [model] if model else catalog.models() if name == "auto" else []
+
     async def order(self, draft: Draft) -> list[Sentence]:
         """Order what a draft asks for; gives what the person should know about it."""
         content = draft.content
@@ -84,7 +105,7 @@ class Ordering:
         place = Place(
             chat=draft.chat,
             topic=draft.topic,
-            reply_to=content.photos[0].message,
+            reply_to=content.anchor,
             user=content.user,
             language=content.language,
         )
@@ -112,7 +133,7 @@ class Ordering:
     async def _accept(
         self, request: VideoRequest, model: Capabilities, place: Place, origin: str, sender: int
     ) -> Task:
-        if request.seed is None:
+        if request.seed is None and model.seed:
             seed = random.randrange(MAX_SEED)  # noqa: S311  # a seed is no secret
             request = request.with_options(seed=seed)
         price = self._policy.prices.get(model.model, model.price)
@@ -167,4 +188,4 @@ class Ordering:
 def _origin(draft: Draft) -> str:
     """The messages that an order came from: the same ones again are the same order."""
     content = draft.content
-    return f"message:{draft.chat}:{content.photos[0].message}:{content.reply_to or 0}"
+    return f"message:{draft.chat}:{content.anchor}:{content.reply_to or 0}"

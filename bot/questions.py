@@ -28,8 +28,14 @@ class Question(Exception):  # noqa: N818  # an order that needs a word from the 
         self.picture = picture
 
 
-CONSENT, TALK, SUBJECT = "consent", "talk", "subject"
-YES, NO, LATER, BUILT_IN = "yes", "no", "later", "local"
+CONSENT, TALK, SUBJECT, SOURCE = "consent", "talk", "subject", "source"
+YES, NO, LATER, BUILT_IN, WORDS = "yes", "no", "later", "local", "words"
+
+
+def ask_for_photo(may_go_without: bool) -> Question:
+    """Words came first: usually a photo follows, where a model can do it, none has to."""
+    answers = (Answer(say("Make it from words alone"), WORDS),) if may_go_without else ()
+    return Question(SOURCE, say("Now send me a photo: it becomes the first frame."), answers)
 
 
 def ask_consent() -> Question:

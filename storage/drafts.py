@@ -43,6 +43,12 @@ class Content:
     language: str = "en"
     answers: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def anchor(self) -> int:
+        """The message that answers belong under, and that buttons are bound to."""
+        source = self.photos[0] if self.photos else self.audio
+        return source.message if source else self.reply_to or 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:

@@ -19,14 +19,14 @@ from storage.drafts import Content, Draft, Stage
 async def press(update: Update, context: Context) -> None:
     """Remember the answer and go on with the draft, or drop it."""
     data = (update.callback_query.data if update.callback_query else None) or ""
-    _, number, photo, kind, value = data.split(":")
+    _, number, anchor, kind, value = data.split(":")
     tools, spot = context.tools, spot_of(update)
     database = tools.workshop.database
     draft = await database.read(drafts.get, int(number))
     if draft is None or spot is None or (draft.chat, draft.sender) != (spot.chat, spot.sender):
         await toast(update, say("This button is not yours."))
         return
-    if draft.stage is not Stage.ASKING or draft.content.photos[0].message != int(photo):
+    if draft.stage is not Stage.ASKING or draft.content.anchor != int(anchor):
         await toast(update, say("This photo is already taken care of. Send it again for more."))
         return
     if value in {NO, LATER}:

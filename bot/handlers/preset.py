@@ -24,7 +24,7 @@ async def press(update: Update, context: Context) -> None:
     if draft is None or spot is None or int(choice) >= len(PRESETS) or not _is_of(draft, spot):
         await toast(update, say("This button is not yours."))
         return
-    if draft.stage is Stage.CLOSED or draft.content.photos[0].message != int(photo):
+    if draft.stage is Stage.CLOSED or draft.content.anchor != int(photo):
         await toast(update, say("This photo is already taken care of. Send it again for more."))
         return
     await toast(update)

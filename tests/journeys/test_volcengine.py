@@ -151,3 +151,35 @@ async def test_a_link_ends_with_its_video(telegram, said, toast, arrives, ordere
         answer = await stranger.get(ordered()[0]["image_url"])
 
     assert answer.status_code == 404
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("a boat at sea --model volcengine/jimeng-3.0-720p --ar 21:9", "jimeng_t2v_v30"),
+        ("a boat at sea --model volcengine/jimeng-3.0-1080p", "jimeng_t2v_v30_1080p"),
+        ("a boat at sea --model volcengine/jimeng-3.0-pro", "jimeng_ti2v_v30_pro"),
+    ],
+)
+async def test_words_alone_are_enough_for_a_model_that_is_named(
+    telegram, arrives, ordered, words, key
+):
+    asked = telegram.send_text(telegram.person, words)
+
+    video = await arrives()
+
+    assert video.reply_to is asked
+    assert [one["req_key"] for one in ordered()] == [key]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_words_alone_are_taken_at_the_press_of_a_button(
+    telegram, arrives, said, toast, ordered
+):
+    telegram.send_text(telegram.person, "a boat at sea")
+    await toast(await said("Now send me a photo"), "Make it from words alone")
+
+    await arrives()
+
+    assert ordered()[0]["prompt"] == "a boat at sea"
