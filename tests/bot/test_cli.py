@@ -25,12 +25,13 @@ STRANGE = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # a token that nobody 
 async def start(tmp_path):
     """Start a program in a folder of its own, with the variables that are given and no others."""
     started = []
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
 
     async def start(*command, **variables):
         child = await asyncio.create_subprocess_exec(
             *command,
             cwd=tmp_path,
-            env={"PATH": os.environ["PATH"], "COLUMNS": "200", **variables},
+            env={**kept, "COLUMNS": "200", **variables},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -214,4 +215,41 @@ async def test_the_playground_says_where_it_listens_and_stops_when_told(start):
 
     assert there["token"] == "4242:a-token"
     assert me["result"]["id"] == 4242
+    assert (child.returncode, rest, errors) == (0, b"", b"")
+
+
+async def test_the_playground_starts_the_services_and_says_how_to_point_a_bot_at_them(
+    start, outcome, tmp_path
+):
+    child = await start(COMMAND, "playground", "--port", "0", "--services")
+    async with asyncio.timeout(PATIENCE):
+        there = json.loads(await child.stdout.readline())
+    variables = there["environment"]
+    folder = {"DATA_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/bot.db"}
+    code, report, _ = await outcome(COMMAND, "doctor", **variables, **folder)
+    key = {"Authorization": f"Bearer {variables['DASHSCOPE_API_KEY']}"}
+    tasks = f"{variables['DASHSCOPE_HTTP_BASE_URL']}/tasks"
+    async with asyncio.timeout(PATIENCE):
+        async with aiohttp.request("GET", tasks, headers=key) as answer:
+            listed = await answer.json()
+        child.send_signal(signal.SIGTERM)
+        rest, errors = await child.communicate()
+
+    assert there["services"].keys() == {
+        "dashscope",
+        "volcengine",
+        "openai",
+        "tokenops",
+        "dreamina",
+    }
+    assert variables["TELEGRAM_API_URL"] == there["url"]
+    assert (variables["TOKENOPS_PROFILE"], variables["ALLOW_PRIVATE_HOSTS"]) == (
+        "tokenops",
+        "true",
+    )
+    assert listed["total"] == 0
+    models = {text.partition(":")[0] for mark, _, text in findings(report) if mark == "ok"}
+    wanted = {"dashscope/wan2.6-i2v-flash", "volcengine/jimeng-3.0-720p", "dreamina/i2v"}
+    assert wanted | {"tokenops/jimeng-video-3.0-720P"} <= models
+    assert code == 0
     assert (child.returncode, rest, errors) == (0, b"", b"")

@@ -16,6 +16,7 @@ from tests.world import SAMPLES
 @pytest.fixture(params=PROVIDERS)
 def name(request):
     assert request.param in EMULATIONS, "every provider needs an emulation of the same name"
+    assert request.param in DIALECTS, "tests/contract/dialects.py says how its emulation is turned"
     return request.param
 
 

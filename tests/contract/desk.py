@@ -36,13 +36,16 @@ def _emulations():
 EMULATIONS = _emulations()
 
 
-def strangers(name):
-    """What this service must never be told: the bot's token, and everybody else's keys."""
-    kept = {"TELEGRAM_BOT_TOKEN": TOKEN, "SECRET_KEY": "the-secret-of-our-links"}
-    keys = ("DASHSCOPE_API_KEY", "VOLC_ACCESSKEY", "VOLC_SECRETKEY")
-    keys += ("TOKENOPS_API_KEY", "DREAMINA_SESSIONID")
-    own = {key for key in keys if key.startswith(name.upper()[:4])}
-    return kept | {key: f"{key.lower()}-of-another" for key in keys if key not in own}
+# What a service must never be told, unless it is its own: the bot's token, and everybody's keys.
+SECRETS = {
+    "TELEGRAM_BOT_TOKEN": TOKEN,
+    "SECRET_KEY": "the-secret-of-our-links",
+    "DASHSCOPE_API_KEY": "sk-of-dashscope-alone",
+    "VOLC_ACCESSKEY": "AKLT-of-volcengine-alone",
+    "VOLC_SECRETKEY": "secret-of-volcengine-alone",
+    "TOKENOPS_API_KEY": "sk-of-tokenops-alone",
+    "DREAMINA_SESSIONID": "session-of-dreamina-alone",
+}
 
 
 class Desk:
@@ -60,7 +63,7 @@ class Desk:
         web = web or self._webs[0]
         self._webs.append(web)
         kit = Kit(
-            environment={**strangers(self.name), **self.service.environment, **environment},
+            environment={**SECRETS, **self.service.environment, **environment},
             runner=MediaRunner(),
             web=web,
             limits={f"{self.name}.rps": 1000, f"{self.name}.looks": 1000},

@@ -10,7 +10,7 @@ from core.errors import AccountError, ProviderError, ThrottledError, UncertainEr
 from playground.services.faults import Fault
 from providers.base import Blame, Lost, Pending, Ready, Refused
 from providers.web.wire import Web
-from tests.contract.desk import FILM, damaged, fill, strangers
+from tests.contract.desk import FILM, SECRETS, damaged, fill
 from tests.contract.dialects import in_bytes
 
 NONSENSE = [b"", b"no JSON", b"<html>oops</html>", b"[]", b"null", b"{}", b'"text"', b"17"]
@@ -374,6 +374,33 @@ async def test_nobody_elses_secret_is_in_any_byte_that_the_service_gets(desk, se
         await provider.cancel(remote)
 
     told = b"\n".join([*(one.wire for one in service.requests), desk.shelf.wire])
-    forbidden = [*strangers(desk.name).values(), "api.telegram.org", "/file/bot"]
+    foreign = [value for name, value in SECRETS.items() if name not in service.environment]
+    forbidden = [*foreign, "api.telegram.org", "/file/bot"]
     assert [secret for secret in forbidden if secret.encode() in told] == []
     assert b"secretkey" not in told.lower()
+
+
+async def test_what_is_said_of_a_cancel_is_what_will_be_on_the_bill(desk, service, provider):
+    service.studio.manual = True
+    for turn in (lambda: None, lambda: service.studio.begin(desk.render)):
+        before = service.studio.billable
+        remote, _ = await desk.take(provider)
+        turn()
+
+        stopped = await provider.cancel(remote)
+
+        assert stopped == (service.studio.billable == before)
+        if not stopped:
+            service.studio.finish(desk.render)  # room for the next one
+
+
+async def test_a_cancel_that_breaks_is_no_promise(desk, service, provider):
+    """Whether it costs is known only once the service has said so."""
+    service.studio.manual = True
+    remote, _ = await desk.take(provider)
+    service.faults.add(Fault(route="*", status=500, body=b"<html>", times=0))
+
+    answer = await outcome(provider.cancel(remote))
+
+    assert isinstance(answer, ProviderError) or answer is False
+    assert service.studio.billable == 1

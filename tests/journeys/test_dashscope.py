@@ -1,12 +1,22 @@
 """From a photo in the chat through DashScope to the video in the chat."""
 
+import asyncio
 import json
+from datetime import UTC, datetime
+from functools import partial
 
 import pytest
+import sqlalchemy as sa
 
+from bot.doctor import examine
 from playground.services.dashscope import DashScope
+from storage import orders, tables
+from storage.database import Database
+from tests.factories import make_new_task, make_request, policy
 from tests.journeys.services import teach, told
 from tests.world import CAT, COFFEE, tone
+
+ABROAD = "https://dashscope-intl.aliyuncs.com/api/v1"
 
 
 @pytest.fixture
@@ -178,3 +188,56 @@ async def test_where_the_model_was_left_open_another_one_takes_over_aloud(
 
     assert "Made by AI: Wan" in video.text
     assert "wan2.6-i2v-flash" not in video.text
+
+
+@pytest.mark.usefixtures("bot")
+async def test_the_effects_are_listed_in_plain_words_by_what_the_photo_shows(telegram, said):
+    telegram.send_text(telegram.person, "/effects")
+
+    listed = (await said("Put one into the caption")).text
+
+    groups = ["Anything", "One person", "One person or animal", "Two people"]
+    assert [line for line in listed.splitlines() if line in groups] == groups
+    assert "• melt: melts in the heat" in listed
+    assert listed.count("•") == 31
+
+
+async def test_a_bot_without_effects_says_so(start_here, telegram, said):
+    async with start_here():
+        telegram.send_text(telegram.person, "/effects")
+
+        assert await said("No model here has ready-made effects.")
+
+
+async def test_owners_see_which_orders_are_uncertain_and_nobody_else_does(
+    start_here, telegram, said, tmp_path
+):
+    boris = telegram.create_user("Boris")
+    database = Database(tmp_path / "bot.db")
+    new = make_new_task(sender=boris.id, request=make_request(model="volcengine/jimeng-3.0-pro"))
+    accept = partial(orders.accept, put=lambda *_: None)
+    task = await database.write(accept, new, policy(), datetime.now(UTC))
+    await database.write(
+        lambda connection: connection.execute(
+            sa.update(tables.tasks).values(state="uncertain", due=None, finished=datetime.now(UTC))
+        )
+    )
+    await database.close()
+    async with start_here(ADMIN_IDS=str(telegram.person.id)):
+        telegram.send_text(boris, "/uncertain")
+        telegram.send_text(telegram.person, "/uncertain")
+
+        assert await said("Only the owners of this bot can do that.", boris)
+        assert f"{task.id}: volcengine/jimeng-3.0-pro" in (await said("may have taken")).text
+
+
+async def test_models_that_are_off_are_named_by_the_doctor(service, environment, capsys):
+    variables = {**environment, **service.environment, "DASHSCOPE_HTTP_BASE_URL": ABROAD}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        await asyncio.to_thread(examine)
+
+    report = capsys.readouterr().out
+    assert "dashscope/wan2.7-i2v: Wan 2.7" in report
+    assert "dashscope/wanx2.1-kf2v-plus: not offered in the region" in report

@@ -99,3 +99,11 @@ async def test_someone_who_blocked_the_bot_is_out_of_reach_until_they_write(data
     await meet()
 
     assert (before, (await get()).reachable) == (False, True)
+
+
+async def test_a_consent_is_remembered_with_its_moment(database, meet):
+    await meet(7)
+
+    await database.write(accounts.consent, 7, NOON)
+
+    assert (await database.read(accounts.get, 7)).consented == NOON
