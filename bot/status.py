@@ -128,7 +128,10 @@ def _running(view: View) -> list[Sentence]:
             usual=_round(view.expected.usual),
             slow=_round(view.expected.slow),
         )
-    return [head, summary(view.task.request), tail]
+    lines = [head, summary(view.task.request), tail]
+    if view.progress and view.progress.ahead:
+        lines.append(say("The service has {ahead} others before it.", ahead=view.progress.ahead))
+    return lines
 
 
 def _usually(expected: Expected) -> Sentence:

@@ -111,6 +111,12 @@ class Database:
         self._engine.dispose()
 
     def _serve(self) -> None:
+        # Transactions are begun and committed by the driver: SQLAlchemy's way of it costs more
+        # than most of the writes.
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            self._serve_on(connection)
+
+    def _serve_on(self, connection: Connection) -> None:
         while (first := self._writes.get()) is not None:
             batch = [first]
             stop = False
@@ -120,34 +126,37 @@ class Database:
                     stop = True
                     break
                 batch.append(following)
-            outcomes = self._commit(batch)
+            outcomes = _commit(connection, batch)
             self._loop.call_soon_threadsafe(_answer, batch, outcomes)
             if stop:
                 return
-
-    def _commit(self, batch: list[_Write]) -> list[Any]:
-        outcomes: list[Any] = []
-        try:
-            with self._engine.begin() as connection:
-                # Straight to the driver: SQLAlchemy's own savepoints cost more than the writes.
-                driver: Any = connection.connection.driver_connection
-                for write in batch:
-                    driver.execute("SAVEPOINT one")
-                    outcomes.append(_run(write, connection))
-                    if isinstance(outcomes[-1], _Raised):
-                        driver.execute("ROLLBACK TO one")
-                    driver.execute("RELEASE one")
-        except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
-            # The whole transaction is gone (a full disk does that): nobody was served.
-            lost = _Raised(error)
-            served = [one if isinstance(one, _Raised) else lost for one in outcomes]
-            return served + [lost] * (len(batch) - len(served))
-        return outcomes
 
 
 def ping(connection: Connection) -> None:
     """Ask the database for nothing, to see that it answers."""
     connection.exec_driver_sql("SELECT 1")
+
+
+def _commit(connection: Connection, batch: list[_Write]) -> list[Any]:
+    driver: Any = connection.connection.driver_connection
+    outcomes: list[Any] = []
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+        for write in batch:
+            driver.execute("SAVEPOINT one")
+            outcomes.append(_run(write, connection))
+            if isinstance(outcomes[-1], _Raised):
+                driver.execute("ROLLBACK TO one")
+            driver.execute("RELEASE one")
+        driver.execute("COMMIT")
+    except sqlite3.Error as error:
+        # The whole transaction is gone (a full disk does that): nobody was served.
+        if driver.in_transaction:
+            driver.execute("ROLLBACK")
+        lost = _Raised(error)
+        served = [one if isinstance(one, _Raised) else lost for one in outcomes]
+        return served + [lost] * (len(batch) - len(served))
+    return outcomes
 
 
 def _run(write: _Write, connection: Connection) -> Any:
@@ -192,4 +201,5 @@ def _prepare(engine: Engine, *, begin: str | None) -> None:
 
         @event.listens_for(engine, "begin")
         def start(connection: Connection) -> None:
-            connection.exec_driver_sql(begin)
+            if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+                connection.exec_driver_sql(begin)

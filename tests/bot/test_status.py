@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -171,3 +172,36 @@ def test_the_whole_message_is_in_the_language_of_the_person():
 @pytest.mark.parametrize("state", State)
 def test_every_state_can_be_told_in_chinese(state):
     assert "视频 <b>12</b>" in look(state, language="zh")[0]
+
+
+@pytest.mark.parametrize(("ahead", "told"), [(None, 0), (0, 0), (4, 1)])
+def test_the_place_in_the_services_own_line_is_told_where_it_is_known(ahead, told):
+    shown = lines(State.RUNNING, elapsed=10, progress=Progress(ahead=ahead))
+
+    assert shown.count("The service has 4 others before it.") == told
+
+
+def test_a_model_that_took_over_is_named():
+    plain = look(State.QUEUED)[0]
+    task = replace(view_task(), facts={"tried": ["cloud/one"]})
+
+    text, _ = draw(View(task=task, now=NOON, expected=Expected(6.4, 18)))
+
+    assert "could not take it, so local/camera makes it." in text
+    assert "could not take it" not in plain
+
+
+def view_task():
+    return Task(
+        id=TaskId(12),
+        account=7,
+        place=Place(chat=7, user=7),
+        request=make_request(seconds=5),
+        lane="local",
+        cost=10,
+        state=State.QUEUED,
+        run=1,
+        cancelling=False,
+        created=NOON,
+        due=None,
+    )
