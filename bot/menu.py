@@ -12,6 +12,7 @@ COMMANDS: tuple[tuple[str, Sentence], ...] = (
     ("job", say("The story of one video")),
     ("cancel", say("Stop a video")),
     ("balance", say("Your credits")),
+    ("effects", say("Ready-made effects")),
     ("privacy", say("What is kept, and for how long")),
 )
 

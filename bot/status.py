@@ -51,14 +51,23 @@ def draw(view: View) -> tuple[str, InlineKeyboardMarkup | None]:
 
 def summary(request: VideoRequest) -> Sentence:
     """What will be made, as it was understood."""
+    template = _WISHES[request.ratio is not None, request.seed is not None].template
     return say(
-        "{model}, {seconds} s, {ratio}, {resolution}, seed {seed}",
+        template,
         model=request.model,
         seconds=request.seconds or 0,
-        ratio=request.ratio or "-",
+        ratio=request.ratio or "",
         resolution=request.resolution or "-",
-        seed=request.seed if request.seed is not None else "-",
+        seed=request.seed or 0,
     )
+
+
+_WISHES = {  # with a ratio, with a seed
+    (True, True): say("{model}, {seconds} s, {ratio}, {resolution}, seed {seed}"),
+    (True, False): say("{model}, {seconds} s, {ratio}, {resolution}"),
+    (False, True): say("{model}, {seconds} s, {resolution}, seed {seed}"),
+    (False, False): say("{model}, {seconds} s, {resolution}"),
+}
 
 
 _AFTERWARDS = {

@@ -39,6 +39,7 @@ from storage.media import MediaFolder
 log = structlog.get_logger()
 
 _DELIVERIES = 16  # sent at a time
+_JOBS = 50  # of a media child, before another one takes its place
 _LOCAL_LIMIT, _CLOUD_LIMIT = 2_000_000_000, 20_000_000  # bytes a bot may download
 _LOCAL_VIDEO, _CLOUD_VIDEO = 2_000_000_000, 50_000_000  # bytes a bot may send
 
@@ -86,7 +87,8 @@ async def running(
             stack.enter_context(lock(settings.database_path))
             database = Database(settings.database_path)
         stack.push_async_callback(database.close)
-        runner = MediaRunner(seats=max(1, os.cpu_count() or 1))
+        runner = MediaRunner(seats=max(1, os.cpu_count() or 1), jobs=_JOBS)
+        stack.push_async_callback(runner.close)
         variables = read_environment() if environment is None else environment
         kit = make_kit(settings, variables, runner)
         stack.push_async_callback(kit.web.close)
@@ -133,6 +135,7 @@ def _tools(
         runner=runner,
         catalog=models,
         front=delivery,
+        prices=settings.prices,
         link=links.link if links else None,
         keep_inputs=timedelta(hours=settings.keep_inputs_hours),
         keep_results=timedelta(days=settings.keep_results_days),

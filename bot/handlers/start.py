@@ -24,10 +24,11 @@ HELP = say(
     "<b>Options</b> in the caption:\n"
     "<code>--dur 5</code> seconds, <code>--ar 9:16</code> shape, <code>--res 720p</code>, "
     "<code>--seed 7</code>, "
-    "<code>--model local/camera</code>\n\n"
+    "<code>--model local/camera</code>, <code>--effect melt</code>, "
+    "<code>--camera robo_arm:weak</code>, <code>--sound off</code>\n\n"
     "<b>Commands</b>\n"
     "/jobs your videos, /job 12 the story of one, /cancel stop one, /balance your credits, "
-    "/privacy what is kept\n\n"
+    "/effects ready-made effects, /privacy what is kept\n\n"
     "<b>Models here</b>: {models}"
 )
 
