@@ -17,6 +17,8 @@ from core.words import Sentence
 from media.runner import MediaRunner
 from providers.web.wire import Web
 
+_RATES = {"rps", "looks"}  # calls a second
+
 RemoteId = NewType("RemoteId", str)
 
 
@@ -182,7 +184,10 @@ class Kit:
     def limit(self, lane: str, what: str, usual: float) -> float:
         """An override for a lane, or for its whole provider, else the usual figure."""
         provider = lane.partition(".")[0]
-        return self.limits.get(f"{lane}.{what}", self.limits.get(f"{provider}.{what}", usual))
+        found = self.limits.get(f"{lane}.{what}", self.limits.get(f"{provider}.{what}", usual))
+        if found <= 0 and what in _RATES:
+            raise SettingsError(f"LIMITS: {lane}.{what} must be above 0")
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,46 +38,66 @@ _ONCE_MORE = (
     "InvalidURL.Timeout",
     "BadRequest.InputDownloadFailed",
 )
-_BROKEN = (
-    "InternalError", "SystemError", "ModelServiceFailed", "RequestTimeOut", "RewriteFailed",
-    "ModelServingError", "ModelUnavailable", "ServiceUnavailable",
-)  # fmt: skip
+_OVERLOADED = ("ModelServingError", "ModelUnavailable", "ServiceUnavailable")
+_BROKEN = ("InternalError", "SystemError", "ModelServiceFailed", "RequestTimeOut", "RewriteFailed")
+_UNFIT_SOUND = ("InvalidFile.Duration", "InvalidFile.FPS")  # a picture has neither
+_QUOTA = "Throttling.AllocationQuota"  # of this minute, or the free one, as only its text tells
 
 
 def refusal(code: str) -> Refused:
     """A final no by its code, of an order or of a task that failed."""
+    if owners := _ACCOUNT.get(code) or _MODEL.get(code):
+        owners = f"DashScope: {owners} ({code})"
+        return Refused(blame=Blame.ACCOUNT, reason=verdicts.OURS, owners=owners)
     if code in _CONTENT:
         return Refused(blame=Blame.INPUT, reason=_CONTENT[code])
     if "NoHuman" in code:
         return Refused(blame=Blame.INPUT, reason=verdicts.NOBODY)
-    if code in _ONCE_MORE or code.startswith(_BROKEN):
+    passing = (*_BROKEN, *_OVERLOADED, "Throttling")
+    if not code or code in _ONCE_MORE or code.startswith(passing):
         return Refused(blame=Blame.BUSY, reason=verdicts.FAILED, once_more=True)
-    if code.startswith(("InvalidFile", "InvalidImage", "InvalidURL")):
-        return Refused(blame=Blame.INPUT, reason=say(verdicts.UNFIT_PICTURE.template, code=code))
-    return Refused(blame=Blame.INPUT, reason=say(verdicts.UNFIT.template, code=code))
+    pictures = code.startswith(("InvalidFile", "InvalidImage", "InvalidURL"))
+    verdict = verdicts.UNFIT
+    if pictures and not code.startswith(_UNFIT_SOUND):
+        verdict = verdicts.UNFIT_PICTURE
+    return Refused(blame=Blame.INPUT, reason=say(verdict.template, code=code))
 
 
 def judge(reply: httpx.Response, *, paid: bool) -> Refused:
     """What a reply without a task means; raises where the call, not the order, was refused."""
-    code, status = _code(reply), reply.status_code
-    if code in _ACCOUNT:
-        raise AccountError(f"DASHSCOPE_API_KEY: {_ACCOUNT[code]} ({code})")
-    if code in _MODEL:
-        owners = f"DashScope: {_MODEL[code]} ({code})"
-        return Refused(blame=Blame.ACCOUNT, reason=verdicts.OURS, owners=owners)
-    if code.startswith("Throttling") or (status == httpx.codes.TOO_MANY_REQUESTS and not code):
-        raise ThrottledError(f"throttled ({code})", retry_in=retry_after(reply.headers, 20))
-    if status == httpx.codes.SERVICE_UNAVAILABLE:
+    (code, message), status = _said(reply), reply.status_code
+    if code == _QUOTA and "free" in message.lower():
+        raise AccountError(f"DASHSCOPE_API_KEY: the free quota is used up ({code})")
+    if code in _ACCOUNT or status == httpx.codes.UNAUTHORIZED:
+        why = _ACCOUNT.get(code, "the key was refused")
+        raise AccountError(f"DASHSCOPE_API_KEY: {why} ({code or status})")
+    if code.startswith("Throttling") or status == httpx.codes.TOO_MANY_REQUESTS:
+        pause = retry_after(reply.headers, 60 if code == _QUOTA else 20)
+        raise ThrottledError(f"throttled ({code})", retry_in=pause)
+    # Without its code a 503 may be a gateway's, behind which an order went through.
+    if code.startswith(_OVERLOADED) or (status == httpx.codes.SERVICE_UNAVAILABLE and not paid):
         raise ProviderError(f"overloaded ({code})", retry_in=retry_after(reply.headers, 10))
-    if (reply.is_client_error and (code or paid)) or (reply.is_success and code):
-        return refusal(code or f"HTTP {status}")
+    said_no = reply.is_client_error or (reply.is_success and code)
+    is_clear = code or (paid and status != httpx.codes.REQUEST_TIMEOUT)  # 408: a gateway's word
+    if said_no and is_clear and not code.startswith(_BROKEN):
+        return _of_the_order(code, status)
     if paid:
         raise UncertainError(f"HTTP {status} ({code})")
     raise ProviderError(f"HTTP {status} ({code})", retry_in=SOON)
 
 
-def _code(reply: httpx.Response) -> str:
+def _of_the_order(code: str, status: int) -> Refused:
+    # Another right that is missing: a 403 is no word on the picture.
+    if status == httpx.codes.FORBIDDEN and code not in _MODEL | _CONTENT:
+        owners = f"DashScope: the key may not do this ({code or status})"
+        return Refused(blame=Blame.ACCOUNT, reason=verdicts.OURS, owners=owners)
+    return refusal(code or f"HTTP {status}")
+
+
+def _said(reply: httpx.Response) -> tuple[str, str]:
+    """The code and the message of a reply, as far as it has them."""
     try:
-        return Reply.model_validate_json(reply.content).code or ""
+        said = Reply.model_validate_json(reply.content)
     except ValidationError:
-        return ""
+        return "", ""
+    return said.code or "", said.message or ""

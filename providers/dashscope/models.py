@@ -5,6 +5,11 @@ from typing import Literal
 
 from core.capabilities import Capabilities, Need, PictureLimits, SoundLimits
 from providers.dashscope import effects
+from providers.dashscope.regions import Region
+
+_CHINA = frozenset({Region.BEIJING})
+_ABROAD = frozenset({Region.SINGAPORE})
+_US = frozenset({Region.VIRGINIA})
 
 Style = Literal["picture", "frames", "media"]
 
@@ -23,13 +28,11 @@ _OWN_SOUND = SoundLimits(min_seconds=3, max_seconds=30, max_bytes=15_000_000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wan:
-    """One model; `abroad` tells whether it exists outside mainland China, `sound` whether it has any."""
+    """One model, how requests to it look, and the regions that have it."""
 
     model: Capabilities
     style: Style = "picture"
-    china: bool = True
-    abroad: bool = True
-    sound: bool = False
+    regions: frozenset[Region] = _CHINA | _ABROAD
 
     @property
     def name(self) -> str:
@@ -68,6 +71,7 @@ _HEARS = {
     "resolutions": ("720p", "1080p"),
     "seconds": _ANY_LENGTH,
 }
+_STEPS = {"seconds": (5, 10, 15)}
 _FRAMES = {"last_frame": Need.REQUIRED, "usual": 150}
 
 MODELS = (
@@ -75,11 +79,18 @@ MODELS = (
         model=_wan(
             "wan2.6-i2v-flash", "Wan 2.6 flash", sound=True, shots=True, usual=90, **_HEARS
         ),
-        sound=True,
     ),
     Wan(
         model=_wan("wan2.6-i2v", "Wan 2.6", shots=True, **_HEARS | {"price": 2}),
-        sound=True,
+    ),
+    # The deployments in America and Europe make multiples of five seconds only.
+    Wan(
+        model=_wan("wan2.6-i2v", "Wan 2.6", shots=True, **_HEARS | {"price": 2, **_STEPS}),
+        regions=_US | {Region.FRANKFURT},
+    ),
+    Wan(
+        model=_wan("wan2.6-i2v-us", "Wan 2.6 US", shots=True, **_HEARS | {"price": 2, **_STEPS}),
+        regions=_US,
     ),
     Wan(
         model=_wan(
@@ -95,7 +106,6 @@ MODELS = (
             },
         ),
         style="media",
-        sound=True,
     ),
     Wan(
         model=_wan(
@@ -103,7 +113,6 @@ MODELS = (
             "Wan 2.5 preview",
             **_HEARS | {"price": 2, "seconds": (5, 10), "resolutions": ("480p", "720p", "1080p")},
         ),
-        sound=True,
     ),
     Wan(
         model=_wan("wan2.2-i2v-flash", "Wan 2.2 flash", resolutions=("480p", "720p", "1080p")),
@@ -124,16 +133,16 @@ MODELS = (
             seconds=(3, 4, 5),
             effects=effects.TURBO,
         ),
-        abroad=False,
+        regions=_CHINA,
     ),
-    Wan(model=_wan("wanx2.1-i2v-plus", "Wan 2.1 plus", effects=effects.PLUS), abroad=False),
+    Wan(model=_wan("wanx2.1-i2v-plus", "Wan 2.1 plus", effects=effects.PLUS), regions=_CHINA),
     Wan(
         model=_wan(
             "wan2.1-i2v-turbo", "Wan 2.1 turbo", resolutions=("480p", "720p"), seconds=(3, 4, 5)
         ),
-        china=False,
+        regions=_ABROAD,
     ),
-    Wan(model=_wan("wan2.1-i2v-plus", "Wan 2.1 plus"), china=False),
+    Wan(model=_wan("wan2.1-i2v-plus", "Wan 2.1 plus"), regions=_ABROAD),
     Wan(
         model=_wan(
             "wan2.2-kf2v-flash",
@@ -142,7 +151,7 @@ MODELS = (
             **_FRAMES,
         ),
         style="frames",
-        abroad=False,
+        regions=_CHINA,
     ),
     Wan(
         model=_wan(
@@ -152,11 +161,11 @@ MODELS = (
             **_FRAMES,
         ),
         style="frames",
-        abroad=False,
+        regions=_CHINA,
     ),
     Wan(
         model=_wan("wan2.1-kf2v-plus", "Wan 2.1 first and last frame", **_FRAMES),
         style="frames",
-        china=False,
+        regions=_ABROAD,
     ),
 )

@@ -8,12 +8,13 @@ class Output(BaseModel):
     task_status: str = ""
     orig_prompt: str | None = None
     video_url: str | None = None
-    code: str = ""
+    code: str | None = None
 
 
 class Reply(BaseModel):
     output: Output | None = None
     code: str | None = None
+    message: str | None = None
 
 
 class Listed(BaseModel):

@@ -32,13 +32,12 @@ def make_parameters(wan: Wan, order: Order) -> dict[str, Any]:
     """The `parameters` of a request; what the model does not know is left out."""
     request, model = order.request, wan.model
     found: dict[str, Any] = {"resolution": (request.resolution or "").upper()}
-    if request.effect:
-        return found
     if len(model.seconds) > 1:
         found["duration"] = request.seconds
     if request.seed is not None:
         found["seed"] = request.seed
-    found["prompt_extend"] = request.rewrite is not False
+    if not request.effect:  # it leaves no words to rewrite
+        found["prompt_extend"] = request.rewrite is not False
     found["watermark"] = bool(request.watermark)
     if model.shots and request.shots:
         found["shot_type"] = request.shots

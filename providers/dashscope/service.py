@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import httpx
 
+from core.errors import ProviderError
 from core.words import Sentence, say
 from providers import verdicts
 from providers.base import (
@@ -18,18 +19,18 @@ from providers.base import (
     Pending,
     Ready,
     Refused,
-    RemoteId,
     Trace,
 )
 from providers.dashscope.codes import judge, refusal
 from providers.dashscope.models import MODELS, SEATS, Wan
 from providers.dashscope.recovery import is_ended, search
+from providers.dashscope.regions import region_of
 from providers.dashscope.replies import Reply
 from providers.dashscope.request import data_uri, make_input, make_parameters
 from providers.dashscope.uploads import PolicyReply
 from providers.web.accounts import Account
 from providers.web.keyed import Keyed
-from providers.web.wire import parse
+from providers.web.wire import SOON, parse
 
 CHINA = "https://dashscope.aliyuncs.com/api/v1"
 _SMALL = 200_000  # bytes of a picture that travels in the request itself
@@ -48,12 +49,13 @@ class DashScope(Keyed):
 
     def __init__(self, kit: Kit, keys: Sequence[str], base: str) -> None:
         self._base = base.rstrip("/")
-        self._wans = {wan.name: wan for wan in MODELS if self._offers(wan)}
+        region = region_of(self._base)
+        self._wans = {wan.name: wan for wan in MODELS if region in wan.regions}
         self.models = tuple(wan.model for wan in self._wans.values())
         self.off: Mapping[str, Sentence] = {
             wan.model.model: say("not offered in the region of DASHSCOPE_HTTP_BASE_URL")
             for wan in MODELS
-            if not self._offers(wan)
+            if wan.name not in self._wans
         }
         self._searching = asyncio.Lock()
         self._ended: dict[str, httpx.Response] = {}  # candidates of a search, by their paths
@@ -87,14 +89,16 @@ class DashScope(Keyed):
         reply = await self._call(account, "GET", f"tasks/{task}")
         output = parse(Reply, reply).output if reply.is_success else None
         if output is None:
-            return judge(reply, paid=False)
+            judge(reply, paid=False)
+            # A look that is refused is no verdict on the task.
+            raise ProviderError(f"a look gave HTTP {reply.status_code}", retry_in=SOON)
         match output.task_status:
             case "SUCCEEDED" if output.video_url:
                 return Ready(url=output.video_url)
             case "SUCCEEDED":  # billed, so it is not ordered once more
                 return Refused(blame=Blame.BUSY, reason=verdicts.FAILED)
             case "FAILED":
-                return refusal(output.code)
+                return refusal(output.code or "")
             case "CANCELED" | "UNKNOWN":  # 24 hours are over, or it is not ours
                 return Lost()
             case _:
@@ -113,7 +117,7 @@ class DashScope(Keyed):
             return reply
 
         async def is_free(task: str) -> bool:
-            return not await trace.is_held(RemoteId(f"{account.id}:{task}"))
+            return not await self.is_held(task, trace)
 
         # One after another: what one order has asked for, the next ones need not ask again.
         async with self._searching:
@@ -122,6 +126,8 @@ class DashScope(Keyed):
     async def stop(self, account: Account, task: str) -> bool:
         """Only what still waits there can be stopped; the rest is made and billed."""
         reply = await self._call(account, "POST", f"tasks/{task}/cancel")
+        if not reply.is_success:
+            judge(reply, paid=False)  # raises where nobody knows what became of it
         return reply.is_success
 
     async def _call(
@@ -152,11 +158,6 @@ class DashScope(Keyed):
         policy = parse(PolicyReply, reply).data
         uploads = [policy.upload(self.web, path) for path in rest.values()]
         return inline | dict(zip(rest, await asyncio.gather(*uploads), strict=True))
-
-    def _offers(self, wan: Wan) -> bool:
-        in_china = "dashscope.aliyuncs.com" in self._base or "cn-beijing" in self._base
-        abroad = any(part in self._base for part in ("-intl", "-us", "ap-southeast", "eu-central"))
-        return wan.abroad if abroad and not in_china else wan.china
 
 
 def build(kit: Kit) -> DashScope | None:

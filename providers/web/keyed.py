@@ -114,15 +114,22 @@ class Keyed(Provider):
 
     async def find(self, order: Order, trace: Trace) -> RemoteId | Refused | None:
         """Look through what all keys have ordered lately; a tie is not decided."""
-        found = [
-            RemoteId(f"{account.id}:{task}")
+        found = {
+            task: account
             for account in self.accounts.all()
             for task in await self.search(account, order, trace)
-        ]
-        free = [remote for remote in found if not await trace.is_held(remote)]
+        }
+        free = [task for task in found if not await self.is_held(task, trace)]
         if len(free) > 1:
             raise UncertainError("several orders there may be this one")
-        return free[0] if free else None
+        return RemoteId(f"{found[free[0]].id}:{free[0]}") if free else None
+
+    async def is_held(self, task: str, trace: Trace) -> bool:
+        """Whether a task is one of ours, by whichever key: keys of one account see the same."""
+        for account in self.accounts.all():
+            if await trace.is_held(RemoteId(f"{account.id}:{task}")):
+                return True
+        return False
 
     async def subjects(self, link: str) -> list[str]:  # noqa: ARG002
         """Addresses of a mask for every person in a picture, where the service finds them."""
