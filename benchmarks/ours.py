@@ -94,7 +94,8 @@ class Bot:
     ) -> None:
         free = {f"{name}.running": at_once, f"{name}.rps": 1e6, f"{name}.looks": 1e6}
         self.model = KINDS[name].model
-        self.front, self.runner = NotingFront(), MediaRunner(seats=max(1, os.cpu_count() or 1))
+        self.front = NotingFront()
+        self.runner = MediaRunner(seats=max(1, os.cpu_count() or 1), jobs=50)  # as the bot has it
         self.web = Web(private=True)
         kit = Kit(environment=environment, runner=self.runner, web=self.web, limits=free)
         self.catalog = catalog.build(kit)
@@ -169,6 +170,7 @@ class Bot:
         await delivered
 
     async def close(self) -> None:
+        await self.runner.close()
         await self.catalog.close()
         await self.web.close()
         await self.database.close()

@@ -59,7 +59,7 @@ def run_ours(
 ) -> tuple[Figures, Looks]:
     """In a process of its own; also gives when each task was looked at."""
     # Logs are written as in service, but nobody reads them.
-    sys.stderr = open(os.environ.get("BL", os.devnull), "w")  # noqa: PTH123, SIM115  # as long as the process
+    sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115  # as long as the process
     logs.set_up(environment.values())
     return asyncio.run(_run_ours(name, environment, count, at_once))
 

@@ -1,12 +1,13 @@
 """One claim on a task: remembered results, fenced saves, and the wish to stop."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
+from sqlalchemy import Connection
 
 from core.errors import DeliveryError, ProviderError, UncertainError, UnclearDeliveryError
 from core.request import VideoRequest
@@ -62,6 +63,7 @@ class Job:
         self.workshop = workshop
         self.stop = asyncio.Event()
         self.resumed = "remote" in task.facts
+        self._along: list[Callable[[Connection], Any]] = []
         if task.cancelling:
             self.stop.set()
 
@@ -73,13 +75,15 @@ class Job:
         state: State | None = None,
         becomes: State | None = None,
         found: Callable[[], Awaitable[Any]] | None = None,
+        lazily: bool = False,
     ) -> Any:
         """Give the remembered result of this name, or make it and remember it.
 
         `state` is saved before making, `becomes` together with the result. With `found`, the
         intent is committed before making; where an intent stands without a result, the process
         died in between, and `found` says what came of it instead of making it twice. A `found`
-        that gives None says that nothing came of it.
+        that gives None says that nothing came of it. `lazily` leaves saving the result to the next
+        save, where one follows before anything is done that must not be done twice.
         """
         facts = self.task.facts
         if name in facts:
@@ -95,8 +99,11 @@ class Job:
                     mark = {"intent": name, "intended": self.workshop.now().isoformat()}
                 await self.save(state=state, **mark)
             result = await self._make(make)
-        await self.save(state=becomes, **{name: result}, intent=None)
-        log.info("remembered", task=self.task.id, name=name)
+        if lazily:
+            self._note({name: result, "intent": None})
+        else:
+            await self.save(state=becomes, **{name: result}, intent=None)
+            log.info("remembered", task=self.task.id, name=name)
         return result
 
     async def _make(self, make: Callable[[], Awaitable[Any]]) -> Any:
@@ -121,12 +128,13 @@ class Job:
         """Save progress under the fence; raises StaleTaskError where the task was lost."""
         now = self.workshop.now()
         state = state or self.task.state
-        merged = {**self.task.facts, **facts}
-        merged = {name: value for name, value in merged.items() if value is not None}
+        merged = _merge(self.task.facts, facts)
         if state is not self.task.state:
             merged["times"] = {**merged.get("times", {}), state.value: now.isoformat()}
+        along, self._along = self._along, []
         stopping = await self.workshop.database.write(
-            tasks.save,
+            _save,
+            along,
             self.task,
             state=state,
             facts=merged,
@@ -146,6 +154,13 @@ class Job:
         if moved:
             log.info("state", task=self.task.id, state=state.value)
             self.workshop.front.show(self.task.id)
+
+    def along(self, write: Callable[[Connection], Any]) -> None:
+        """Have something written together with the next save."""
+        self._along.append(write)
+
+    def _note(self, facts: Mapping[str, Any]) -> None:
+        self.task = replace(self.task, facts=_merge(self.task.facts, facts))
 
     async def enter_lane(self, lane: str) -> None:
         """Leave the service's seat to the next task and stand in another line."""
@@ -173,3 +188,20 @@ class Job:
     def check_stop(self) -> None:
         if self.stop.is_set():
             raise Cancelled
+
+
+def _merge(facts: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in {**facts, **changes}.items() if value is not None}
+
+
+def _save(
+    connection: Connection,
+    /,
+    along: Sequence[Callable[[Connection], Any]],
+    task: Task,
+    **changes: Any,
+) -> bool:
+    stopping = tasks.save(connection, task, **changes)
+    for write in along:
+        write(connection)
+    return stopping

@@ -61,7 +61,7 @@ async def prepare(job: Job) -> dict[str, str]:
         await job.unless_stopped(runner.run("convert_sound", arguments))
         inputs["audio"] = target.name
     files = [name for role, name in inputs.items() if role != "key"]
-    await keep(job, "input", files, job.workshop.keep_inputs)
+    keep(job, "input", files, job.workshop.keep_inputs)
     return inputs
 
 
@@ -91,7 +91,10 @@ async def go_elsewhere(job: Job, answer: Refused) -> None:
     models = [one for one in catalog.models() if one.model not in tried and catalog.is_up(one)]
     for other in stand_ins(request, models):
         model = catalog.model(other.model)
-        if model is None or model.cost(other.seconds or 0) > job.task.cost:
+        if model is None:
+            continue
+        price = job.workshop.prices.get(model.model)
+        if model.cost(other.seconds or 0, price) > job.task.cost:
             continue
         if answer.owners:
             await job.workshop.front.report(answer.owners)
@@ -164,6 +167,7 @@ def provider_of(job: Job) -> Provider:
     return job.workshop.catalog.provider(model_of(job))
 
 
-async def keep(job: Job, kind: str, files: list[str], stay: timedelta) -> None:
+def keep(job: Job, kind: str, files: list[str], stay: timedelta) -> None:
+    """Register files, together with the next save."""
     now = job.workshop.now()
-    await job.workshop.database.write(media.keep, files, kind, until=now + stay, now=now)
+    job.along(partial(media.keep, files=files, kind=kind, until=now + stay, now=now))

@@ -36,9 +36,13 @@ class Clip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How a render goes; `percent` where it is known, `late` once it takes unusually long."""
+    """How a render goes; `late` once it takes unusually long.
+
+    `percent` and how many stand `ahead` in the service's own line are there where it tells them.
+    """
 
     percent: float | None = None
+    ahead: int | None = None
     late: bool = False
 
 

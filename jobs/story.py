@@ -15,9 +15,7 @@ from uuid import uuid4
 from core.errors import MediaError, ProviderError
 from core.states import State
 from core.words import say
-from jobs.estimate import expect
 from jobs.job import Cancelled, Job, OnceMore, Refusal
-from jobs.looking import Schedule
 from jobs.placing import find, keep, make_order, prepare, provider_of, refused, submit
 from jobs.ports import Clip, Progress
 from providers.base import Lost, Order, Pending, Ready, Refused, RemoteId
@@ -43,6 +41,7 @@ async def tell(job: Job) -> None:
         partial(deliver, job, clip),
         state=State.DELIVERING,
         found=partial(ask_whether_arrived, job),
+        lazily=True,
     )
     await job.save(state=State.DELIVERED, settle="capture")
 
@@ -59,7 +58,7 @@ async def make(job: Job) -> dict[str, Any]:
 
 async def make_once(job: Job) -> dict[str, Any]:
     """Prepare, submit, wait, fetch."""
-    inputs = await job.once("inputs", partial(prepare, job))
+    inputs = await job.once("inputs", partial(prepare, job), lazily=True)
     order = make_order(job, inputs)
     remote = await job.once(
         "remote",
@@ -88,7 +87,7 @@ async def bring(job: Job, order: Order, remote: RemoteId) -> dict[str, Any]:
         raise ProviderError(str(error), retry_in=_FETCH_PAUSE) from error
     if facts["size"] > job.workshop.largest_video:
         video, facts = await shrink(job, video)
-    await keep(job, "result", [video.name, poster.name], job.workshop.keep_results)
+    keep(job, "result", [video.name, poster.name], job.workshop.keep_results)
     return {**facts, "video": video.name, "poster": poster.name}
 
 
@@ -106,11 +105,9 @@ async def shrink(job: Job, video: Path) -> tuple[Path, dict[str, Any]]:
 async def wait(job: Job, order: Order, remote: RemoteId) -> Ready:
     """Look when the render is likely to be done; a long wait is no verdict."""
     provider, model, request = provider_of(job), order.model, job.task.request
-    past = await job.workshop.database.read(
-        renders.past, model.model, request.resolution or "", request.seconds or 0
-    )
-    schedule = None if model.pushes else Schedule.learn(past, model.usual)
-    late_after = expect(past, model.usual).slow
+    workshop = job.workshop
+    forecast = await workshop.forecasts.of(workshop.database, model, request, workshop.now())
+    schedule = forecast.schedule
     ordered = datetime.fromisoformat(job.task.facts["times"][State.RUNNING.value])
     show = partial(job.workshop.front.show, job.task.id)
     missed = 0.0
@@ -120,13 +117,14 @@ async def wait(job: Job, order: Order, remote: RemoteId) -> Ready:
             pause = schedule.next_look(elapsed, random.random())  # noqa: S311  # spreads looks
             await job.unless_stopped(asyncio.sleep(pause))
         match await job.unless_stopped(provider.look(remote, order)):
-            case Pending(percent=percent):
-                show(Progress(percent=percent, late=elapsed > late_after))
+            case Pending(percent=percent, ahead=ahead):
+                late = elapsed > forecast.late_after
+                show(Progress(percent=percent, ahead=ahead, late=late))
                 missed = elapsed
             case Ready() as ready:
                 found = (job.workshop.now() - ordered).total_seconds()
                 took = schedule.settle(missed, found) if schedule else found
-                await _remember_render(job, took)
+                _remember_render(job, took)
                 return ready
             case Refused() as no:
                 raise await refused(job, no)
@@ -155,16 +153,17 @@ def is_kept(job: Job) -> bool:
     return job.workshop.now() < datetime.fromisoformat(ordered) + provider_of(job).keeps
 
 
-async def _remember_render(job: Job, seconds: float) -> None:
+def _remember_render(job: Job, seconds: float) -> None:
     if job.resumed:
         return  # how long it really took was not watched
-    request, now = job.task.request, job.workshop.now()
-    await job.workshop.database.write(
+    request = job.task.request
+    record = partial(
         renders.add,
-        job.task.id,
+        task=job.task.id,
         model=request.model,
         resolution=request.resolution or "",
         length=request.seconds or 0,
         seconds=seconds,
-        now=now,
+        now=job.workshop.now(),
     )
+    job.along(record)

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import MediaCrashError, MediaError
@@ -14,13 +15,37 @@ from core.words import Sentence
 _MEMORY = 2000  # MB of address space: a 48-megapixel photo decodes in about 1000
 _FILE_BYTES = 2_000_000_000
 _LINE = 1 << 20
+_IDLE = 30.0  # seconds that a child waits for its next job
+# Their files are of our own making, or a service's: a child that has opened a stranger's file
+# may do as that file says, and works for nobody else.
+_FAMILIAR = {"fit_picture", "cut_picture", "finish_video"}
+
+
+@dataclass(eq=False, slots=True)
+class _Child:
+    process: asyncio.subprocess.Process
+    jobs: int = 0
+    ending: asyncio.TimerHandle | None = field(default=None, repr=False)
+
+    async def kill(self) -> None:
+        if self.ending:
+            self.ending.cancel()
+        with suppress(ProcessLookupError):
+            self.process.kill()
+        await self.process.wait()
 
 
 class MediaRunner:
-    """A few seats for media jobs, shared by everybody; `seats` follows the processor cores."""
+    """A few seats for media jobs, shared by everybody; `seats` follows the processor cores.
 
-    def __init__(self, seats: int = 2) -> None:
+    A child serves up to `jobs` of them one after the other, for starting it costs more than most;
+    whatever goes wrong, or opens a stranger's file, is its last one. `close` ends those that wait.
+    """
+
+    def __init__(self, seats: int = 2, *, jobs: int = 1) -> None:
         self._seats = asyncio.Semaphore(seats)
+        self._jobs = jobs
+        self._idle: list[_Child] = []
 
     async def run(
         self,
@@ -42,6 +67,11 @@ class MediaRunner:
             except TimeoutError:
                 raise MediaCrashError(f"{job} took longer than {limit} s") from None
 
+    async def close(self) -> None:
+        """End the children that wait for a job."""
+        while self._idle:
+            await self._idle.pop().kill()
+
     async def _run(
         self,
         job: str,
@@ -49,45 +79,79 @@ class MediaRunner:
         limit: int,
         report: Callable[[float], None] | None,
     ) -> dict[str, Any]:
-        child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "media.worker",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            limit=_LINE,
-            env=_environment(),
-        )
-        assert child.stdin
-        assert child.stdout
+        child = self._take() or _Child(await _start())
+        child.jobs += 1
+        order = {
+            "job": job,
+            "arguments": arguments,
+            "memory": _MEMORY,
+            "seconds": limit,
+            "bytes": _FILE_BYTES,
+            "parent": os.getpid(),
+            "last": job not in _FAMILIAR or child.jobs >= self._jobs,
+        }
+        keep = False
         try:
-            order = {
-                "job": job,
-                "arguments": arguments,
-                "memory": _MEMORY,
-                "seconds": limit,
-                "bytes": _FILE_BYTES,
-                "parent": os.getpid(),
-            }
-            child.stdin.write(json.dumps(order).encode() + b"\n")
-            child.stdin.close()
-            async for line in child.stdout:
-                answer = json.loads(line)
-                if "result" in answer:
-                    result: dict[str, Any] = answer["result"]
-                    return result
-                if "refused" in answer:
-                    raise MediaError(Sentence(**answer["refused"]))
-                if "failed" in answer:
-                    raise MediaCrashError(f"{job}: {answer['failed']}")
-                if report and "progress" in answer:
-                    report(answer["progress"])
-            raise MediaCrashError(f"{job}: the child ended with {await child.wait()}")
+            result = await _work(child, order, report)
+            keep = not order["last"]
         finally:
-            with suppress(ProcessLookupError):
-                child.kill()
-            await child.wait()
+            if not keep:
+                await child.kill()
+        if keep:
+            self._keep(child)
+        return result
+
+    def _take(self) -> _Child | None:
+        """A child that waits; one may have died meanwhile."""
+        while self._idle:
+            child = self._idle.pop()
+            if child.ending:
+                child.ending.cancel()
+            if child.process.returncode is None:
+                return child
+        return None
+
+    def _keep(self, child: _Child) -> None:
+        child.ending = asyncio.get_running_loop().call_later(_IDLE, self._dismiss, child)
+        self._idle.append(child)
+
+    def _dismiss(self, child: _Child) -> None:
+        self._idle.remove(child)
+        with suppress(ProcessLookupError):
+            child.process.kill()
+
+
+async def _start() -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "media.worker",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        limit=_LINE,
+        env=_environment(),
+    )
+
+
+async def _work(
+    child: _Child, order: dict[str, Any], report: Callable[[float], None] | None
+) -> dict[str, Any]:
+    assert child.process.stdin
+    assert child.process.stdout
+    child.process.stdin.write(json.dumps(order).encode() + b"\n")
+    async for line in child.process.stdout:
+        answer = json.loads(line)
+        if "result" in answer:
+            result: dict[str, Any] = answer["result"]
+            return result
+        if "refused" in answer:
+            raise MediaError(Sentence(**answer["refused"]))
+        if "failed" in answer:
+            raise MediaCrashError(f"{order['job']}: {answer['failed']}")
+        if report and "progress" in answer:
+            report(answer["progress"])
+    raise MediaCrashError(f"{order['job']}: the child ended with {await child.process.wait()}")
 
 
 def _environment() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The media child process: one job as JSON on its input, its progress and result on its output."""
+"""The media child process: jobs as JSON on its input, their progress and results on its output."""
 
 import json
 import os
@@ -33,7 +33,7 @@ Report = Callable[[float], None]
 
 
 def main() -> None:
-    """Run one job: {"job": name, "arguments": {...}, "memory": MB, "seconds": n, "bytes": n}."""
+    """Run jobs, one a line: {"job": name, "arguments": {...}, "seconds": n, ...}, till none comes."""
     # Libraries print to descriptor 1 as they like; what we say goes through a copy of it.
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
@@ -43,6 +43,16 @@ def main() -> None:
     def tell(kind: str, value: Any) -> None:
         answers.write(json.dumps({kind: value}) + "\n")
 
+    while True:
+        _bound_time(order["seconds"], last=order.get("last", True))
+        _work(order, tell)
+        line = sys.stdin.readline()
+        if not line:
+            return
+        order = json.loads(line)
+
+
+def _work(order: dict[str, Any], tell: Callable[[str, Any], None]) -> None:
     try:
         job = _job(order["job"], lambda part: tell("progress", round(part, 3)))
         result = job(**_arguments(order["arguments"]))
@@ -55,11 +65,10 @@ def main() -> None:
 
 
 def _confine(order: dict[str, Any]) -> None:
-    """Bound what one job may take; a hostile file can then only end its own process."""
+    """Bound what this process may take; a hostile file can then only end its own one."""
     os.nice(10)
     limits = {
         resource.RLIMIT_AS: order["memory"] * _MEGABYTE,
-        resource.RLIMIT_CPU: order["seconds"],
         resource.RLIMIT_FSIZE: order["bytes"],
         resource.RLIMIT_CORE: 0,
     }
@@ -72,6 +81,13 @@ def _confine(order: dict[str, Any]) -> None:
         ctypes.CDLL(None).prctl(die_with_parent, 9)
         if os.getppid() != order["parent"]:
             sys.exit("the parent is gone")
+
+
+def _bound_time(seconds: int, *, last: bool) -> None:
+    """Bound the processor time of one job; a hard limit could not be raised for the next one."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    end = int(used.ru_utime + used.ru_stime) + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (end, end if last else resource.RLIM_INFINITY))
 
 
 def _job(name: str, report: Report) -> Callable[..., dict[str, Any]]:

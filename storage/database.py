@@ -148,8 +148,8 @@ def _commit(connection: Connection, batch: list[_Write]) -> list[Any]:
             if isinstance(outcomes[-1], _Raised):
                 driver.execute("ROLLBACK TO one")
             driver.execute("RELEASE one")
-        driver.execute("COMMIT")
-    except sqlite3.Error as error:
+        connection.exec_driver_sql("COMMIT")
+    except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
         # The whole transaction is gone (a full disk does that): nobody was served.
         if driver.in_transaction:
             driver.execute("ROLLBACK")

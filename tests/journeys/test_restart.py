@@ -19,14 +19,13 @@ FILM = "static --res 480p"  # with a second of sound: the cheapest film there is
 # Every step that is remembered, by the line in the log that follows it.
 MARKS = (
     ("event=accepted",),
-    ("event=remembered", "name=inputs"),
     ("event=state", "state=submitting"),
     ("event=remembered", "name=remote"),
     ("event=state", "state=fetching"),
     ("event=remembered", "name=clip"),
     ("event=state", "state=delivering"),
     ("event=delivered",),
-    ("event=remembered", "name=sent"),
+    ("event=state", "state=delivered"),
 )
 # Killed here, the bot cannot know whether the video arrived; a kill may come a step late.
 UNCLEAR = {"name=clip", "state=delivering", "event=delivered"}

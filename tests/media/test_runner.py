@@ -255,3 +255,133 @@ async def test_a_child_dies_with_the_process_that_started_it(tmp_path):
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(ending, signal.SIGKILL)
         os.close(ending)
+
+
+@pytest.fixture
+async def lasting():
+    """A runner of one seat whose children serve three jobs each."""
+    runner = MediaRunner(seats=1, jobs=3)
+    yield runner
+    await runner.close()
+    assert not children()
+
+
+@pytest.fixture
+def fitting(samples, tmp_path):
+    return {
+        "source": str(samples / "cat.jpg"),
+        "target": str(tmp_path / "fitted.jpg"),
+        "limits": {"max_side": 100},
+    }
+
+
+async def test_one_child_serves_several_jobs_and_then_makes_room_for_another(lasting, fitting):
+    served = []
+    for _ in range(4):
+        facts = await lasting.run("fit_picture", fitting)
+        assert max(facts["width"], facts["height"]) == 100
+        served.append(children())
+    assert len(served[0]) == 1
+    assert served[0] == served[1]
+    assert served[2] == set()  # the third was its last
+    assert len(served[3]) == 1
+    assert served[3] != served[0]
+
+
+async def test_a_child_that_opened_a_strangers_file_serves_nobody_after_it(
+    lasting, fitting, voice
+):
+    await lasting.run("fit_picture", fitting)
+    assert children()
+    await lasting.run("inspect_sound", voice)
+    assert not children()
+
+
+async def test_a_child_that_refused_its_file_is_replaced(lasting, fitting, tmp_path):
+    torn = tmp_path / "torn.jpg"
+    torn.write_bytes(b"no picture")
+    with pytest.raises(MediaError):
+        await lasting.run("fit_picture", fitting | {"source": str(torn)})
+    assert not children()
+    assert (await lasting.run("fit_picture", fitting))["width"]
+
+
+async def test_a_child_that_died_while_it_waited_is_replaced(lasting, fitting):
+    await lasting.run("fit_picture", fitting)
+    (child,) = children()
+    os.kill(child, signal.SIGKILL)
+    while Path(f"/proc/{child}").exists():
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)  # whoever saw it end tells the loop
+    assert (await lasting.run("fit_picture", fitting))["width"]
+    assert children() != {child}
+
+
+async def test_cancelling_a_recycled_child_kills_it(lasting, fitting, tmp_path):
+    await lasting.run("fit_picture", fitting)
+    (child,) = children()
+    film = Film(lasting, tmp_path)
+    await film.started.wait()
+    assert children() == {child}
+    await film.cancel()
+    assert not children()
+
+
+async def test_a_recycled_child_is_bounded_anew_for_each_job(lasting, fitting, tmp_path):
+    def bound(child):
+        lines = Path(f"/proc/{child}/limits").read_text().splitlines()
+        return {line[:25].strip(): line[25:67].split()[:2] for line in lines}
+
+    await lasting.run("fit_picture", fitting, limit=50)
+    (child,) = children()
+    kept = bound(child)
+    assert kept["Max cpu time"] == ["50", "unlimited"]
+    assert kept["Max address space"] == ["2000000000", "2000000000"]
+    film = Film(lasting, tmp_path, limit=60)
+    await film.started.wait()
+    last = bound(child)
+    nice = int(Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[16])
+    await film.cancel()
+    assert 60 <= int(last["Max cpu time"][0]) <= 62  # and what it had used before
+    assert last["Max cpu time"][0] == last["Max cpu time"][1]
+    assert last["Max file size"] == ["2000000000", "2000000000"]
+    assert nice == min(19, os.nice(0) + 10)
+
+
+async def test_a_child_without_work_is_sent_home(monkeypatch, lasting, fitting):
+    monkeypatch.setattr("media.runner._IDLE", 0.05)
+    await lasting.run("fit_picture", fitting)
+    assert children()
+    async with asyncio.timeout(10):
+        while children():
+            await asyncio.sleep(0.01)
+    assert (await lasting.run("fit_picture", fitting))["width"]
+
+
+async def test_a_waiting_child_dies_with_the_process_that_started_it(tmp_path):
+    program = (
+        "import asyncio, sys, time\n"
+        "from media.runner import MediaRunner\n"
+        "order = dict(source=sys.argv[1], target=sys.argv[2], limits={})\n"
+        "async def main():\n"
+        "    await MediaRunner(jobs=9).run('fit_picture', order)\n"
+        "    print('done', flush=True)\n"
+        "    await asyncio.sleep(600)\n"
+        "asyncio.run(main())\n"
+    )
+    photo, target = ROOT / "playground" / "samples" / "cat.jpg", tmp_path / "fitted.jpg"
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, str(photo), str(target),
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert await parent.stdout.readline()
+    (child,) = children(parent.pid)
+    ending = os.pidfd_open(child)
+    try:
+        parent.kill()
+        await parent.wait()
+        assert select.select([ending], [], [], 20)[0]
+    finally:
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(ending, signal.SIGKILL)
+        os.close(ending)
