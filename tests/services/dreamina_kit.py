@@ -116,7 +116,7 @@ class Client:
     def __init__(self, service, *, session=None):
         self.service = service
         self.session = session or service.environment["DREAMINA_SESSIONID"]
-        self.http = httpx.AsyncClient(trust_env=False, cookies=None)
+        self.http = httpx.AsyncClient(verify=False, trust_env=False)
 
     async def __aenter__(self):
         return self
