@@ -8,50 +8,12 @@ from core.errors import AccountError, ProviderError, ThrottledError, UncertainEr
 from playground.services.dashscope import DashScope
 from playground.services.dashscope.errors import _STATUSES
 from playground.services.faults import Fault
-from playground.services.studio import Studio
 from providers import verdicts
 from providers.base import Blame, Lost, Pending, Ready, Refused
-from tests.providers.dashscope_kit import Client, Clock, headers, make_files, task
+from tests.providers.dashscope_kit import Client, headers, task
 
 FLASH = "wan2.6-i2v-flash"
 NAME = "DASHSCOPE_API_KEY"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("media")
-    make_files(folder)
-    return folder
-
-
-@pytest.fixture
-def studio():
-    return Studio(manual=True, clock=Clock())
-
-
-@pytest.fixture
-async def service(studio):
-    async with DashScope(studio=studio) as service:
-        service.rates.enforced = False
-        yield service
-
-
-@pytest.fixture
-async def make(service, folder):
-    made = []
-
-    def make(**options):
-        made.append(Client(service, folder, **options))
-        return made[-1]
-
-    yield make
-    for one in made:
-        await one.close()
-
-
-@pytest.fixture
-def client(make):
-    return make()
 
 
 def answer(service, route, said, *, status=200, times=1, **more):

@@ -13,14 +13,9 @@ from dashscope.aigc.video_synthesis import VideoSynthesis
 from dashscope.api_entities.http_request import close_shared_sync_session
 
 from core.errors import ProviderError
-from playground.services.dashscope import DashScope
-from playground.services.studio import Studio
 from tests.providers.dashscope_kit import (
     SDK_NOISE,
-    Client,
-    Clock,
     headers,
-    make_files,
     parts,
     readable,
     task,
@@ -30,27 +25,6 @@ from tests.providers.dashscope_kit import (
 FLASH = "wan2.6-i2v-flash"
 NEW = "wan2.7-i2v"
 OUR_OWN_WAYS = {"host", "user-agent", "accept", "accept-encoding", "connection", "content-length"}
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("media")
-    make_files(folder)
-    return folder
-
-
-@pytest.fixture
-async def service():
-    async with DashScope(studio=Studio(manual=True, clock=Clock())) as service:
-        service.rates.enforced = False
-        yield service
-
-
-@pytest.fixture
-async def client(service, folder):
-    one = Client(service, folder)
-    yield one
-    await one.close()
 
 
 @pytest.fixture

@@ -5,48 +5,9 @@ import json
 import pytest
 
 from core.errors import ProviderError, UncertainError
-from playground.services.dashscope import DashScope
 from playground.services.faults import Fault
-from playground.services.studio import Studio
 from providers.base import RemoteId
-from tests.providers.dashscope_kit import NOW, Client, Clock, headers, make_files, task, traced
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("media")
-    make_files(folder)
-    return folder
-
-
-@pytest.fixture
-def studio():
-    return Studio(manual=True, clock=Clock())
-
-
-@pytest.fixture
-async def service(studio):
-    async with DashScope(studio=studio) as service:
-        service.rates.enforced = False
-        yield service
-
-
-@pytest.fixture
-async def make(service, folder):
-    made = []
-
-    def make(**options):
-        made.append(Client(service, folder, **options))
-        return made[-1]
-
-    yield make
-    for one in made:
-        await one.close()
-
-
-@pytest.fixture
-def client(make):
-    return make()
+from tests.providers.dashscope_kit import NOW, headers, task, traced
 
 
 @pytest.fixture

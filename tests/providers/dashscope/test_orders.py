@@ -9,22 +9,17 @@ from core.capabilities import Need, Shows
 from core.errors import ProviderError, SettingsError, UncertainError
 from core.problems import mends, problems, settled
 from media.runner import MediaRunner
-from playground.services.dashscope import DashScope
 from playground.services.dashscope.sounds import read_sound
 from playground.services.faults import Fault
 from playground.services.service import CLIP
-from playground.services.studio import Studio
 from providers import verdicts
 from providers.base import Blame, Pending, Ready, Refused
 from providers.dashscope.models import MODELS
 from providers.dashscope.regions import Region, region_of
 from tests.factories import make_picture, make_request, make_sound
 from tests.providers.dashscope_kit import (
-    Client,
-    Clock,
     body,
     headers,
-    make_files,
     parts,
     readable,
     task,
@@ -34,49 +29,6 @@ from tests.services.dashscope_kit import I2V, KF2V, wav
 FLASH = "wan2.6-i2v-flash"
 NEW = "wan2.7-i2v"
 INTL = "dashscope-intl.aliyuncs.com"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("media")
-    make_files(folder)
-    return folder
-
-
-@pytest.fixture
-def studio():
-    return Studio(manual=True, clock=Clock())
-
-
-@pytest.fixture
-def region():
-    return "beijing"
-
-
-@pytest.fixture
-async def service(studio, region):
-    async with DashScope(studio=studio, region=region) as service:
-        service.rates.enforced = False
-        yield service
-
-
-@pytest.fixture
-async def make(service, folder):
-    made = []
-
-    def make(**options):
-        made.append(Client(service, folder, **options))
-        return made[-1]
-
-    yield make
-    for one in made:
-        await one.close()
-
-
-@pytest.fixture
-def client(make, region):
-    hosts = {"singapore": INTL, "virginia": "dashscope-us.aliyuncs.com"}
-    return make(host=hosts.get(region))
 
 
 # Requests: every model as it is asked for at the least, and with everything it knows.
