@@ -174,6 +174,8 @@ def _together(request: VideoRequest, model: Capabilities) -> list[Sentence]:
                 model=model.model,
             )
         )
+    if request.shots == "multi" and request.rewrite is False:
+        found.append(say("--shots multi does not go with --rewrite off."))
     if model.cameras and request.camera and (last or not first):
         found.append(say("{flag} goes with one photo.", flag="--camera"))
     return found

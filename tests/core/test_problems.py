@@ -83,6 +83,11 @@ MISFITS = {
         {"cameras": ("pan",)},
         "--camera roll is not possible with cloud/one. Possible: pan.",
     ),
+    "several shots without the rewriting that makes them": (
+        {"shots": "multi", "rewrite": False},
+        {"shots": True, "rewrite": True},
+        "--shots multi does not go with --rewrite off.",
+    ),
     "effects are unknown": (
         {"effect": "hug"},
         {"effects": ()},
