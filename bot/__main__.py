@@ -35,8 +35,7 @@ def main() -> None:
     os.umask(0o077)  # the database holds what people wrote
     try:
         config = settings.load()
-        secret = config.webhook_secret.get_secret_value() if config.webhook_secret else ""
-        logs.set_up([config.telegram_bot_token.get_secret_value(), secret])
+        logs.set_up(settings.secrets(settings.environment()))
         asyncio.run(run(config))
     except* SettingsError as group:
         sys.exit(f"firstframe: {_first(group)}")

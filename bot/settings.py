@@ -3,6 +3,7 @@
 import math
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -14,6 +15,8 @@ from core.access import Policy
 from core.errors import SettingsError
 
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{10,100}")
+_SECRET = re.compile(r"(KEY|TOKEN|SECRET|SESSIONID)$")
+_SHORTEST = 6  # characters; hiding less would blacken whole logs
 _SQLITE = "sqlite:///"
 
 
@@ -137,6 +140,13 @@ def environment() -> dict[str, str]:
     """The variables that providers read for themselves: those of the process beat `.env`."""
     written = {name: value for name, value in dotenv_values(".env").items() if value}
     return {**written, **os.environ}
+
+
+def secrets(variables: Mapping[str, str]) -> list[str]:
+    """Every value that no log may show: keys, tokens and sessions, by the names of their variables."""
+    lists = [value for name, value in variables.items() if _SECRET.search(name)]
+    values = {one.strip() for value in lists for one in value.split(",")}
+    return sorted((one for one in values if len(one) >= _SHORTEST), key=len, reverse=True)
 
 
 def load() -> Settings:

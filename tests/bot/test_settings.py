@@ -261,3 +261,36 @@ def test_the_policy_takes_over_owners_credits_and_prices(load):
 )
 def test_a_value_that_could_only_fail_later_is_refused_at_once(complaint, name, value, message):
     assert complaint(**{name: value}) == f"{name}: {message}"
+
+
+def test_every_key_token_and_session_is_a_secret_and_nothing_else_is():
+    variables = {
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "WEBHOOK_SECRET": "webhook-secret",
+        "SECRET_KEY": "signs-links",
+        "DASHSCOPE_API_KEY": "sk-first, sk-second-one",
+        "VOLC_ACCESSKEY": "AKLTone",
+        "VOLC_SECRETKEY": "c2VjcmV0==",
+        "DREAMINA_SESSIONID": "0123456789abcdef",
+        "TOKENOPS_BASE_URL": "https://api.example.org/v1",
+        "DREAMINA_DRAFT_STYLE": "gen_video",
+        "SOME_KEY": "ab",
+    }
+
+    found = settings.secrets(variables)
+
+    assert set(found) == {
+        TOKEN, "webhook-secret", "signs-links", "sk-first", "sk-second-one", "AKLTone",
+        "c2VjcmV0==", "0123456789abcdef",
+    }  # fmt: skip
+    assert found == sorted(found, key=len, reverse=True)  # a part must not spoil the whole
+
+
+def test_the_variables_of_every_provider_that_hold_secrets_are_known_by_their_names():
+    code = "".join(path.read_text() for path in (ROOT / "providers").rglob("*.py"))
+    lists = re.findall(r'kit\.keys\("(\w+)"\)', code)
+    held = {name for name in lists if not name.endswith("_REQ_KEYS")} | {"DREAMINA_SESSIONID"}
+
+    assert len(held) >= 4
+    assert settings.secrets(dict.fromkeys(held, "a-secret-value")) == ["a-secret-value"]
+    assert all(settings.secrets({name: "a-secret-value"}) for name in held)
