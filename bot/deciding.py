@@ -1,7 +1,6 @@
 """What only the person can decide before an order: rights, who speaks, still lips."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 
 import structlog
 
@@ -15,8 +14,8 @@ from bot.questions import (
 )
 from core.capabilities import Capabilities
 from core.errors import ProviderError
-from core.problems import is_within
-from core.request import Picture, VideoRequest
+from core.request import VideoRequest
+from jobs.fitting import fit
 from jobs.workshop import Workshop
 from storage import accounts
 from storage.drafts import Draft
@@ -44,7 +43,8 @@ class Deciding:
         folder, link = self._workshop.folder, self._workshop.link
         if link is None or request.first_frame is None:
             return None
-        photo = folder.path(await self._fitted(request.first_frame, model))
+        fitted = await fit(self._workshop, request.first_frame, model.picture)
+        photo = folder.path(fitted.file)
         provider = self._workshop.catalog.provider(model)
         try:
             masks = await provider.people(link(f"draft:{draft.id}", photo), folder.new_mask)
@@ -66,16 +66,6 @@ class Deciding:
         finally:
             folder.remove([mask.name for mask in masks])
         raise ask_who_speaks(len(masks), shown)
-
-    async def _fitted(self, picture: Picture, model: Capabilities) -> str:
-        """The file of a picture as the model takes it."""
-        if is_within(picture, model.picture):
-            return picture.file
-        folder = self._workshop.folder
-        source, target = folder.path(picture.file), folder.new(".jpg")
-        arguments = {"source": str(source), "target": str(target), "limits": asdict(model.picture)}
-        await self._workshop.runner.run("fit_picture", arguments)
-        return target.name
 
     def without_lips(self, answers: Mapping[str, str]) -> tuple[Capabilities, ...]:
         """What is left where nobody can be made to speak; raises the question whether to use it."""

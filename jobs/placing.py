@@ -1,7 +1,6 @@
 """Placing an order: fit the files, submit once, learn what became of an interrupted submit."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -10,13 +9,14 @@ from uuid import uuid4
 from core.capabilities import Capabilities
 from core.choice import stand_ins
 from core.errors import UncertainError
-from core.problems import is_cropped, is_within
+from core.problems import is_cropped
 from core.request import Picture
 from core.words import say
+from jobs.fitting import fit
 from jobs.job import Job, Later, Moved, OnceMore, Refusal, Undecided
 from jobs.workshop import Workshop
 from providers.base import Blame, Order, Provider, Refused, RemoteId, Trace
-from storage import media, tasks
+from storage import doubts, media
 
 _ALIKE = timedelta(minutes=15)  # between two orders of which one may be taken for the other
 _NOT_THE_ORDER = {Blame.BUSY, Blame.ACCOUNT}  # another service may well take it
@@ -28,12 +28,8 @@ async def prepare(job: Job) -> dict[str, str]:
     folder, runner = job.workshop.folder, job.workshop.runner
     inputs = {"target": folder.new(".mp4").name, "key": str(uuid4())}
 
-    async def fit(picture: Picture) -> Picture:
-        if is_within(picture, model.picture):
-            return picture
-        source, target = folder.path(picture.file), folder.new(".jpg")
-        arguments = {"source": str(source), "target": str(target), "limits": asdict(model.picture)}
-        return Picture(**await job.unless_stopped(runner.run("fit_picture", arguments)))
+    async def fitted(picture: Picture) -> Picture:
+        return await job.unless_stopped(fit(job.workshop, picture, model.picture))
 
     async def crop(picture: Picture, like: Picture) -> Picture:
         source, target = folder.path(picture.file), folder.new(".jpg")
@@ -42,12 +38,12 @@ async def prepare(job: Job) -> dict[str, str]:
         return Picture(**await job.unless_stopped(runner.run("cut_picture", arguments)))
 
     if request.first_frame:
-        first = await fit(request.first_frame)
+        first = await fitted(request.first_frame)
         inputs["first"] = first.file
         if request.last_frame and is_cropped(request, model):
             inputs["last"] = (await crop(request.last_frame, first)).file
         elif request.last_frame:
-            inputs["last"] = (await fit(request.last_frame)).file
+            inputs["last"] = (await fitted(request.last_frame)).file
     limits = model.audio_limits
     if request.audio and limits.format is None:
         inputs["audio"] = request.audio.file
@@ -123,10 +119,10 @@ async def find(job: Job, order: Order) -> str | None:
         raise Later(left)
 
     async def is_held(remote: RemoteId) -> bool:
-        return await database.read(tasks.holds, remote)
+        return await database.read(doubts.holds, remote)
 
     async def has_rival() -> bool:
-        return await database.read(tasks.has_rival, job.task, since - _ALIKE, since + _ALIKE)
+        return await database.read(doubts.has_rival, job.task, since - _ALIKE, since + _ALIKE)
 
     trace = Trace(since=since, is_held=is_held, has_rival=has_rival)
     try:

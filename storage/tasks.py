@@ -72,7 +72,7 @@ def insert(connection: Connection, new: NewTask, account: int, now: datetime) ->
         "facts": {"times": {State.QUEUED.value: now.isoformat()}},
         "created": now,
     }
-    return _read(connection, _INSERT, values)[0]
+    return read_tasks(connection, _INSERT, values)[0]
 
 
 def _rank(connection: Connection, lane: str, account: int, now: datetime) -> int:
@@ -155,16 +155,18 @@ def save(
 
 
 def get(connection: Connection, task: TaskId) -> Task | None:
-    return next(iter(_read(connection, sa.select(tasks).where(tasks.c.id == task))), None)
+    return next(iter(read_tasks(connection, sa.select(tasks).where(tasks.c.id == task))), None)
 
 
 def by_origin(connection: Connection, origin: str) -> Task | None:
-    return next(iter(_read(connection, sa.select(tasks).where(tasks.c.origin == origin))), None)
+    return next(
+        iter(read_tasks(connection, sa.select(tasks).where(tasks.c.origin == origin))), None
+    )
 
 
 def repeats(connection: Connection, prefix: str) -> Sequence[Task]:
     """Tasks whose origin begins with a prefix, oldest first."""
-    return _read(
+    return read_tasks(
         connection,
         sa.select(tasks)
         .where(tasks.c.origin.startswith(prefix, autoescape=True))
@@ -172,55 +174,24 @@ def repeats(connection: Connection, prefix: str) -> Sequence[Task]:
     )
 
 
-def has_rival(connection: Connection, task: Task, since: datetime, until: datetime) -> bool:
-    """Whether another order of the same model and words is unclear as well: taken or not, nobody knows."""
-    facts, asked = tasks.c.facts, tasks.c.request
-    found = sa.select(tasks.c.id).where(
-        tasks.c.id != task.id,
-        tasks.c.model == task.request.model,
-        asked["prompt"].as_string() == task.request.prompt,
-        facts["remote"].as_string().is_(None),
-        facts["intended"].as_string().between(since.isoformat(), until.isoformat()),
-        sa.or_(tasks.c.state == State.UNCERTAIN.value, facts["intent"].as_string() == "remote"),
-    )
-    return connection.execute(found.limit(1)).first() is not None
-
-
 def of_user(connection: Connection, user: int, limit: int) -> Sequence[Task]:
     """A person's newest tasks, newest first."""
-    return _read(
+    return read_tasks(
         connection,
         sa.select(tasks).where(tasks.c.user == user).order_by(tasks.c.id.desc()).limit(limit),
     )
 
 
 def unfinished(connection: Connection) -> Sequence[Task]:
-    return _read(
+    return read_tasks(
         connection,
         sa.select(tasks).where(tasks.c.due.is_not(None)).order_by(tasks.c.id),
     )
 
 
-def holds(connection: Connection, remote: str) -> bool:
-    """Whether any task of ours belongs to this id of a service."""
-    found = sa.select(tasks.c.id).where(tasks.c.facts["remote"].as_string() == remote).limit(1)
-    return connection.execute(found).one_or_none() is not None
-
-
-def uncertain(connection: Connection, since: datetime) -> Sequence[Task]:
-    """Tasks of which nobody knows whether their service took them, newest first."""
-    return _read(
-        connection,
-        sa.select(tasks)
-        .where(tasks.c.finished >= since, tasks.c.state == State.UNCERTAIN.value)
-        .order_by(tasks.c.id.desc())
-        .limit(50),
-    )
-
-
 def with_status(connection: Connection, since: datetime) -> Sequence[Task]:
     """Tasks whose status message is not in its last form: unfinished ones, or ended lately."""
-    return _read(
+    return read_tasks(
         connection,
         sa.select(tasks)
         .where(
@@ -233,7 +204,7 @@ def with_status(connection: Connection, since: datetime) -> Sequence[Task]:
     )
 
 
-def _read(
+def read_tasks(
     connection: Connection, statement: sa.Executable, values: dict[str, Any] | None = None
 ) -> list[Task]:
     return [_task(row) for row in connection.execute(statement, values or {}).mappings()]

@@ -10,7 +10,7 @@ from bot.place import sender_of
 from bot.speech import answer
 from core.words import say
 from jobs.ports import now
-from storage import tasks
+from storage import doubts
 
 _LATELY = timedelta(days=30)
 
@@ -21,7 +21,7 @@ async def show(update: Update, context: Context) -> None:
     if sender is None or not tools.policy.is_owner(sender):
         await answer(update, say("Only the owners of this bot can do that."))
         return
-    found = await tools.workshop.database.read(tasks.uncertain, now() - _LATELY)
+    found = await tools.workshop.database.read(doubts.uncertain, now() - _LATELY)
     if not found:
         await answer(update, say("No order of the last 30 days is uncertain."))
         return

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from core.capabilities import Capabilities, Need, PictureLimits, SoundLimits
+from core.capabilities import Capabilities, Need, PictureLimits
 from core.ratios import RATIOS
-from providers.volcengine.models import CAMERAS, STRENGTHS, Given
+from providers.volcengine.models import CAMERAS, OMNI, STRENGTHS, Given
 
 TALKER = "OmniHuman_1.5"
 DETECTION = "jimeng_realman_avatar_object_detection"
@@ -96,27 +96,16 @@ MODELS = (
         req_keys={Given.WORDS: "jimeng_ti2v_v30_pro", Given.PHOTO: "jimeng_ti2v_v30_pro"},
     ),
     Model(
-        model=_model(
-            "omnihuman-1.5",
-            "OmniHuman 1.5 (gateway)",
-            first_frame=Need.REQUIRED,
-            audio=Need.REQUIRED,
-            # Less than 60 s are taken, and an MP3 is a little longer than what it was made from.
-            audio_limits=SoundLimits(max_seconds=59),
-            prompt=Need.OPTIONAL,
-            prompt_chars=300,
-            seconds=(5,),
-            ratios=(),
-            resolutions=("720p", "1080p"),
-            default_resolution="1080p",
-            sound_decides=True,
-            lips=True,
-            subjects=True,
-            price=3,
-            usual=300,
+        # The same service stands behind it; the gateway has no way to cancel.
+        model=replace(
+            OMNI.model,
+            model="tokenops/omnihuman-1.5",
+            title="OmniHuman 1.5 (gateway)",
+            lane="",
+            cancel=False,
         ),
         name=TALKER,
-        req_keys={Given.VOICE: "jimeng_realman_avatar_picture_omni_v15"},
+        req_keys=OMNI.req_keys,
         extra={"generation_type": "omni_human"},
     ),
 )

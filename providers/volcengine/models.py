@@ -151,7 +151,7 @@ _JIMENG = (
         lengths=False,
     ),
 )
-_OMNI = Jimeng(
+OMNI = Jimeng(
     model=_model(
         "omnihuman-1.5",
         "OmniHuman 1.5",
@@ -176,7 +176,7 @@ _OMNI = Jimeng(
     lengths=False,
 )
 
-MODELS = (*_JIMENG, _OMNI)
+MODELS = (*_JIMENG, OMNI)
 """The models this release knows.
 
 A key that came out later needs no release: `VOLC_REQ_KEYS=name=req_key,...` makes of each a model
