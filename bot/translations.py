@@ -29,7 +29,12 @@ def pick(code: str | None) -> str:
 
 def translate(sentence: Sentence, language: str) -> str:
     """A sentence as HTML: its template may hold tags, its values are escaped."""
-    template = _catalog(language).gettext(sentence.template)
+    texts = _catalog(language)
+    if sentence.plural is None:
+        template = texts.gettext(sentence.template)
+    else:
+        count = int(sentence.values["count"])
+        template = texts.ngettext(sentence.template, sentence.plural, count)
     values = {
         name: html.escape(value, quote=False) if isinstance(value, str) else value
         for name, value in sentence.values.items()

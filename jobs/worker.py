@@ -156,19 +156,14 @@ class Worker:
 
     async def _end(self, job: Job, state: State, reason: Sentence, *, again: bool) -> None:
         """Remember the verdict, so that a crash cannot turn it into another one."""
-        failure = {
-            "template": reason.template,
-            "values": reason.values,
-            "state": state.value,
-            "again": again,
-        }
+        failure = {**reason.to_json(), "state": state.value, "again": again}
         await job.save(failure=failure, intent=None)
         await self._conclude(job)
 
     async def _conclude(self, job: Job) -> None:
         """Tell the person first: a crash then tells twice, the other way round it never would."""
         failure = job.task.facts["failure"]
-        reason = Sentence(failure["template"], failure["values"])
+        reason = Sentence.from_json(failure)
         try:
             await self._workshop.front.tell_end(job.task, reason, again=failure["again"])
         except DeliveryError as error:

@@ -78,7 +78,7 @@ def _story(task: Task) -> list[Sentence]:
     if attempts := task.facts.get("attempts"):
         lines.append(say("Tried again {count} times.", count=attempts))
     if failure := task.facts.get("failure"):
-        lines.append(Sentence(failure["template"], failure["values"]))
+        lines.append(Sentence.from_json(failure))
     lines.append(_charge(task))
     return lines
 

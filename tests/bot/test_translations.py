@@ -8,7 +8,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from bot.translations import LOCALE, pick, plain, translate
-from core.words import Sentence, say
+from core.words import Sentence, say, say_many
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("core", "media", "providers", "storage", "jobs", "bot")
@@ -20,7 +20,9 @@ def said():
         message
         for room in ROOMS
         for _, _, message, _, _ in extract_from_dir(
-            ROOT / room, method_map=[("**.py", "python")], keywords={"say": None}
+            ROOT / room,
+            method_map=[("**.py", "python")],
+            keywords={"say": None, "say_many": (1, 2)},
         )
     }
 
@@ -34,8 +36,13 @@ def fields(text):
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+def forms(text):
+    """The texts of one entry: one, or one for each plural form."""
+    return [text] if isinstance(text, str) else list(text)
+
+
 def test_every_text_is_translated():
-    translated = {template for template, text in catalog().items() if text}
+    translated = {template for template, text in catalog().items() if all(forms(text))}
 
     assert said() - translated == set()
 
@@ -45,9 +52,11 @@ def test_no_translation_is_left_over():
 
 
 def test_translations_keep_the_values_and_the_markup():
-    for template, text in catalog().items():
-        assert fields(text) == fields(template), template
-        assert text.count("</") == template.count("</"), template
+    for template, translation in catalog().items():
+        source = forms(template)[-1]
+        for text in forms(translation):
+            assert fields(text) == fields(source), template
+            assert text.count("</") == source.count("</"), template
 
 
 @pytest.mark.parametrize(
@@ -62,6 +71,26 @@ def test_values_are_escaped_and_templates_are_not():
     sentence = Sentence("<b>{who}</b> may use this bot.", {"who": "<Tom> & Jerry"})
 
     assert translate(sentence, "en") == "<b>&lt;Tom&gt; &amp; Jerry</b> may use this bot."
+
+
+@pytest.mark.parametrize(
+    ("count", "language", "text"),
+    [
+        (1, "en", "You have 1 video on the way already; wait until it is done."),
+        (2, "en", "You have 2 videos on the way already; wait until some are done."),
+        (1, "zh", "您已有 1 个视频正在制作"),
+        (2, "zh", "您已有 2 个视频正在制作"),
+    ],
+)
+def test_a_number_chooses_the_form(count, language, text):
+    sentence = say_many(
+        "You have {count} video on the way already; wait until it is done. Nothing was charged.",
+        "You have {count} videos on the way already; wait until some are done. "
+        "Nothing was charged.",
+        count=count,
+    )
+
+    assert translate(sentence, language).startswith(text)
 
 
 def test_a_known_text_is_said_in_chinese():
