@@ -11,7 +11,7 @@ from telegram import error as telegram
 from telegram.ext import Application
 
 from bot.context import Context
-from bot.speech import answer
+from bot.speech import answer, spoken
 from core.words import say
 from jobs.patience import patiently
 from jobs.ports import now
@@ -111,11 +111,11 @@ class Inbox:
                 return
 
     async def _meet(self, update: Update) -> None:
-        """Remember who is writing, with the newest name."""
+        """Remember who is writing, with the newest name, and learn the language they chose."""
         user = update.effective_user
         if user is None:
             return
-        await self._database.write(
+        chosen = await self._database.write(
             accounts.meet,
             user.id,
             name=user.full_name,
@@ -123,6 +123,7 @@ class Inbox:
             language=user.language_code,
             now=now(),
         )
+        spoken.set(chosen)
 
 
 async def apologize(update: Update) -> None:

@@ -1,5 +1,7 @@
 """Answering in a handler: in the reader's language, under their message, in its topic."""
 
+from contextvars import ContextVar
+
 from telegram import InlineKeyboardMarkup, Message, ReplyParameters, Update
 from telegram import error as telegram
 
@@ -10,10 +12,13 @@ from core.task import Place, Task, TaskId
 from core.words import Sentence
 from storage import tasks
 
+# The language that the person chose whose update is being handled, where not Telegram's.
+spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
+
 
 def language_of(update: Update) -> str:
     user = update.effective_user
-    return pick(user.language_code if user else None)
+    return spoken.get() or pick(user.language_code if user else None)
 
 
 async def answer(

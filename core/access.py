@@ -1,14 +1,40 @@
-"""Who may spend, and how much in a day."""
+"""Who may spend, how much in a day, and who may run the bot."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
+
+from core.errors import MaintenanceError
+from core.words import say
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class Role(IntEnum):
+    """What a person may do for the bot; a higher role may all that a lower one may.
+
+    Owners come from the settings alone; the other roles are given and taken by owners.
+    """
+
+    NOBODY = 0
+    SUPPORT = 1  # reads, retries, cancels
+    ADMIN = 2  # people, credits, providers, maintenance, broadcasts
+    OWNER = 3  # everything
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+# The names that owners write and the database keeps.
+ROLES = {role.label: role for role in (Role.SUPPORT, Role.ADMIN)}
+
+
+@dataclass(slots=True, kw_only=True)
 class Policy:
-    """The owners' rules, from the settings; `closed` means only allowed people and chats.
+    """The owners' rules: from the settings, and changed while the bot runs.
 
-    `unfinished` is how many videos an account may have on the way: free ones take disk, too.
+    `closed` means only allowed people and chats; `unfinished` is how many videos an account may
+    have on the way, for free ones take disk, too. During `maintenance` no order is taken, and
+    those that were taken are finished.
     """
 
     closed: bool
@@ -17,11 +43,27 @@ class Policy:
     daily_budget: int = 3000
     unfinished: int = 50
     prices: Mapping[str, float] = field(default_factory=dict)
+    maintenance: bool = False
 
     def is_owner(self, account: int) -> bool:
         """Roles belong to people: Telegram gives chats and channels negative ids."""
         return account > 0 and account in self.owners
 
-    def allowance(self, account: int) -> int:
-        """Daily credits; groups, channels and anonymous senders start with none of their own."""
+    def allowance(self, account: int, own: int | None = None) -> int:
+        """Daily credits; groups, channels and anonymous senders start with none.
+
+        `own` is what the owners have set for this account.
+        """
+        if own is not None:
+            return own
         return self.daily_credits if account > 0 else 0
+
+    def check_open(self) -> None:
+        """Raise MaintenanceError while no order is taken."""
+        if self.maintenance:
+            raise MaintenanceError(
+                say(
+                    "The bot is being looked after and takes no new videos for a while. "
+                    "Those already taken are finished. Nothing was charged."
+                )
+            )

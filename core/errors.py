@@ -29,6 +29,10 @@ class CreditError(UserError):
     """The account's or the whole bot's allowance does not reach."""
 
 
+class MaintenanceError(UserError):
+    """The owners have closed the bot for new orders for a while."""
+
+
 class CrowdedError(UserError):
     """The account has as many videos on the way as it may."""
 

@@ -1,12 +1,14 @@
 """People, groups and channels: who they are, and whether they may use the bot."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from core.access import Policy
+from core.access import ROLES, Policy, Role
 from core.errors import AccessError
 from core.words import say
 from storage.tables import accounts
@@ -26,9 +28,18 @@ class Account:
     note: str = ""
     reachable: bool = True
     consented: datetime | None = None
+    role: str | None = None
+    daily: int | None = None
+    member_cap: int | None = None
+    spoken: str | None = None
+    choices: Mapping[str, Any] = field(default_factory=dict)
+    quiet: bool = False
+    leaving: datetime | None = None
+    created: datetime | None = field(default=None, compare=False)
 
 
 _COLUMNS = [accounts.c[name] for name in Account.__dataclass_fields__]
+_SPOKEN = sa.select(accounts.c.spoken).where(accounts.c.id == sa.bindparam("who"))
 _STANDING = sa.select(accounts.c.id, accounts.c.allowed, accounts.c.banned).where(
     accounts.c.id.in_(sa.bindparam("who", expanding=True))
 )
@@ -42,8 +53,8 @@ def meet(
     username: str | None,
     language: str | None,
     now: datetime,
-) -> None:
-    """Remember someone who wrote, with the newest name."""
+) -> str | None:
+    """Remember someone who wrote, with the newest name; gives the language they chose, if any."""
     if username:
         # Names move between people: whoever writes under one has it now.
         connection.execute(
@@ -61,13 +72,12 @@ def meet(
             "name": name,
             "username": username and username.lower(),
             "language": language,
-            "allowed": False,
-            "banned": False,
-            "note": "",
             "reachable": True,
             "created": now,
         },
     )
+    chosen: str | None = connection.execute(_SPOKEN, {"who": account}).scalar_one()
+    return chosen
 
 
 def get(connection: Connection, account: int) -> Account | None:
@@ -84,23 +94,30 @@ def _read(connection: Connection, where: sa.ColumnElement[bool]) -> Account | No
     return Account(**row) if row else None
 
 
+def change(connection: Connection, account: int, now: datetime, **values: Any) -> None:
+    """Set columns of an account, which need not have written before."""
+    statement = insert_or_update(connection, accounts, "id", tuple(values))
+    new = {"id": account, "name": "", "created": now, **values}
+    connection.execute(statement, new)
+
+
+def role_of(connection: Connection, policy: Policy, account: int) -> Role:
+    """What somebody may do for the bot; only people have roles, and only while not kept out."""
+    if account <= 0:
+        return Role.NOBODY
+    if policy.is_owner(account):
+        return Role.OWNER
+    known = get(connection, account)
+    if known is None or known.banned:
+        return Role.NOBODY
+    return ROLES.get(known.role or "", Role.NOBODY)
+
+
 def permit(
     connection: Connection, account: int, *, allowed: bool, banned: bool, note: str, now: datetime
 ) -> None:
     """Let an account in, or keep it out; it need not have written before."""
-    statement = insert_or_update(connection, accounts, "id", ("allowed", "banned", "note"))
-    connection.execute(
-        statement,
-        {
-            "id": account,
-            "name": "",
-            "allowed": allowed,
-            "banned": banned,
-            "note": note,
-            "reachable": True,
-            "created": now,
-        },
-    )
+    change(connection, account, now, allowed=allowed, banned=banned, note=note)
 
 
 def consent(connection: Connection, account: int, now: datetime) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from core.access import Policy
 from core.credits import Balance, check_budget, day_of, split
 from core.task import TaskId
-from storage.tables import ledger
+from storage.tables import accounts, ledger
 from storage.upsert import insert_new
 
 _HOLD, _CAPTURE, _RELEASE, _GRANT = "hold", "capture", "release", "grant"
@@ -30,6 +30,7 @@ _PURSES = (
     .where(ledger.c.account == _of)
     .where(sa.or_(ledger.c.day == _on, ledger.c.granted != 0))
 )
+_OWN = sa.select(accounts.c.daily).where(accounts.c.id == _of)
 _settled = ledger.alias("settled")
 _HELD = sa.select(_both).where(
     ledger.c.account == _of,
@@ -107,10 +108,16 @@ def balance(connection: Connection, policy: Policy, account: int, day: date) -> 
     """What an account may still spend on a day, and what its running tasks hold."""
     daily, granted = connection.execute(_PURSES, {"of": account, "on": day}).one()
     return Balance(
-        daily=policy.allowance(account) + int(daily),
+        daily=allowance(connection, policy, account) + int(daily),
         granted=int(granted),
         held=held(connection, account),
     )
+
+
+def allowance(connection: Connection, policy: Policy, account: int) -> int:
+    """The daily credits of an account: its own figure, else everybody's."""
+    own = connection.execute(_OWN, {"of": account}).scalar_one_or_none()
+    return policy.allowance(account, own)
 
 
 def held(connection: Connection, account: int) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from core.access import Policy
 from core.errors import CrowdedError
 from core.task import NewTask, Task
-from core.words import say
+from core.words import say_many
 from storage import accounts, ledger, lines, tasks
 
 
@@ -22,16 +22,19 @@ def accept(
 ) -> Task:
     """Hold the credits, store the task and `put` it into the line; from here on it cannot get lost.
 
-    The same origin gives the task it gave before. Raises AccessError, CrowdedError or CreditError,
-    and then leaves nothing behind.
+    The same origin gives the task it gave before. Raises AccessError, MaintenanceError,
+    CrowdedError or CreditError, and then leaves nothing behind.
     """
     known = tasks.by_origin(connection, new.origin)
     if known:
         return known
+    policy.check_open()
     account = accounts.payer(connection, policy, sender=new.sender, chat=new.place.chat)
     if lines.count_unfinished(connection, account) >= policy.unfinished:
         raise CrowdedError(
-            say(
+            say_many(
+                "You have {count} video on the way already; wait until it is done. "
+                "Nothing was charged.",
                 "You have {count} videos on the way already; wait until some are done. "
                 "Nothing was charged.",
                 count=policy.unfinished,

@@ -37,6 +37,15 @@ accounts = sa.Table(
     sa.Column("reachable", sa.Boolean, nullable=False, default=True),
     sa.Column("created", Moment, nullable=False),
     sa.Column("consented", Moment),  # the right to use faces and voices was confirmed
+    sa.Column("role", sa.Text),  # "admin" or "support"; owners come from the settings
+    sa.Column("daily", sa.Integer),  # daily credits of this account, where not the usual ones
+    sa.Column("member_cap", sa.Integer),  # of a group: what a member may spend of it in a day
+    sa.Column("spoken", sa.Text),  # the language chosen here, where not Telegram's
+    # What /settings remembers.
+    sa.Column("choices", sa.JSON, nullable=False, default=dict, server_default="{}"),
+    # Wants no broadcasts.
+    sa.Column("quiet", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
+    sa.Column("leaving", Moment),  # when everything about this account is deleted
 )
 
 tasks = sa.Table(
@@ -168,4 +177,49 @@ renders = sa.Table(
     sa.Column("seconds", sa.Float, nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.Index("ix_renders_model", "model", "at"),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", _Number, primary_key=True),
+    sa.Column("at", Moment, nullable=False, index=True),
+    sa.Column("by", sa.BigInteger, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("account", sa.BigInteger, index=True),  # about whom, where it is about somebody
+    sa.Column("detail", sa.Text, nullable=False, default=""),
+    sa.Column("reason", sa.Text, nullable=False, default=""),
+)
+
+# What owners have set while the bot ran; a row beats the variable of the environment.
+overrides = sa.Table(
+    "overrides",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.JSON, nullable=False),
+    sa.Column("by", sa.BigInteger, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
+
+broadcasts = sa.Table(
+    "broadcasts",
+    metadata,
+    sa.Column("id", _Number, primary_key=True),
+    sa.Column("by", sa.BigInteger, nullable=False),
+    sa.Column("chat", sa.BigInteger, nullable=False),  # where the message to copy stands
+    sa.Column("message", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("reached", sa.BigInteger, nullable=False, default=0),  # the last account served
+    sa.Column("sent", sa.Integer, nullable=False, default=0),
+    sa.Column("failed", sa.Integer, nullable=False, default=0),
+    sa.Column("created", Moment, nullable=False),
+    sa.Column("finished", Moment),
+)
+
+blocked_words = sa.Table(
+    "blocked_words",
+    metadata,
+    sa.Column("word", sa.Text, primary_key=True),  # folded to lower case
+    sa.Column("by", sa.BigInteger, nullable=False),
+    sa.Column("at", Moment, nullable=False),
 )

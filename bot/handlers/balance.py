@@ -17,9 +17,9 @@ async def show(update: Update, context: Context) -> None:
     if sender is None:
         return
     tools = context.tools
-    balance = await tools.workshop.database.read(
-        ledger.balance, tools.policy, sender, day_of(now())
-    )
+    database = tools.workshop.database
+    balance = await database.read(ledger.balance, tools.policy, sender, day_of(now()))
+    allowance = await database.read(ledger.allowance, tools.policy, sender)
     await answer(
         update,
         say(
@@ -28,7 +28,7 @@ async def show(update: Update, context: Context) -> None:
             "The daily credits come back at 00:00 UTC.",
             free=balance.free,
             daily=max(0, balance.daily),
-            allowance=tools.policy.allowance(sender),
+            allowance=allowance,
             granted=balance.granted,
             held=balance.held,
         ),
