@@ -133,10 +133,14 @@ def is_numbered(payload: Any) -> bool:
 
 
 def read_update(payload: dict[str, Any], bot: Bot) -> Update:
-    """Check an update and hand it to the library; raises MalformedUpdateError."""
+    """Check an update and hand it to the library; raises MalformedUpdateError.
+
+    Kinds that we did not ask for are left out: they would be read unchecked.
+    """
+    known = {name: value for name, value in payload.items() if name in Incoming.model_fields}
     try:
-        Incoming.model_validate(payload)
-        return Update.de_json(payload, bot)
+        Incoming.model_validate(known)
+        return Update.de_json(known, bot)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])

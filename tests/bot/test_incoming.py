@@ -22,7 +22,7 @@ def test_a_message_is_read():
 
 
 def test_what_the_bot_api_adds_one_day_is_let_through():
-    update = read_update({"update_id": 1, "message": MESSAGE | {"aura": 3}, "wave": {}}, BOT)
+    update = read_update({"update_id": 1, "message": MESSAGE | {"aura": 3}}, BOT)
 
     assert update.effective_message.api_kwargs == {"aura": 3}
 
@@ -44,6 +44,12 @@ def test_a_field_of_the_wrong_kind_is_named_without_its_value(change, where):
         read_update({"update_id": 1, "message": {**MESSAGE, **change}}, BOT)
 
     assert "x" * 100 not in str(caught.value)
+
+
+def test_a_kind_that_was_not_asked_for_is_left_out():
+    query = {"id": "1", "from": {"id": 7, "is_bot": False}, "query": "", "offset": ""}
+
+    assert read_update({"update_id": 1, "inline_query": query}, BOT).effective_user is None
 
 
 def test_what_the_library_cannot_read_is_malformed_too():
