@@ -15,6 +15,7 @@ from core.errors import SettingsError
 from core.request import VideoRequest
 from core.words import Sentence
 from media.runner import MediaRunner
+from providers.health import Check, Health
 from providers.web.wire import Web
 
 _RATES = {"rps", "looks"}  # calls a second
@@ -154,6 +155,21 @@ class Provider(ABC):
     def is_up(self) -> bool:
         """Whether an order would be taken now, for all we know."""
         return True
+
+    def health(self) -> Health:
+        """How it is doing, for all we know; asks nobody."""
+        return Health(name=self.name, lanes=dict(self.lanes))
+
+    def revive(self, key: str | None = None) -> int:  # noqa: ARG002
+        """Use keys again that were retired or rest, or the one of this id; says how many were."""
+        return 0
+
+    async def check(self, patience: float = 15.0) -> tuple[Check, ...]:  # noqa: ARG002
+        """Ask whether it answers and takes our keys, in a way that is free and changes nothing.
+
+        Raises nothing; after `patience` seconds no answer is an answer.
+        """
+        return (Check(ok=None, text="there is nothing free to ask it"),)
 
     async def close(self) -> None:  # noqa: B027  # most have nothing to let go of
         """Let go of connections and processes."""

@@ -10,6 +10,7 @@ from datetime import timedelta
 from aiolimiter import AsyncLimiter
 
 from core.errors import AccountError, ProviderError, ThrottledError
+from providers.health import Condition, KeyHealth
 
 _FAILURES = 5  # in a row, after which a key's service is left alone ...
 _FIRST_REST, _LONGEST_REST = 30.0, 300.0  # ... for so many seconds, longer each time
@@ -27,6 +28,7 @@ class Account:
     id: str = ""
     tasks: set[str] = field(default_factory=set)
     rests_until: float = 0.0
+    rests_for: str = ""  # why
     retired: str | None = None  # why the owner must act
     failures: int = 0
     rest: float = _FIRST_REST
@@ -81,10 +83,46 @@ class Accounts:
         now = self._clock()
         return any(one.retired is None and one.rests_until <= now for one in self.all())
 
-    def give_rest(self, account: Account, pause: timedelta) -> None:
+    def health(self) -> tuple[KeyHealth, ...]:
+        return tuple(map(self._health, self.all()))
+
+    def _health(self, account: Account) -> KeyHealth:
+        rests = max(0.0, account.rests_until - self._clock())
+        condition, reason = Condition.READY, ""
+        if account.retired is not None:
+            condition, reason = Condition.RETIRED, account.retired
+        elif rests or account.probing:
+            condition, reason = Condition.RESTING, account.rests_for
+        return KeyHealth(
+            id=account.id,
+            condition=condition,
+            tasks=len(account.tasks),
+            rests=rests,
+            reason=reason,
+        )
+
+    def revive(self, key: str | None = None, *, rests: bool = True) -> int:
+        """Use keys again that are out of use, or the one of this id; says how many came back.
+
+        Without `rests`, a pause goes on to its end.
+        """
+        back = 0
+        for account in self.all():
+            if key not in {None, account.id}:
+                continue
+            before = self._health(account).condition
+            account.retired = None
+            if rests:
+                account.rests_until = 0.0
+                account.failures, account.rest = 0, _FIRST_REST
+            back += before is not self._health(account).condition
+        return back
+
+    def give_rest(self, account: Account, pause: timedelta, why: str = "") -> None:
         """Leave a key alone for a while, as its service asked."""
         until = self._clock() + pause.total_seconds()
-        account.rests_until = max(account.rests_until, until)
+        if until > account.rests_until:
+            account.rests_until, account.rests_for = until, why
 
     @contextmanager
     def watched(self, account: Account) -> Iterator[None]:
@@ -101,17 +139,18 @@ class Accounts:
             raise  # the service is well, and says so
         except ProviderError as error:
             if error.retry_in is not None:
-                self._fail(account)
+                self._fail(account, str(error))
             raise
         else:
             account.failures, account.rest = 0, _FIRST_REST
         finally:
             account.probing = False
 
-    def _fail(self, account: Account) -> None:
+    def _fail(self, account: Account, why: str) -> None:
         account.failures += 1
         if account.failures >= _FAILURES:
-            self.give_rest(account, timedelta(seconds=account.rest))
+            text = f"{account.failures} calls in a row failed: {why}"
+            self.give_rest(account, timedelta(seconds=account.rest), text)
             account.rest = min(account.rest * 2, _LONGEST_REST)
 
 

@@ -1,12 +1,13 @@
 """A service that is reached with keys of ours: what its files need not repeat."""
 
+import asyncio
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
-from core.errors import AccountError, ThrottledError, UncertainError
+from core.errors import AccountError, ProviderError, ThrottledError, UncertainError
 from providers import verdicts
 from providers.base import (
     Answer,
@@ -21,10 +22,12 @@ from providers.base import (
     RemoteId,
     Trace,
 )
+from providers.health import Check, Health
 from providers.web.accounts import Account, Accounts
 from providers.web.downloads import download
 
 _LARGEST_MASK = 20_000_000  # bytes
+_NOT_ASKED = "there is nothing free to ask it"
 _ACTS = timedelta(minutes=5)  # the owner; until then a task that was taken is asked for again
 
 
@@ -69,6 +72,13 @@ class Keyed(Provider):
         """Stop a task that has not begun, where the service can."""
         return False
 
+    async def probe(self, account: Account) -> bool:  # noqa: ARG002
+        """Make a free call that takes nothing, with one key; False where there is none to make.
+
+        Raises ProviderError where the service does not answer as it should, or takes no such key.
+        """
+        return False
+
     async def submit(self, order: Order) -> RemoteId | Refused:
         """Order with the key that has most room; one that is refused makes way for the next."""
         while True:
@@ -85,7 +95,7 @@ class Keyed(Provider):
             except ThrottledError as error:
                 if error.retry_in is None:
                     raise
-                self.accounts.give_rest(account, error.retry_in)
+                self.accounts.give_rest(account, error.retry_in, str(error))
                 continue
             if isinstance(answer, Refused):
                 return answer
@@ -148,6 +158,33 @@ class Keyed(Provider):
 
     def is_up(self) -> bool:
         return self.accounts.is_ready()
+
+    def health(self) -> Health:
+        return Health(name=self.name, lanes=dict(self.lanes), keys=self.accounts.health())
+
+    def revive(self, key: str | None = None) -> int:
+        return self.accounts.revive(key)
+
+    async def check(self, patience: float = 15.0) -> tuple[Check, ...]:
+        asked = (self._check(account, patience) for account in self.accounts.all())
+        return tuple(await asyncio.gather(*asked))
+
+    async def _check(self, account: Account, patience: float) -> Check:
+        """Ask with one key; it is not watched, so that asking takes no key out of use."""
+        ok: bool | None = False
+        text = "it answers and accepts the key"
+        try:
+            async with asyncio.timeout(patience), account.looks:
+                ok = await self.probe(account) or None
+            if not ok:
+                text = _NOT_ASKED
+        except TimeoutError:
+            text = f"no answer within {patience:.0f} s"
+        except ThrottledError as error:
+            ok, text = None, str(error)
+        except ProviderError as error:
+            text = str(error)
+        return Check(ok=ok, text=text, key=account.id)
 
     async def cancel(self, remote: RemoteId) -> bool:
         account, task = self._owner(remote)
