@@ -152,8 +152,8 @@ class Provider(ABC):
         """What the owners must do something about; each is given out once."""
         return []
 
-    def is_up(self) -> bool:
-        """Whether an order would be taken now, for all we know."""
+    def is_up(self, model: Capabilities | None = None) -> bool:  # noqa: ARG002
+        """Whether an order would be taken now, for all we know: of this model, or of any."""
         return True
 
     def health(self) -> Health:
@@ -225,7 +225,7 @@ class Catalog:
         return next((one for one in self.models() if one.model.lower() == wanted), None)
 
     def is_up(self, model: Capabilities) -> bool:
-        return self.provider(model).is_up()
+        return self.provider(model).is_up(model)
 
     def load(self, waiting: Mapping[str, int]) -> dict[str, float]:
         """Tasks per seat, from how many stand in each lane."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
+from core.capabilities import Capabilities
 from core.errors import AccountError, ProviderError, ThrottledError, UncertainError
 from providers import verdicts
 from providers.base import (
@@ -81,13 +82,14 @@ class Keyed(Provider):
 
     async def submit(self, order: Order) -> RemoteId | Refused:
         """Order with the key that has most room; one that is refused makes way for the next."""
+        model = order.model.model
         while True:
             try:
-                account = self.accounts.choose()
+                account = self.accounts.choose(model)
             except AccountError as error:
                 return Refused(blame=Blame.ACCOUNT, reason=verdicts.OURS, owners=str(error))
             try:
-                with self.accounts.watched(account):
+                with self.accounts.watched(account, model):
                     async with account.submits:
                         answer = await self.order(account, order)
             except AccountError:
@@ -107,7 +109,7 @@ class Keyed(Provider):
         if account is None:
             return Lost()
         try:
-            with self.accounts.watched(account):
+            with self.accounts.watched(account, order.model.model):
                 async with account.looks:
                     answer = await self.ask(account, task, order)
         except AccountError as error:
@@ -156,8 +158,8 @@ class Keyed(Provider):
         told, self.accounts.news = self.accounts.news, []
         return told
 
-    def is_up(self) -> bool:
-        return self.accounts.is_ready()
+    def is_up(self, model: Capabilities | None = None) -> bool:
+        return self.accounts.is_ready(model.model if model else "")
 
     def health(self) -> Health:
         return Health(name=self.name, lanes=dict(self.lanes), keys=self.accounts.health())
