@@ -101,6 +101,7 @@ class Lost:
 
 
 Answer = Pending | Ready | Refused | Lost
+Found = RemoteId | Refused | Pending | None
 
 
 class Provider(ABC):
@@ -132,11 +133,12 @@ class Provider(ABC):
     async def fetch(self, ready: Ready, order: Order) -> None:
         """Bring the video to `order.target`."""
 
-    async def find(self, order: Order, trace: Trace) -> RemoteId | Refused | None:  # noqa: ARG002
+    async def find(self, order: Order, trace: Trace) -> Found:  # noqa: ARG002
         """Look for an order that may have been taken.
 
         None says that it was not and may be placed again; Refused that it was not and must not
-        be. Raises UncertainError where nobody can tell.
+        be; Pending that one is being made of which only its end can tell. Raises UncertainError
+        where nobody can tell.
         """
         return None
 

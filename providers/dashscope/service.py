@@ -29,7 +29,7 @@ from providers.dashscope.replies import Page, Reply
 from providers.dashscope.request import data_uri, make_input, make_parameters
 from providers.dashscope.uploads import PolicyReply
 from providers.web.accounts import Account
-from providers.web.keyed import Keyed
+from providers.web.keyed import Candidates, Keyed
 from providers.web.wire import SOON, parse
 
 CHINA = "https://dashscope.aliyuncs.com/api/v1"
@@ -104,7 +104,7 @@ class DashScope(Keyed):
             case _:
                 return Pending()
 
-    async def search(self, account: Account, order: Order, trace: Trace) -> Sequence[str]:
+    async def search(self, account: Account, order: Order, trace: Trace) -> Candidates:
         wan = self._wans[order.model.model.partition("/")[2]]
 
         async def ask(path: str, **request: Any) -> httpx.Response:

@@ -18,6 +18,7 @@ from providers import verdicts
 from providers.base import (
     Answer,
     Blame,
+    Found,
     Kit,
     Lost,
     Order,
@@ -116,7 +117,7 @@ class Dreamina(Keyed):
         record = await self._record(account, "", order.key)
         return [f"{record.history_record_id or ''}/{order.key}"] if record else []
 
-    async def find(self, order: Order, trace: Trace) -> RemoteId | Refused | None:
+    async def find(self, order: Order, trace: Trace) -> Found:
         """What the site does not know is given up, never ordered a second time."""
         found = await super().find(order, trace)
         reason = say("The site does not know this order; nothing was charged. Try it again.")

@@ -13,6 +13,7 @@ from providers import verdicts
 from providers.base import (
     Answer,
     Blame,
+    Found,
     Kit,
     Lost,
     Order,
@@ -27,6 +28,7 @@ from providers.health import Check, Health
 from providers.web.accounts import Account, Accounts
 from providers.web.downloads import download
 
+Candidates = Sequence[str] | Pending
 _LARGEST_MASK = 20_000_000  # bytes
 _NOT_ASKED = "there is nothing free to ask it"
 _ACTS = timedelta(minutes=5)  # the owner; until then a task that was taken is asked for again
@@ -65,8 +67,11 @@ class Keyed(Provider):
     async def ask(self, account: Account, task: str, order: Order) -> Answer:
         """How far the service is with a task."""
 
-    async def search(self, account: Account, order: Order, trace: Trace) -> Sequence[str]:  # noqa: ARG002
-        """Tasks of one key that may be this order and belong to no task of ours."""
+    async def search(self, account: Account, order: Order, trace: Trace) -> Candidates:  # noqa: ARG002
+        """Tasks of one key that may be this order and belong to no task of ours.
+
+        Pending where one is being made of which only its end can tell.
+        """
         return ()
 
     async def stop(self, account: Account, task: str) -> bool:  # noqa: ARG002
@@ -124,13 +129,14 @@ class Keyed(Provider):
     async def fetch(self, ready: Ready, order: Order) -> None:
         await download(self.web, ready.url, order.target)
 
-    async def find(self, order: Order, trace: Trace) -> RemoteId | Refused | None:
+    async def find(self, order: Order, trace: Trace) -> Found:
         """Look through what all keys have ordered lately; a tie is not decided."""
-        found = {
-            task: account
-            for account in self.accounts.all()
-            for task in await self.search(account, order, trace)
-        }
+        found: dict[str, Account] = {}
+        for account in self.accounts.all():
+            tasks = await self.search(account, order, trace)
+            if isinstance(tasks, Pending):
+                return tasks
+            found |= dict.fromkeys(tasks, account)
         free = [task for task in found if not await self.is_held(task, trace)]
         if len(free) > 1:
             raise UncertainError("several orders there may be this one")

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import ProviderError, UncertainError
 from playground.services.faults import Fault
-from providers.base import RemoteId
+from providers.base import Pending, RemoteId
 from tests.providers.dashscope_kit import NOW, headers, task, traced
 
 
@@ -51,13 +51,20 @@ async def test_words_come_with_the_end(begun, client, studio, lose):
     if begun:
         studio.begin(lost)
 
-    with pytest.raises(ProviderError) as error:
-        await client.provider.find(order, traced())
-    assert not isinstance(error.value, UncertainError)
-    assert error.value.retry_in
+    assert await client.provider.find(order, traced()) == Pending()
 
     studio.finish(lost)
     assert task(await client.provider.find(order, traced())) == lost
+
+
+async def test_one_that_is_unfinished_may_make_it_a_tie(client, studio, lose):
+    order, first = await lose(client)
+    _, second = await lose(client, done=False)
+
+    assert await client.provider.find(order, traced()) == Pending()
+
+    studio.fail(second, "InternalError", "no")
+    assert task(await client.provider.find(order, traced())) == first
 
 
 @pytest.mark.parametrize(
@@ -246,6 +253,13 @@ async def test_a_tie_between_two_keys_is_not_decided(pool, service, studio, lose
 
     with pytest.raises(UncertainError):
         await pool.provider.find(order, traced())
+
+
+async def test_what_another_key_has_unfinished_is_waited_for(pool, studio, service, lose):
+    order, _ = await lose(pool)
+    await pool.take()  # by the other key, and never told to us
+
+    assert await pool.provider.find(order, traced()) == Pending()
 
 
 async def test_a_key_that_cannot_be_asked_may_have_taken_it(pool, service, lose):
