@@ -127,7 +127,8 @@ async def find(job: Job, order: Order) -> str | None:
     async def has_rival() -> bool:
         return await database.read(doubts.has_rival, job.task, since - _ALIKE, since + _ALIKE)
 
-    trace = Trace(since=since, is_held=is_held, has_rival=has_rival)
+    account = job.task.facts.get("account")
+    trace = Trace(since=since, is_held=is_held, has_rival=has_rival, account=account)
     try:
         answer = await provider.find(order, trace)
     except UncertainError as error:
@@ -149,6 +150,9 @@ def make_order(job: Job, inputs: Mapping[str, str]) -> Order:
     def path(name: str) -> Path | None:
         return job.workshop.folder.path(inputs[name]) if name in inputs else None
 
+    async def chosen(account: str) -> None:
+        await job.save(account=account)
+
     link = job.workshop.link
 
     return Order(
@@ -160,6 +164,7 @@ def make_order(job: Job, inputs: Mapping[str, str]) -> Order:
         last=path("last"),
         audio=path("audio"),
         link=partial(link, f"task:{job.task.id}") if link else None,
+        chosen=chosen,
     )
 
 

@@ -37,7 +37,8 @@ class Order:
     """What a provider gets: a key of our own for this order, the request, and fitted files.
 
     `target` is where the video shall lie in the end; `model` is the record that was promised.
-    `link` gives a public address of one of the files, for as long as the task runs.
+    `link` gives a public address of one of the files, for as long as the task runs. `chosen`
+    remembers the key that it goes out with, for a search after a crash.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Order:
     last: Path | None = None
     audio: Path | None = None
     link: Callable[[Path], str] | None = None
+    chosen: Callable[[str], Awaitable[None]] | None = None
 
 
 async def _nobody() -> bool:
@@ -58,13 +60,15 @@ async def _nobody() -> bool:
 class Trace:
     """What is known of an order that may or may not have been taken.
 
-    `since` is the moment before it was sent; `is_held` tells whether a task of ours has a remote
-    id already, `has_rival` whether another order with the same words is as unclear as this one.
+    `since` is the moment before it was sent, `account` the id of the key it went out with, where
+    that was remembered; `is_held` tells whether a task of ours has a remote id already,
+    `has_rival` whether another order with the same words is as unclear as this one.
     """
 
     since: datetime
     is_held: Callable[[RemoteId], Awaitable[bool]]
     has_rival: Callable[[], Awaitable[bool]] = _nobody
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

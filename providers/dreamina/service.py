@@ -7,6 +7,7 @@ been taken is never placed again.
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -119,7 +120,8 @@ class Dreamina(Keyed):
 
     async def find(self, order: Order, trace: Trace) -> Found:
         """What the site does not know is given up, never ordered a second time."""
-        found = await super().find(order, trace)
+        # Whichever session placed it: a new one is the same account's.
+        found = await super().find(order, replace(trace, account=None))
         reason = say("The site does not know this order; nothing was charged. Try it again.")
         return found or Refused(blame=Blame.BUSY, reason=reason)
 

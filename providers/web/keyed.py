@@ -93,6 +93,8 @@ class Keyed(Provider):
                 account = self.accounts.choose(model)
             except AccountError as error:
                 return Refused(blame=Blame.ACCOUNT, reason=verdicts.OURS, owners=str(error))
+            if order.chosen and self.can_find:
+                await order.chosen(account.id)
             try:
                 with self.accounts.watched(account, model):
                     async with account.submits:
@@ -130,9 +132,10 @@ class Keyed(Provider):
         await download(self.web, ready.url, order.target)
 
     async def find(self, order: Order, trace: Trace) -> Found:
-        """Look through what all keys have ordered lately; a tie is not decided."""
+        """Look through what its key, or any, has ordered lately; a tie is not decided."""
         found: dict[str, Account] = {}
-        for account in self.accounts.all():
+        own = self.accounts.get(trace.account or "")
+        for account in [own] if own else self.accounts.all():
             tasks = await self.search(account, order, trace)
             if isinstance(tasks, Pending):
                 return tasks
@@ -140,6 +143,8 @@ class Keyed(Provider):
         free = [task for task in found if not await self.is_held(task, trace)]
         if len(free) > 1:
             raise UncertainError("several orders there may be this one")
+        if not free and trace.account and own is None:
+            raise UncertainError("the key that it may have been ordered with is no longer set")
         return RemoteId(f"{found[free[0]].id}:{free[0]}") if free else None
 
     async def is_held(self, task: str, trace: Trace) -> bool:

@@ -191,6 +191,19 @@ async def test_an_order_that_is_still_being_made_is_waited_for_and_not_given_up(
 
 
 @pytest.mark.parametrize("name", ["dashscope"])
+async def test_a_key_that_is_refused_does_not_stand_in_the_way_of_a_search(story, service):
+    story.environment["DASHSCOPE_API_KEY"] += ",sk-wrong"
+    await story.dies([(story.telegram.person, "the cat waves")], hold(story))
+
+    async with story.lives():
+        await story.ends("delivered")
+
+    assert service.studio.billable == 1
+    assert service.sent_to("list")
+    assert [one for one in service.requests if b"sk-wrong" in one.wire] == []
+
+
+@pytest.mark.parametrize("name", ["dashscope"])
 async def test_two_people_with_the_same_words_never_get_one_and_the_same_video(story, service):
     """Only one of the two orders was taken, and nothing tells whose it was."""
     people = [story.telegram.create_user(f"Person {number}") for number in range(2)]

@@ -250,6 +250,20 @@ async def test_an_order_of_which_the_service_may_have_forgotten_is_not_placed_ag
     assert desk.service.submitted == 1
 
 
+async def test_an_order_is_looked_for_with_the_key_that_it_went_out_with(desk):
+    desk.service.submits = [PASSING, UncertainError("lost"), UncertainError("lost")]
+    desk.service.keys = ["one", "two"]
+    desk.service.finds = [None, "found-it"]
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+    # The third order was placed without a word on its key: that of the second says nothing.
+    assert [trace.account for trace in desk.service.traces] == ["two", None]
+
+
 async def test_a_failure_that_another_try_may_mend_is_tried_once_more_with_a_new_key(desk):
     failure = Refused(blame=Blame.BUSY, reason=say("It failed."), once_more=True)
     desk.service.looks = [failure]

@@ -1,6 +1,7 @@
 """The Jimeng web workbench when it says no, warns, forgets, or when nobody knows what it did."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
@@ -189,6 +190,16 @@ async def test_after_it_was_brought_back_the_next_warning_stops_it_at_once(site,
 
         assert "until a person looks" in (await provider.submit(order)).owners
         assert site.gate.pressed == 3
+
+
+async def test_an_order_of_an_older_session_is_found_with_the_new_one(site, provider, order):
+    site.faults.add(Fault(route="generate", drop="after"))
+    with pytest.raises(UncertainError):
+        await provider.submit(order)
+
+    found = await provider.find(order, replace(trace(), account="that of another session"))
+
+    assert found.endswith(f"/{order.key}")
 
 
 async def test_an_order_that_is_taken_ends_the_row_of_warnings(site, clock, tmp_path):
