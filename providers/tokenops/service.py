@@ -135,7 +135,7 @@ class TokenOps(Keyed):
         if no and no.owners:
             raise AccountError(no.owners)
         video = read(reply)
-        if reply.is_client_error and video is not None and video.failure.name:
+        if reply.is_client_error and video is not None and video.is_own_error:
             return True
         raise ProviderError(f"HTTP {reply.status_code} to a look", retry_in=pause(reply, 2))
 
@@ -156,7 +156,7 @@ class TokenOps(Keyed):
         if reply.is_success and video is not None:
             return video
         check_call(reply)
-        if reply.status_code in _GONE and video is not None:
+        if reply.status_code in _GONE and video is not None and video.is_own_error:
             return None
         raise ProviderError(f"HTTP {reply.status_code} to a look", retry_in=pause(reply, 2))
 
