@@ -12,6 +12,7 @@ import pytest
 from core.request import VideoRequest
 from media.runner import MediaRunner
 from providers.base import Blame, Lost, Order, Pending, Ready, Refused, RemoteId, Trace
+from providers.health import Health
 from providers.local import CAMERA, Local
 from tests.factories import NOON
 from tests.world import CAT, COFFEE, PATIENCE, tone
@@ -215,3 +216,11 @@ async def test_a_broken_first_picture_is_the_persons_to_mend(local, order):
     assert isinstance(last, Refused)
     assert last.blame is Blame.INPUT
     assert not wish.target.exists()
+
+
+async def test_the_built_in_renderer_is_always_well():
+    local = Local(MediaRunner(), seats=3)
+
+    assert local.health() == Health(name="local", lanes={"local": 3})
+    assert local.revive() == 0
+    assert [one.ok for one in await local.check()] == [True]
