@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 
 import av
@@ -40,6 +41,27 @@ def tone(seconds):
         for packet in (*stream.encode(frame), *stream.encode(None)):
             voice.mux(packet)
     return out.getvalue()
+
+
+def media_children(parent=None):
+    """The media children of a process, of this one unless told, as the kernel lists them."""
+    return {
+        child
+        for template in processes(parent or os.getpid(), "media.template")
+        for child in processes(template)
+    }
+
+
+def processes(parent, module=""):
+    """The children of a process that run a module, or any."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        with suppress(OSError, ValueError):
+            status = (entry / "stat").read_text().rpartition(")")[2].split()
+            command = (entry / "cmdline").read_text().split("\0")
+            if int(status[1]) == parent and (not module or module in command):
+                found.add(int(entry.name))
+    return found
 
 
 class Process:
