@@ -16,7 +16,8 @@ from tests.contract.desk import EMULATIONS
 from tests.contract.dialects import DIALECTS
 from tests.journeys.conftest import running_with, settings_for
 from tests.journeys.services import teach
-from tests.world import CAT, PATIENCE, Process
+from tests.process import Process
+from tests.world import CAT, PATIENCE
 
 UNSURE = "the service cannot be asked"
 CROWD = 10

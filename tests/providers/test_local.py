@@ -1,9 +1,6 @@
 """The built-in renderer as a service like any other, with its real children."""
 
 import asyncio
-import os
-from contextlib import suppress
-from pathlib import Path
 
 import av
 import numpy as np
@@ -16,18 +13,7 @@ from providers.health import Health
 from providers.local import CAMERA, Local
 from tests.factories import NOON
 from tests.world import CAT, COFFEE, PATIENCE, tone
-
-
-def children():
-    """The media children of this process, as the kernel lists them."""
-    found = set()
-    for entry in Path("/proc").iterdir():
-        with suppress(OSError, ValueError):
-            parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
-            command = (entry / "cmdline").read_bytes().split(b"\0")
-            if int(parent) == os.getpid() and b"media.worker" in command:
-                found.add(int(entry.name))
-    return found
+from tests.world import media_children as children
 
 
 def probe(path):
