@@ -41,13 +41,11 @@ class Ordering:
         policy: Policy,
         dispatcher: Dispatcher,
         intake: Intake,
-        default_model: str,
     ) -> None:
         self._workshop = workshop
         self._policy = policy
         self._dispatcher = dispatcher
         self._intake = intake
-        self._default_model = default_model
         self._deciding = Deciding(workshop)
 
     async def check_access(self, sender: int, chat: int) -> None:
@@ -109,7 +107,7 @@ class Ordering:
             user=content.user,
             language=content.language,
         )
-        if self._default_model != "auto":
+        if self._policy.default_model != "auto":
             request = request.with_options(model=model.model)
         await self._accept(settled(request, model), model, place, _origin(draft), draft.sender)
         return notes
@@ -120,6 +118,7 @@ class Ordering:
         model = self._workshop.catalog.model(request.model)
         if model is None:
             raise UserError(say("{model} is not offered any more.", model=request.model))
+        self._check_offered(model)
         for one in (request.first_frame, request.last_frame, request.audio):
             if one and not self._workshop.folder.path(one.file).exists():
                 raise UserError(
@@ -166,7 +165,7 @@ class Ordering:
     async def _model(self, request: VideoRequest, answers: Mapping[str, str]) -> Capabilities:
         """The model asked for, the configured one, or the best that fits."""
         catalog = self._workshop.catalog
-        wanted = request.model if request.model != "auto" else self._default_model
+        wanted = request.model if request.model != "auto" else self._policy.default_model
         if wanted == "auto":
             models = catalog.models()
             if request.audio and not any(map(catalog.is_up, talks(request, models))):
@@ -182,7 +181,12 @@ class Ordering:
                     allowed=", ".join(one.model for one in catalog.models()),
                 )
             )
+        self._check_offered(model)
         return model
+
+    def _check_offered(self, model: Capabilities) -> None:
+        if not self._workshop.catalog.provider(model).is_open:
+            raise UserError(say("{model} is switched off by the owners now.", model=model.model))
 
 
 def _origin(draft: Draft) -> str:
