@@ -66,7 +66,7 @@ def delivering() -> Iterator[None]:
     except (telegram.BadRequest, telegram.Forbidden, telegram.ChatMigrated) as error:
         raise DeliveryError(error.message) from error
     except telegram.NetworkError as error:  # also TimedOut, which is one of its kind
-        if _was_not_sent(error):
+        if was_not_sent(error):
             # An answer such as 500 came back, or no connection was made.
             raise DeliveryError(error.message, retry_in=_SOON) from error
         raise UnclearDeliveryError(error.message) from error
@@ -90,7 +90,8 @@ async def persist(call: Callable[[], Awaitable[object]]) -> None:
             return
 
 
-def _was_not_sent(error: telegram.NetworkError) -> bool:
+def was_not_sent(error: telegram.TelegramError) -> bool:
+    """Whether a call that failed has certainly sent nothing."""
     cause = error.__cause__
     # The transport calls every lost connection a ConnectTimeout: aiohttp's own error tells more.
     return (

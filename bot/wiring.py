@@ -19,6 +19,7 @@ from bot.inbox import App, Inbox
 from bot.intake import Intake
 from bot.links import Links
 from bot.ordering import Ordering
+from bot.outbound import Outbound
 from bot.polling import UPDATES, poll
 from bot.settings import Settings
 from bot.settings import environment as read_environment
@@ -94,13 +95,14 @@ async def running(
         stack.push_async_callback(kit.web.close)
         models = catalog.build(kit)
         stack.push_async_callback(models.close)
-        bot = make_bot(settings)
+        outbound = Outbound(settings.limits)
+        bot = make_bot(settings, outbound)
         stack.push_async_callback(bot.shutdown)
         await persist(bot.initialize)
         links = None
         if settings.public_url and settings.secret_key:
             links = Links(settings.public_url, settings.secret_key.get_secret_value())
-        tools = _tools(settings, database, runner, models, bot, links)
+        tools = _tools(settings, database, runner, models, bot, outbound, links)
         inbox = Inbox(database)
         app = make_application(bot, tools)
         await stack.enter_async_context(bot)  # closes its connections if Telegram refuses us
@@ -122,11 +124,12 @@ def _tools(
     runner: MediaRunner,
     models: Catalog,
     bot: ExtBot[None],
+    outbound: Outbound,
     links: Links | None,
 ) -> Tools:
     paid = any(model.price > 0 for model in models.models())
     policy = settings.policy(paid=paid)
-    board = Board(bot, database, models)
+    board = Board(bot, outbound, database, models)
     chats = [settings.owners_chat] if settings.owners_chat else sorted(settings.admin_ids)
     delivery = Delivery(bot, board, database, models, policy, owners=chats)
     workshop = Workshop(

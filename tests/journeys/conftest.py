@@ -10,7 +10,7 @@ import pytest_asyncio
 from bot.settings import Settings
 from bot.wiring import running
 from playground.server import Playground
-from tests.world import CAT, PATIENCE, Process, tone
+from tests.world import CAT, PATIENCE, Process, tone, unhurried
 
 
 def settings_for(playground, folder):
@@ -26,6 +26,7 @@ def settings_for(playground, folder):
 
 @asynccontextmanager
 async def running_with(environment):
+    environment = unhurried(environment)
     names = {name.lower(): value for name, value in environment.items()}
     async with running(Settings(_env_file=None, **names), environment) as serving:
         yield serving
