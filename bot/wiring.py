@@ -21,6 +21,7 @@ from bot.links import Links
 from bot.ordering import Ordering
 from bot.outbound import Outbound
 from bot.polling import UPDATES, poll
+from bot.receipts import Receipts
 from bot.settings import Settings
 from bot.settings import environment as read_environment
 from bot.wire import Client, persist
@@ -131,7 +132,9 @@ def _tools(
     policy = settings.policy(paid=paid)
     board = Board(bot, outbound, database, models)
     chats = [settings.owners_chat] if settings.owners_chat else sorted(settings.admin_ids)
-    delivery = Delivery(bot, board, database, models, policy, owners=chats)
+    link = links.link if links else None
+    receipts = Receipts(database, models, policy)
+    delivery = Delivery(bot, board, database, receipts, link=link, owners=chats)
     workshop = Workshop(
         database=database,
         folder=MediaFolder(settings.data_dir / "media"),
@@ -139,7 +142,7 @@ def _tools(
         catalog=models,
         front=delivery,
         prices=settings.prices,
-        link=links.link if links else None,
+        link=link,
         keep_inputs=timedelta(hours=settings.keep_inputs_hours),
         keep_results=timedelta(days=settings.keep_results_days),
         largest_video=_LOCAL_VIDEO if settings.telegram_local_mode else _CLOUD_VIDEO,
