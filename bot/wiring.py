@@ -21,7 +21,9 @@ from bot.intake import Intake
 from bot.links import Links
 from bot.live import Live
 from bot.ordering import Ordering
+from bot.outbound import Outbound
 from bot.polling import UPDATES, poll
+from bot.receipts import Receipts
 from bot.settings import Settings
 from bot.settings import environment as read_environment
 from bot.wire import Client, persist
@@ -96,13 +98,14 @@ async def running(
         stack.push_async_callback(kit.web.close)
         models = catalog.build(kit)
         stack.push_async_callback(models.close)
-        bot = make_bot(settings)
+        outbound = Outbound(settings.limits)
+        bot = make_bot(settings, outbound)
         stack.push_async_callback(bot.shutdown)
         await persist(bot.initialize)
         links = None
         if settings.public_url and settings.secret_key:
             links = Links(settings.public_url, settings.secret_key.get_secret_value())
-        tools = _tools(settings, database, runner, models, bot, links)
+        tools = _tools(settings, database, runner, models, bot, outbound, links)
         await tools.live.restore()
         await maintenance.restore(database, tools.policy)
         inbox = Inbox(database)
@@ -126,14 +129,17 @@ def _tools(
     runner: MediaRunner,
     models: Catalog,
     bot: ExtBot[None],
+    outbound: Outbound,
     links: Links | None,
 ) -> Tools:
     paid = any(model.price > 0 for model in models.models())
     policy = settings.policy(paid=paid)
     _check_default_model(settings, models)
-    board = Board(bot, database, models)
+    board = Board(bot, outbound, database, models)
     chats = [settings.owners_chat] if settings.owners_chat else sorted(settings.admin_ids)
-    delivery = Delivery(bot, board, database, models, policy, owners=chats)
+    link = links.link if links else None
+    receipts = Receipts(database, models, policy)
+    delivery = Delivery(bot, board, database, receipts, link=link, owners=chats)
     workshop = Workshop(
         database=database,
         folder=MediaFolder(settings.data_dir / "media"),
@@ -141,7 +147,7 @@ def _tools(
         catalog=models,
         front=delivery,
         prices=policy.prices,
-        link=links.link if links else None,
+        link=link,
         keep_inputs=timedelta(hours=settings.keep_inputs_hours),
         keep_results=timedelta(days=settings.keep_results_days),
         largest_video=_LOCAL_VIDEO if settings.telegram_local_mode else _CLOUD_VIDEO,
