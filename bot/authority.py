@@ -13,6 +13,7 @@ from bot.place import sender_of
 from bot.speech import answer, toast
 from core.access import Role
 from core.words import Sentence, say
+from jobs.ports import now
 from storage import accounts
 
 Handler = Callable[[Update, Context], Awaitable[None]]
@@ -31,7 +32,7 @@ async def role_of(update: Update, context: Context) -> Role:
     sender, tools = sender_of(update), context.tools
     if sender is None:
         return Role.NOBODY
-    return await tools.workshop.database.read(accounts.role_of, tools.policy, sender)
+    return await tools.workshop.database.read(accounts.role_of, tools.policy, sender, now())
 
 
 def needs(

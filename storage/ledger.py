@@ -104,6 +104,18 @@ def grant(
     )
 
 
+def granted_by(connection: Connection, key: str) -> int | None:
+    """What the grant with this key gave, None where there is none yet."""
+    line = connection.execute(_LINE, {"named": key}).one_or_none()
+    return line.granted if line else None
+
+
+def newest_line(connection: Connection, account: int) -> int:
+    """The number of an account's latest line: it changes with everything that happens to it."""
+    found = sa.select(sa.func.max(ledger.c.id)).where(ledger.c.account == account)
+    return connection.execute(found).scalar_one() or 0
+
+
 def balance(connection: Connection, policy: Policy, account: int, day: date) -> Balance:
     """What an account may still spend on a day, and what its running tasks hold."""
     daily, granted = connection.execute(_PURSES, {"of": account, "on": day}).one()
