@@ -1,6 +1,6 @@
 """People, groups and channels: who they are, and whether they may use the bot."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -98,6 +98,18 @@ def find(connection: Connection, username: str) -> Account | None:
 def _read(connection: Connection, where: sa.ColumnElement[bool]) -> Account | None:
     row = connection.execute(sa.select(*_COLUMNS).where(where)).mappings().one_or_none()
     return Account(**row) if row else None
+
+
+def read_accounts(
+    connection: Connection,
+    where: sa.ColumnElement[bool],
+    *,
+    order: Sequence[sa.ColumnElement[Any]],
+    limit: int,
+    offset: int = 0,
+) -> Sequence[Account]:
+    wanted = sa.select(*_COLUMNS).where(where).order_by(*order).limit(limit).offset(offset)
+    return [Account(**row) for row in connection.execute(wanted).mappings()]
 
 
 def change(connection: Connection, account: int, now: datetime, **values: Any) -> None:

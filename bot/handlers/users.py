@@ -1,0 +1,177 @@
+"""/users and /user: who uses the bot, and everything an owner needs about one of them."""
+
+from datetime import timedelta
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler
+
+from bot.acting import act_of, give
+from bot.arguments import read_command
+from bot.authority import Where, needs, role_of
+from bot.commands import command
+from bot.context import Context
+from bot.lists import Row, button, cut, page_line, pages_of, show, turning
+from bot.speech import answer, language_of, toast
+from bot.standing import ROLE_NAMES, day, minute, name_of, standing
+from bot.translations import translate
+from core.access import Role
+from core.arguments import Grammar
+from core.credits import day_of
+from core.errors import UserError
+from core.words import Sentence, say
+from jobs.ports import now
+from storage import accounts, acts, directory, ledger
+from storage.accounts import Account
+
+_PAGE = 8
+_LATELY = timedelta(days=29)  # and today
+_SEARCH = 40  # bytes: a button carries it
+_GIFT = 50
+
+
+@needs(Role.SUPPORT, Where.PRIVATE)
+async def list_users(update: Update, context: Context) -> None:
+    """/users, /users 2, /users anna: page by page, who wrote last first."""
+    words = context.args or []
+    page, search = 1, " ".join(words)
+    if len(words) == 1 and words[0].isdecimal() and len(words[0]) <= 3:  # noqa: PLR2004
+        page, search = int(words[0]), ""
+    if len(search.encode()) > _SEARCH:
+        raise UserError(say("That is too long to look for. Write a part of the name."))
+    await _show_page(update, context, page, search)
+
+
+@needs(Role.SUPPORT, Where.PRIVATE)
+async def turn(update: Update, context: Context) -> None:
+    data = (update.callback_query.data if update.callback_query else None) or ""
+    _, page, search = data.split(":", 2)
+    await toast(update)
+    await _show_page(update, context, int(page), search)
+
+
+async def _show_page(update: Update, context: Context, page: int, search: str) -> None:
+    tools, language, moment = context.tools, language_of(update), now()
+    database, since = tools.workshop.database, day_of(moment - _LATELY)
+    _, total = await database.read(directory.page, search, offset=0, limit=0, since=since)
+    pages = pages_of(total, _PAGE)
+    page = min(max(1, page), pages)
+    found, _ = await database.read(
+        directory.page, search, offset=(page - 1) * _PAGE, limit=_PAGE, since=since
+    )
+    lines = [
+        say(
+            "<b>{who}</b> <code>{account}</code>: {standing}. Videos {videos}, credits in 30 days "
+            "{spent}, last seen {seen}",
+            who=cut(name_of(row.account), 60),
+            account=row.account.id,
+            standing=translate(standing(row.account, tools.policy, moment), language),
+            videos=row.videos,
+            spent=row.spent,
+            seen=day(row.account.seen),
+        )
+        for row in found
+    ]
+    head = say("<b>Accounts</b>: {total}. One of them: /user 12345", total=total)
+    rows = turning(page, pages, f"users:{{page}}:{search}".replace("{{", "{"))
+    await show(update, [head, *lines, *page_line(page, pages)], rows)
+
+
+@needs(Role.SUPPORT, Where.PRIVATE)
+async def show_user(update: Update, context: Context) -> None:
+    """/user @anna: standing, credits, videos, and buttons for what is done most."""
+    example = "/user @anna"
+    asked = await read_command(update, context, Grammar(), example=example)
+    if asked.target is None:
+        await answer(
+            update,
+            say(
+                "Whom? Write a number or a @name I have met: <code>{example}</code>. "
+                "/users lists them.",
+                example=example,
+            ),
+        )
+        return
+    await _show_card(update, context, asked.target.account)
+
+
+async def _show_card(update: Update, context: Context, account: int) -> None:
+    tools, moment = context.tools, now()
+    database = tools.workshop.database
+    known = await database.read(accounts.get, account)
+    one = known or Account(id=account)
+    lines = [
+        *_who(update, context, one),
+        *await _credits(context, one),
+        *await _videos(update, context, one),
+        say("Language {language}; here since {since}, last seen {seen}",
+            language=one.spoken or one.language or "-",
+            since=day(one.created), seen=minute(one.seen)),  # fmt: skip
+    ]
+    if known is None:
+        lines.append(say("They have not written to this bot yet."))
+    if one.note:
+        lines.append(say("Note: {note}", note=one.note))
+    rank = accounts.rank_of(tools.policy, one)
+    mine = await role_of(update, context)
+    rows: list[Row] = []
+    if mine is Role.OWNER or (mine is Role.ADMIN and rank < mine):
+        line = await database.read(ledger.newest_line, account)
+        rows = [_buttons(update, one, line, is_out=one.is_kept_out(moment), rank=rank)]
+    await show(update, lines, rows)
+
+
+def _buttons(update: Update, one: Account, line: int, *, is_out: bool, rank: Role) -> Row:
+    # The number of the newest line makes a press that comes twice one grant.
+    gift = button(
+        update,
+        say("Grant {amount}", amount=_GIFT),
+        f"user:grant:{one.id}:{line}",
+    )
+    if rank is Role.OWNER:
+        return [gift]
+    if is_out:
+        return [button(update, say("Unban"), f"user:unban:{one.id}"), gift]
+    ban = button(update, say("Ban"), f"user:ban:{one.id}")
+    return [ban, gift] if one.allowed else [
+        button(update, say("Allow"), f"user:allow:{one.id}"), ban, gift
+    ]
+
+
+def _who(update: Update, context: Context, one: Account) -> list[Sentence]:
+    language, policy = language_of(update), context.tools.policy
+    role = ROLE_NAMES[accounts.rank_of(policy, one)]
+    return [
+        say("<b>{who}</b> <code>{account}</code>", who=name_of(one), account=one.id),
+        say(
+            "Standing: {standing}; role: {role}",
+            standing=translate(standing(one, policy, now()), language),
+            role=translate(role, language),
+        ),
+    ]
+
+
+async def _credits(context: Context, one: Account) -> list[Sentence]:
+    tools, today = context.tools, day_of(now())
+    database = tools.workshop.database
+    balance = await database.read(ledger.balance, tools.policy, one.id, today)
+    spent = await database.read(directory.spent, one.id, day_of(now() - _LATELY))
+    return [
+        say(
+            "Credits: {free} free ({daily} of today's {allowance}, {granted} granted), "
+            "{held} held; {spent} in 30 days",
+            free=balance.free,
+            daily=max(0, balance.daily),
+            allowance=tools.policy.allowance(one.id, one.daily),
+            granted=balance.granted,
+            held=balance.held,
+            spent=spent,
+        )
+    ]
+
+
+async def _videos(update: Update, context: Context, one: Account) -> list[Sentence]:
+    language = language_of(update)
+    card = await context.tools.workshop.database.read(
+        directory.card, one.id, day_of(now() - _LATELY)
+    )
+    return [NotImplemented]
