@@ -23,13 +23,13 @@ def pages_of(total: int, size: int) -> int:
     return max(1, -(-total // size))
 
 
-def turning(page: int, pages: int, data: str) -> list[Row]:
-    """Buttons to the pages before and behind; `data` has a place for the page's number."""
+def turning(page: int, pages: int, kind: str, what: object = "") -> list[Row]:
+    """Buttons to the pages before and behind, with data like "users:2:anna"."""
     row = []
     if page > 1:
-        row.append(InlineKeyboardButton("‹", callback_data=data.format(page=page - 1)))
+        row.append(InlineKeyboardButton("‹", callback_data=f"{kind}:{page - 1}:{what}"))
     if page < pages:
-        row.append(InlineKeyboardButton("›", callback_data=data.format(page=page + 1)))
+        row.append(InlineKeyboardButton("›", callback_data=f"{kind}:{page + 1}:{what}"))
     return [row] if row else []
 
 

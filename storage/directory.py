@@ -98,9 +98,7 @@ def spent(connection: Connection, account: int, since: date) -> int:
 
 
 def _states(connection: Connection, account: int) -> dict[State, int]:
-    found = (
-        sa.select(tasks.c.state, sa.func.count()).where(_of(account)).group_by(tasks.c.state)
-    )
+    found = sa.select(tasks.c.state, sa.func.count()).where(_of(account)).group_by(tasks.c.state)
     return {State(state): count for state, count in connection.execute(found)}
 
 

@@ -12,6 +12,7 @@ from bot.commands import command
 from bot.context import Context
 from bot.lists import Row, button, cut, page_line, pages_of, show, turning
 from bot.speech import answer, language_of, toast
+from bot.stages import NOW
 from bot.standing import ROLE_NAMES, day, minute, name_of, standing
 from bot.translations import translate
 from core.access import Role
@@ -72,8 +73,11 @@ async def _show_page(update: Update, context: Context, page: int, search: str) -
         for row in found
     ]
     head = say("<b>Accounts</b>: {total}. One of them: /user 12345", total=total)
-    rows = turning(page, pages, f"users:{{page}}:{search}".replace("{{", "{"))
-    await show(update, [head, *lines, *page_line(page, pages)], rows)
+    await show(
+        update,
+        [head, *lines, *page_line(page, pages)],
+        turning(page, pages, "users", search),
+    )
 
 
 @needs(Role.SUPPORT, Where.PRIVATE)
@@ -103,9 +107,12 @@ async def _show_card(update: Update, context: Context, account: int) -> None:
         *_who(update, context, one),
         *await _credits(context, one),
         *await _videos(update, context, one),
-        say("Language {language}; here since {since}, last seen {seen}",
+        say(
+            "Language {language}; here since {since}, last seen {seen}",
             language=one.spoken or one.language or "-",
-            since=day(one.created), seen=minute(one.seen)),  # fmt: skip
+            since=day(one.created),
+            seen=minute(one.seen),
+        ),
     ]
     if known is None:
         lines.append(say("They have not written to this bot yet."))
@@ -132,9 +139,11 @@ def _buttons(update: Update, one: Account, line: int, *, is_out: bool, rank: Rol
     if is_out:
         return [button(update, say("Unban"), f"user:unban:{one.id}"), gift]
     ban = button(update, say("Ban"), f"user:ban:{one.id}")
-    return [ban, gift] if one.allowed else [
-        button(update, say("Allow"), f"user:allow:{one.id}"), ban, gift
-    ]
+    return (
+        [ban, gift]
+        if one.allowed
+        else [button(update, say("Allow"), f"user:allow:{one.id}"), ban, gift]
+    )
 
 
 def _who(update: Update, context: Context, one: Account) -> list[Sentence]:
@@ -174,4 +183,49 @@ async def _videos(update: Update, context: Context, one: Account) -> list[Senten
     card = await context.tools.workshop.database.read(
         directory.card, one.id, day_of(now() - _LATELY)
     )
-    return [NotImplemented]
+    counts = "; ".join(
+        f"{translate(NOW[state], language)} {count}" for state, count in card.states.items()
+    )
+    newest = "; ".join(f"{task.id} {translate(NOW[task.state], language)}" for task in card.newest)
+    return [
+        say("Videos: {counts}", counts=counts or "0"),
+        *([say("Newest: {newest}. One of them: /task 12", newest=newest)] if newest else []),
+    ]
+
+
+@needs(Role.ADMIN, Where.PRIVATE)
+async def decide(update: Update, context: Context) -> None:
+    """A button on somebody's page: let in, keep out, or grant a few credits."""
+    data = (update.callback_query.data if update.callback_query else None) or ""
+    _, what, number, *line = data.split(":")
+    account = int(number)
+    try:
+        done = await _do(update, context, what, account, line)
+    except UserError as error:
+        await toast(update, error.sentence)
+        return
+    await toast(update, done)
+    await _show_card(update, context, account)
+
+
+async def _do(
+    update: Update, context: Context, what: str, account: int, line: list[str]
+) -> Sentence:
+    if what == "grant":
+        # Both presses of a double one name the same newest line, so they are one grant.
+        act = act_of(update, account, key=f"user:{account}:{line[0]}")
+        return (await give(context, act, _GIFT, str(account)))[0]
+    act, policy = act_of(update, account), context.tools.policy
+    await context.tools.workshop.database.write(_ACTS[what], policy, act)
+    return say("Done.")
+
+
+_ACTS = {"allow": acts.allow, "ban": acts.ban, "unban": acts.unban}
+
+HANDLERS = [
+    command("users", list_users),
+    command("user", show_user),
+    CallbackQueryHandler(turn, pattern=r"^users:\d{1,4}:.{0,40}$"),
+    CallbackQueryHandler(decide, pattern=r"^user:(allow|ban|unban):-?\d{1,16}$"),
+    CallbackQueryHandler(decide, pattern=r"^user:grant:-?\d{1,16}:\d{1,18}$"),
+]

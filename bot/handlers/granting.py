@@ -17,7 +17,6 @@ from core.arguments import MAX_AMOUNT, Grammar
 from core.errors import UserError
 from core.words import Sentence, say, say_many
 from storage import acts, audit, directory
-from storage.audit import Entry
 
 _LATELY = 5
 _AMOUNT = Grammar(amount=True)
@@ -127,8 +126,7 @@ async def _moves(update: Update, context: Context, action: str) -> Sequence[Sent
     """The latest acts of one kind."""
     if not _is_private(update):
         return []
-    found = await context.tools.workshop.database.read(audit.newest, 200)
-    wanted: list[Entry] = [one for one in found if one.action == action][:_LATELY]
+    found = await context.tools.workshop.database.read(audit.newest, _LATELY, action=action)
     return [
         say(
             "• {moment}: {account}, {amount} credits. {reason}",
@@ -137,7 +135,7 @@ async def _moves(update: Update, context: Context, action: str) -> Sequence[Sent
             amount=one.detail,
             reason=one.reason,
         )
-        for one in wanted
+        for one in found
     ]
 
 
