@@ -246,7 +246,7 @@ async def test_owners_see_which_orders_are_uncertain_and_nobody_else_does(
         telegram.send_text(boris, "/uncertain")
         telegram.send_text(telegram.person, "/uncertain")
 
-        assert await said("Only the owners of this bot can do that.", boris)
+        assert await said("Only the owners of this bot and their helpers can do that.", boris)
         assert f"{task.id}: volcengine/jimeng-3.0-pro" in (await said("may have taken")).text
 
 
