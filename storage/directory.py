@@ -1,6 +1,6 @@
 """What owners look up about accounts: lists, pages, and everything about one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -123,6 +123,12 @@ def with_quota(connection: Connection) -> Sequence[Account]:
 
 def with_role(connection: Connection) -> Sequence[Account]:
     return _list(connection, accounts.c.role.is_not(None))
+
+
+def named(connection: Connection, who: Collection[int]) -> Sequence[Account]:
+    return read_accounts(
+        connection, accounts.c.id.in_(who), order=(accounts.c.id,), limit=len(who)
+    )
 
 
 def _list(connection: Connection, where: sa.ColumnElement[bool]) -> Sequence[Account]:

@@ -11,6 +11,9 @@ from core.task import NewTask, Task
 from core.words import say_many
 from storage import accounts, blocked, ledger, lines, tasks
 
+# What announces a stored task, inside the transaction that stores it.
+Put = Callable[[Connection, Task], None]
+
 
 def accept(
     connection: Connection,
@@ -18,7 +21,7 @@ def accept(
     policy: Policy,
     now: datetime,
     *,
-    put: Callable[[Connection, Task], None],
+    put: Put,
 ) -> Task:
     """Hold the credits, store the task and `put` it into the line; from here on it cannot get lost.
 

@@ -1,9 +1,8 @@
 """/audit: what owners and their helpers did, in plain words."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
@@ -17,7 +16,7 @@ from bot.standing import name_of
 from core.access import Role
 from core.arguments import Grammar
 from core.words import Sentence, say
-from storage import accounts, audit
+from storage import audit, directory
 from storage.audit import Entry
 
 _PAGE = 10
@@ -69,18 +68,13 @@ async def _show_page(
     page = min(max(1, page), pages)
     found = await database.read(audit.newest, size, account=account, offset=(page - 1) * size)
     who = {one.by for one in found} | {one.account for one in found if one.account}
-    names = await database.read(_names, who)
+    names = {one.id: name_of(one) for one in await database.read(directory.named, who)}
     lines = [line for one in found for line in _lines(one, names)]
     lines = lines or [say("Nothing has been written down yet.")]
     # Pages of another size would begin elsewhere: a list of so many is one page.
     rows = turning(page, pages, "audit", "" if account is None else account)
     ends = page_line(page, pages) if size == _PAGE else []
     await show(update, [*lines, *ends], rows if size == _PAGE else ())
-
-
-def _names(connection: Connection, who: Collection[int]) -> dict[int, str]:
-    found = {one: accounts.get(connection, one) for one in who}
-    return {one: name_of(known) if known else "-" for one, known in found.items()}
 
 
 def _lines(entry: Entry, names: Mapping[int, str]) -> list[Sentence]:
@@ -90,8 +84,8 @@ def _lines(entry: Entry, names: Mapping[int, str]) -> list[Sentence]:
     template = _WORDS.get(action, say("<i>{moment}</i> {who}: {action} {detail} {whom}")).template
     values: dict[str, str | int | float] = {
         "moment": f"{entry.at:%Y-%m-%d %H:%M}",
-        "who": f"{names[entry.by]} ({entry.by})",
-        "whom": f"{names[entry.account]} ({entry.account})" if entry.account else "",
+        "who": f"{names.get(entry.by, '-')} ({entry.by})",
+        "whom": f"{names.get(entry.account, '-')} ({entry.account})" if entry.account else "",
         "action": action,
         "detail": cut(detail, _TEXT),
     }

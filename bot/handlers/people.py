@@ -1,10 +1,8 @@
 """/allow, /ban and /unban: whom the bot serves, decided by owners and admins."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
-from sqlalchemy import Connection
-from telegram import Message, Update
+from telegram import Update
 from telegram.constants import ChatType
 
 from bot.acting import act_of
@@ -26,12 +24,12 @@ from storage.accounts import Account
 @needs(Role.ADMIN, Where.ANYWHERE)
 async def allow(update: Update, context: Context) -> None:
     """/allow 12345, /allow @name, or as an answer; in a group without a name: the group."""
-    example = "/allow 12345"
+    example, tools = "/allow 12345", context.tools
     asked = await _read(update, context, Grammar(), example)
     if asked.target is None:
-        await _ask_whom(update, context, directory.allowed, example)
+        found = await tools.workshop.database.read(directory.allowed)
+        await _ask_whom(update, context, found, example)
         return
-    tools = context.tools
     act = act_of(update, asked.target.account, reason=asked.reason)
     await tools.workshop.database.write(acts.allow, tools.policy, act)
     await answer(update, say("{who} may use this bot.", who=str(asked.target)))
@@ -40,12 +38,13 @@ async def allow(update: Update, context: Context) -> None:
 @needs(Role.ADMIN, Where.ANYWHERE)
 async def ban(update: Update, context: Context) -> None:
     """/ban @name 3d spam: for three days; without a length for good."""
-    example = "/ban @name 3d spam"
+    example, tools = "/ban @name 3d spam", context.tools
     asked = await _read(update, context, Grammar(length=True), example)
     if asked.target is None:
-        await _ask_whom(update, context, _kept_out, example)
+        found = await tools.workshop.database.read(directory.kept_out, now())
+        await _ask_whom(update, context, found, example)
         return
-    message, tools = update.effective_message, context.tools
+    message = update.effective_message
     # Counted from the message, so that the command ends the ban at the same time if it comes again.
     until = message.date + asked.length if message and asked.length else None
     act = act_of(update, asked.target.account, reason=asked.reason)
@@ -63,13 +62,14 @@ async def ban(update: Update, context: Context) -> None:
 @needs(Role.ADMIN, Where.ANYWHERE)
 async def unban(update: Update, context: Context) -> None:
     """/unban @name: the way back; in a closed bot /allow may be needed as well."""
-    example = "/unban @name"
+    example, tools = "/unban @name", context.tools
+    database = tools.workshop.database
     asked = await _read(update, context, Grammar(), example)
     if asked.target is None:
-        await _ask_whom(update, context, _kept_out, example)
+        found = await database.read(directory.kept_out, now())
+        await _ask_whom(update, context, found, example)
         return
-    tools, account = context.tools, asked.target.account
-    database = tools.workshop.database
+    account = asked.target.account
     act = act_of(update, account, reason=asked.reason)
     await database.write(acts.unban, tools.policy, act)
     lines = [say("{who} is not kept out any more.", who=str(asked.target))]
@@ -92,20 +92,14 @@ async def _read(update: Update, context: Context, grammar: Grammar, example: str
     return asked
 
 
-Listing = Callable[[Connection], Sequence[Account]]
-
-
-def _kept_out(connection: Connection) -> Sequence[Account]:
-    return directory.kept_out(connection, now())
-
-
-async def _ask_whom(update: Update, context: Context, listing: Listing, example: str) -> None:
+async def _ask_whom(
+    update: Update, context: Context, listed: Sequence[Account], example: str
+) -> None:
     """Show how things stand, and an example; names are for private chats only."""
     lines: list[Sentence] = []
-    message = update.effective_message
-    if isinstance(message, Message) and message.chat.type == ChatType.PRIVATE:
-        found = await context.tools.workshop.database.read(listing)
-        lines = listed(update, context, found, now())
+    chat = update.effective_chat
+    if chat and chat.type == ChatType.PRIVATE:
+        lines = _lines(update, context, listed)
     lines.append(
         say(
             "Whom? Answer one of their messages, or write a number or a @name I have met: "
@@ -116,10 +110,8 @@ async def _ask_whom(update: Update, context: Context, listing: Listing, example:
     await answer(update, *lines)
 
 
-def listed(
-    update: Update, context: Context, found: Sequence[Account], moment: datetime
-) -> list[Sentence]:
-    language, policy = language_of(update), context.tools.policy
+def _lines(update: Update, context: Context, found: Sequence[Account]) -> list[Sentence]:
+    language, policy, moment = language_of(update), context.tools.policy, now()
     return [
         say(
             "• {who} <code>{account}</code>: {standing}",
