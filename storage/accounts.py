@@ -112,7 +112,7 @@ def read_accounts(
     return [Account(**row) for row in connection.execute(wanted).mappings()]
 
 
-def change(connection: Connection, account: int, now: datetime, **values: Any) -> None:
+def change(connection: Connection, account: int, now: datetime, /, **values: Any) -> None:
     """Set columns of an account, which need not have written before."""
     statement = insert_or_update(connection, accounts, "id", tuple(values))
     new = {"id": account, "name": "", "created": now, **values}
