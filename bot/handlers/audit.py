@@ -85,7 +85,9 @@ def _lines(entry: Entry, names: Mapping[int, str]) -> list[Sentence]:
     values: dict[str, str | int | float] = {
         "moment": f"{entry.at:%Y-%m-%d %H:%M}",
         "who": f"{names.get(entry.by, '-')} ({entry.by})",
-        "whom": f"{names.get(entry.account, '-')} ({entry.account})" if entry.account else "",
+        "whom": f"{names.get(entry.account, '-')} ({entry.account})"
+        if entry.account is not None
+        else "",
         "action": action,
         "detail": cut(detail, _TEXT),
     }

@@ -18,6 +18,7 @@ from core.states import State
 from core.task import Task
 from core.words import Sentence, say
 from storage import support
+from storage.belongings import NOBODY
 
 
 @needs(Role.SUPPORT)
@@ -99,6 +100,8 @@ async def _without_order(update: Update, context: Context, task: Task) -> Senten
         return say("Video {number} was delivered.", number=task.id)
     if support.is_undelivered(task) and is_kept(context, task):
         return await send_again(update, context, task)
+    if task.account == NOBODY:
+        return say("What video {number} was made from has been deleted.", number=task.id)
     other = await other_of(context, task)
     if other is None:
         return None

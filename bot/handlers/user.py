@@ -64,6 +64,10 @@ async def _show_card(update: Update, context: Context, account: int) -> None:
     ]
     if known is None:
         lines.append(say("They have not written to this bot yet."))
+    if one.leaving:
+        lines.append(
+            say("Everything about them is deleted after {moment} UTC.", moment=minute(one.leaving))
+        )
     if one.note:
         lines.append(say("Note: {note}", note=one.note))
     rank = accounts.rank_of(tools.policy, one)
