@@ -83,6 +83,33 @@ async def test_whom_and_how_much_come_in_any_order(telegram, asks, free, boris):
     assert await free(boris) == 60 + 31
 
 
+async def test_who_is_meant_in_a_topic_by_forwarding_and_behind_a_chat(
+    telegram, asks, rows, boris
+):
+    forum = telegram.create_supergroup("Forum", telegram.person, boris, forum=True)
+    telegram.add(forum, telegram.bot)
+    topic = telegram.create_topic(forum, boris, "Ideas").thread_id
+    hidden = telegram.send_text(telegram.person, "We decided", chat=forum, as_chat=forum)
+    spoken = telegram.send_text(boris, "Hello", chat=forum, thread=topic)
+    forwarded = telegram.send_text(telegram.person, "Hello", forwarded_from=boris)
+
+    nobody = await asks("/grant 5", chat=forum, thread=topic)
+    both = await asks(f"/grant {forum.id} 5", chat=forum, reply_to=spoken, thread=topic)
+    other = await asks("/grant @anna 5", chat=forum, reply_to=spoken, thread=topic)
+    await asks("/grant 1", chat=forum, reply_to=hidden)
+    await asks("/grant 2", chat=forum, reply_to=spoken, thread=topic)
+    await asks("/grant 4", reply_to=forwarded)
+
+    assert nobody.text.startswith("Whom?")
+    assert both.text.startswith("I cannot tell the account from the amount.")
+    assert other.text.startswith("I have not met @anna.")
+    assert rows("SELECT account, granted FROM ledger ORDER BY id") == [
+        (forum.id, 1),
+        (boris.id, 2),
+        (boris.id, 4),
+    ]
+
+
 async def test_where_a_number_may_be_either_the_bot_asks(asks, rows, owned):
     answer = await asks("/grant 20000 30000")
 
@@ -100,13 +127,18 @@ async def test_a_command_that_is_handled_again_grants_once(telegram, asks, rows,
     assert rows("SELECT action, detail FROM audit") == [("grant", "50")]
 
 
-async def test_a_group_gets_credits_too_and_no_more_are_taken_than_there_are(asks, group):
+async def test_groups_and_channels_get_credits_too_and_no_more_are_taken_than_there_are(
+    telegram, asks, group
+):
+    channel = telegram.create_channel("News", telegram.person, telegram.bot, username="the_news")
     granted = await asks("/grant here 30", chat=group)
     taken = await asks(f"/take {group.id} 50 mistake")
+    published = await asks("/grant 7 @the_news")
 
     assert granted.text == f"30 credits granted to Friends ({group.id}); 30 are free now."
     assert taken.text.startswith(f"30 credits taken from ({group.id}); 0 are free now.")
     assert "No more granted credits were free." in taken.text
+    assert published.text == f"7 credits granted to News ({channel.id}); 7 are free now."
 
 
 async def test_daily_credits_of_ones_own(asks, free, boris):
