@@ -22,6 +22,7 @@ from jobs.dispatcher import Dispatcher
 from jobs.workshop import Workshop
 from storage import accounts, lines, orders
 from storage.drafts import Content, Draft
+from storage.orders import Put
 
 log = structlog.get_logger()
 
@@ -50,7 +51,10 @@ class Ordering:
 
     async def check_access(self, sender: int, chat: int) -> None:
         """Refuse strangers before anything is downloaded for them."""
-        await self._workshop.database.read(accounts.payer, self._policy, sender=sender, chat=chat)
+        now = self._workshop.now()
+        await self._workshop.database.read(
+            accounts.payer, self._policy, sender=sender, chat=chat, now=now
+        )
 
     async def check_photos(self, draft: Draft) -> None:
         """Open the photos: a broken one is better said before any words are asked for."""
@@ -112,8 +116,13 @@ class Ordering:
         await self._accept(settled(request, model), model, place, _origin(draft), draft.sender)
         return notes
 
-    async def repeat(self, task: Task, place: Place, *, origin: str, sender: int) -> Task:
-        """Order the same video once more, with a fresh seed."""
+    async def repeat(
+        self, task: Task, place: Place, *, origin: str, sender: int, put: Put | None = None
+    ) -> Task:
+        """Order the same video once more, with a fresh seed.
+
+        `put` is done in the transaction that stores the new task, and only then.
+        """
         request = task.request
         model = self._workshop.catalog.model(request.model)
         if model is None:
@@ -127,10 +136,17 @@ class Ordering:
                         number=task.id,
                     )
                 )
-        return await self._accept(request.with_options(seed=None), model, place, origin, sender)
+        fresh = request.with_options(seed=None)
+        return await self._accept(fresh, model, place, origin, sender, put)
 
     async def _accept(
-        self, request: VideoRequest, model: Capabilities, place: Place, origin: str, sender: int
+        self,
+        request: VideoRequest,
+        model: Capabilities,
+        place: Place,
+        origin: str,
+        sender: int,
+        put: Put | None = None,
     ) -> Task:
         if request.seed is None and model.seed:
             seed = random.randrange(MAX_SEED)  # noqa: S311  # a seed is no secret
@@ -144,7 +160,7 @@ class Ordering:
             lane=model.lane or model.provider,
             cost=model.cost(request.seconds or 0, price),
         )
-        accept = partial(orders.accept, put=self._dispatcher.put)
+        accept = partial(orders.accept, put=put or self._dispatcher.put)
         task = await self._workshop.database.write(accept, new, self._policy, self._workshop.now())
         self._dispatcher.wake()
         self._workshop.front.show(task.id)

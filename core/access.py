@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum
 
-from core.errors import MaintenanceError
+from core.errors import AccessError, MaintenanceError
 from core.words import say
 
 
@@ -28,6 +28,22 @@ FOREVER = datetime(9999, 1, 1, tzinfo=UTC)  # until somebody says otherwise
 
 # The names that owners write and the database keeps.
 ROLES = {role.label: role for role in (Role.SUPPORT, Role.ADMIN)}
+
+
+def is_kept_out(*, banned: bool, until: datetime | None, now: datetime) -> bool:
+    """Whether a ban holds; one without an end holds for good."""
+    return banned and (until is None or now < until)
+
+
+def check_rank(actor: Role, target: Role) -> None:
+    """Raise AccessError unless somebody may decide over somebody else.
+
+    Owners decide over everybody; others only over those below them, so nobody raises himself.
+    """
+    if actor < Role.ADMIN:
+        raise AccessError(say("Only the owners and admins of this bot can do that."))
+    if actor < Role.OWNER and target >= actor:
+        raise AccessError(say("Only an owner can do that to owners and admins, you included."))
 
 
 @dataclass(slots=True, kw_only=True)

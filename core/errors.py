@@ -25,6 +25,10 @@ class AccessError(UserError):
     """This account may not spend here."""
 
 
+class BlockedError(UserError):
+    """The person's words hold something that the owners do not allow."""
+
+
 class CreditError(UserError):
     """The account's or the whole bot's allowance does not reach."""
 

@@ -32,6 +32,9 @@ class Dispatcher(Protocol):
     def wake(self) -> None:
         """Look again now: something changed."""
 
+    def seats(self) -> Mapping[str, int]:
+        """How many tasks of each lane may run at a time."""
+
     async def serve(self) -> None:
         """Hand out tasks until cancelled."""
 
@@ -66,7 +69,6 @@ class LocalDispatcher:
     def wake(self) -> None:
         self._wake.set()
 
-    @property
     def seats(self) -> Mapping[str, int]:
         """How many tasks of each lane may run at a time."""
         return self._lanes
