@@ -12,7 +12,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram import error as telegram
 
 from bot.ordering import MAX_PHOTOS, Ordering
-from bot.place import reply_options
+from bot.place import answered, reply_options
 from bot.presets import PRESETS
 from bot.questions import Question, ask_for_photo
 from bot.translations import translate
@@ -210,5 +210,4 @@ def _question(photos: int) -> Sentence:
 
 
 def _under(draft: Draft) -> dict[str, Any]:
-    reply_to = draft.content.anchor or None
-    return reply_options(Place(chat=draft.chat, topic=draft.topic, reply_to=reply_to))
+    return reply_options(Place(chat=draft.chat, topic=draft.topic, reply_to=answered(draft)))

@@ -9,6 +9,7 @@ import structlog
 from bot.deciding import Deciding
 from bot.flags import Caption, read_caption
 from bot.intake import Intake
+from bot.place import answered
 from bot.questions import SOURCE, WORDS
 from core.access import Policy
 from core.capabilities import Capabilities, Need
@@ -105,8 +106,8 @@ class Ordering:
         place = Place(
             chat=draft.chat,
             topic=draft.topic,
-            reply_to=content.anchor,
-            user=content.user,
+            reply_to=answered(draft),
+            user=draft.sender,
             language=content.language,
         )
         if self._default_model != "auto":

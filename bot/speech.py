@@ -55,12 +55,11 @@ def place_of(update: Update) -> Place | None:
     message = update.effective_message
     if spot is None or message is None:
         return None
-    user = update.effective_user
     return Place(
         chat=spot.chat,
         topic=spot.topic,
         reply_to=message.message_id,
-        user=user.id if user else None,
+        user=spot.sender,
         language=language_of(update),
     )
 

@@ -21,6 +21,7 @@ from bot.handlers import (
     tasks,
     uncertain,
     unknown,
+    video,
     voice,
     words,
 )
@@ -41,6 +42,7 @@ FEATURES: tuple[Sequence[BaseHandler[Any, Context, Any]], ...] = (
     membership.HANDLERS,
     photo.HANDLERS,
     voice.HANDLERS,
+    video.HANDLERS,
     words.HANDLERS,
     unknown.HANDLERS,
 )
