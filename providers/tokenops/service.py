@@ -10,7 +10,13 @@ from urllib.parse import quote
 import httpx
 import structlog
 
-from core.errors import DownloadError, ProviderError, SettingsError, UncertainError
+from core.errors import (
+    AccountError,
+    DownloadError,
+    ProviderError,
+    SettingsError,
+    UncertainError,
+)
 from core.words import Sentence, say
 from providers.base import Answer, Kit, Lost, Order, Pending, Ready, Refused
 from providers.tokenops.codes import check_call, failed, judge, pause
@@ -31,6 +37,7 @@ _TAKEN = (200, 201, 202)
 _NO_CONTENT = (200, 404, 405, 501)  # answers of a server that has the video elsewhere
 _NEVER = (405, 501)
 _GONE = (404, 410)
+_NO_VIDEO = "video_0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +128,17 @@ class TokenOps(Keyed):
             raise ProviderError(f"HTTP {reply.status_code} to a delete", retry_in=pause(reply, 2))
         return reply.is_success
 
+    async def probe(self, account: Account) -> bool:
+        """A look at a video that nobody ordered: a key that is taken learns that there is none."""
+        reply = await self._call(account, "GET", _path(_NO_VIDEO))
+        no = check_call(reply)
+        if no and no.owners:
+            raise AccountError(no.owners)
+        video = read(reply)
+        if reply.is_client_error and video is not None and video.is_own_error:
+            return True
+        raise ProviderError(f"HTTP {reply.status_code} to a look", retry_in=pause(reply, 2))
+
     async def subjects(self, link: str) -> list[str]:
         """Addresses of a mask for every person in a picture, the largest first; for an hour."""
         account = self.accounts.choose()
@@ -138,7 +156,7 @@ class TokenOps(Keyed):
         if reply.is_success and video is not None:
             return video
         check_call(reply)
-        if reply.status_code in _GONE and video is not None:
+        if reply.status_code in _GONE and video is not None and video.is_own_error:
             return None
         raise ProviderError(f"HTTP {reply.status_code} to a look", retry_in=pause(reply, 2))
 
