@@ -92,7 +92,7 @@ class Board:
             while True:
                 watch.changed.clear()
                 task = await self._database.read(tasks.get, number)
-                if task is None:
+                if task is None or task.place.silent:
                     return
                 pace = watch.pace = watch.pace or self._pace(task.place.chat)
                 if await self._is_behind(task, watch, pace):

@@ -19,7 +19,7 @@ from bot.board import Board
 from bot.place import reply_options
 from bot.results import keyboard
 from bot.status import summary
-from bot.translations import translate
+from bot.translations import plain, translate
 from bot.wire import delivering
 from core.access import Policy
 from core.credits import day_of
@@ -98,6 +98,9 @@ class Delivery(Front):
         tail = translate(say("Nothing was charged."), language)
         why = translate(reason, language)
         text = f"{head}\n{why}" if tail in why else f"{head}\n{why} {tail}"
+        if task.place.silent:
+            await self.report(f"{task.place.chat}: {plain(text)}")
+            return
         with delivering():
             await self._bot.send_message(
                 text=text, reply_markup=button, **reply_options(task.place)

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -109,6 +110,7 @@ class Ordering:
             reply_to=answered(draft),
             user=draft.sender,
             language=content.language,
+            silent=content.silent,
         )
         if self._default_model != "auto":
             request = request.with_options(model=model.model)
@@ -129,6 +131,10 @@ class Ordering:
                         number=task.id,
                     )
                 )
+        if (owner := task.place.user) and owner < 0:
+            # An admin pressed for an anonymous one, or for a channel, and stays unknown, too.
+            sender, place = owner, replace(place, user=owner)
+        place = replace(place, silent=task.place.silent)
         return await self._accept(request.with_options(seed=None), model, place, origin, sender)
 
     async def _accept(

@@ -25,6 +25,10 @@ class AccessError(UserError):
     """This account may not spend here."""
 
 
+class ForeignError(UserError):
+    """The button belongs to somebody else; the sentence says to whom."""
+
+
 class CreditError(UserError):
     """The account's or the whole bot's allowance does not reach."""
 

@@ -94,7 +94,7 @@ def _read(connection: Connection, where: sa.ColumnElement[bool]) -> Account | No
     return Account(**row) if row else None
 
 
-def change(connection: Connection, account: int, now: datetime, **values: Any) -> None:
+def change(connection: Connection, account: int, now: datetime, /, **values: Any) -> None:
     """Set columns of an account, which need not have written before."""
     statement = insert_or_update(connection, accounts, "id", tuple(values))
     new = {"id": account, "name": "", "created": now, **values}
@@ -148,6 +148,14 @@ def payer(connection: Connection, policy: Policy, *, sender: int, chat: int) -> 
     for candidate in (sender, chat):
         if candidate in known and known[candidate].allowed:
             return candidate
+    if chat < 0:
+        raise AccessError(
+            say(
+                "This bot is only for people and groups that its owners have let in. An owner can "
+                "let everybody here in with /allow here, or you alone with /allow {account}.",
+                account=sender,
+            )
+        )
     raise AccessError(
         say(
             "This bot is only for people its owners have let in. Your number is {account}: "

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from telegram import Message, Update
+from telegram.constants import ChatType
 from telegram.ext import MessageHandler, filters
 
 from bot.albums import parts_of
@@ -62,6 +63,7 @@ def _adding(update: Update, message: Message, photos: tuple[Received, ...]) -> C
             words=words_of(message),
             user=user.id if user else None,
             language=language_of(update),
+            silent=message.chat.type == ChatType.CHANNEL,
         )
         if draft is None:
             return content, message.media_group_id

@@ -2,9 +2,10 @@
 
 from telegram import Update
 from telegram.constants import ChatType
-from telegram.ext import CommandHandler, MessageHandler, filters
+from telegram.ext import MessageHandler, filters
 
 from bot.calling import words_of
+from bot.commands import command
 from bot.context import Context
 from bot.handlers import words
 from bot.handlers.photo import photo_of
@@ -15,7 +16,7 @@ from storage import drafts
 from storage.drafts import Content
 
 
-async def command(update: Update, context: Context) -> None:
+async def ask(update: Update, context: Context) -> None:
     """Take the words for the photo that is answered or was asked about; else say how it goes."""
     message, spot = update.effective_message, spot_of(update)
     if message is None or spot is None:
@@ -50,7 +51,9 @@ async def explain(update: Update, _: Context) -> None:
 
 
 HANDLERS = [
-    CommandHandler("video", command),
+    command("video", ask),
     # A caption under something that is no photo.
-    MessageHandler(filters.CaptionRegex(r"(?i)^/video(?!\w)"), explain),
+    MessageHandler(
+        filters.CaptionRegex(r"(?i)^/video(?!\w)") & filters.UpdateType.MESSAGE, explain
+    ),
 ]

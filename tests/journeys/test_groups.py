@@ -55,15 +55,14 @@ def silent(telegram, anna, boris, group):
 async def test_a_photo_with_the_command_is_taken_with_one_small_reply(
     telegram, anna, group, taken, rows, call
 ):
-    before = len(telegram.from_bot(group))
     photo = telegram.send_photo(
         anna, RED, f"{call.format(bot=telegram.bot.username)} {SMALL}", chat=group
     )
 
     status = await taken(1, group)
 
+    assert [one for one in telegram.from_bot(group) if one.reply_to] == [status]
     assert status.reply_to is photo
-    assert len(telegram.from_bot(group)) == before + 1
     assert rows(PROMPTS) == [("pan left",)]
 
 
