@@ -73,10 +73,11 @@ class Trace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """Not done yet; `percent` and the place in the service's own line where it tells them."""
+    """Not done yet; `percent`, the place in line and when to look again where the service tells."""
 
     percent: float | None = None
     ahead: int | None = None
+    look_in: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
