@@ -3,7 +3,7 @@
 from telegram import Message, Update
 from telegram.constants import ChatType
 
-from bot.calling import calls, command_of, mentions
+from bot.calling import answers, calls, command_of, mentions
 from bot.handlers.photo import photo_of
 from bot.place import spot_of
 from storage import drafts
@@ -39,14 +39,12 @@ def _shows_photo(message: Message) -> bool:
 
 async def _goes_on(update: Update, message: Message, database: Database) -> bool:
     """Whether a message adds to what its sender has begun: an album, or an answer."""
-    replied = message.reply_to_message
-    is_answer = replied and replied.from_user and replied.from_user.id == message.get_bot().id
-    spot = spot_of(update)
-    if spot is None or not (is_answer or message.media_group_id):
+    spot, replied = spot_of(update), message.reply_to_message
+    if spot is None or not (answers(message) or message.media_group_id):
         return False
     draft = await database.read(drafts.open_draft, spot)
     if draft is None:
         return False
-    if replied and is_answer and replied.message_id == draft.question:
+    if replied and answers(message) and replied.message_id == draft.question:
         return True
     return message.media_group_id is not None and message.media_group_id == draft.album

@@ -31,6 +31,13 @@ def mentions(message: Message) -> bool:
     return bool(_mention(message).search(_text(message)))
 
 
+def answers(message: Message) -> bool:
+    """Whether a message is a reply to one of the bot's own."""
+    replied = message.reply_to_message
+    sender = replied.from_user if replied else None
+    return sender is not None and sender.id == message.get_bot().id
+
+
 def words_of(message: Message) -> str | None:
     """What should happen in the video: the text or caption without the call; None if nothing.
 
@@ -45,7 +52,7 @@ def words_of(message: Message) -> str | None:
             return None
         text = _TAG.sub(" ", text)
     elif place != ChatType.PRIVATE:
-        if not mentions(message) and message.reply_to_message is None:
+        if not mentions(message) and not answers(message):
             return None
         text = _mention(message).sub(" ", text).strip(_EDGES)
     text = text.strip()
