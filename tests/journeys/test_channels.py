@@ -75,6 +75,31 @@ async def test_a_channel_without_credits_is_told_of_to_the_owners_alone(
     assert rows("SELECT id FROM tasks") == []
 
 
+async def test_a_video_that_fails_is_told_of_to_the_owners_alone(
+    start_here, telegram, anna, channel, said, rows, tmp_path
+):
+    owner = telegram.create_user("Olga")
+    telegram.start(owner)
+    async with start_here(ADMIN_IDS=str(owner.id), LIMITS="local.running=0"):
+        post = telegram.send_photo(anna, RED, f"/video pan {SMALL}", chat=channel)
+        while not rows("SELECT id FROM tasks"):  # nothing in the channel tells that it was taken
+            asked = telegram.send_text(owner, "/job 1")
+            await telegram.wait_for(
+                lambda question=asked: [
+                    one for one in telegram.from_bot(owner) if one.reply_to is question
+                ],
+                timeout=PATIENCE,
+            )
+    for picture in (tmp_path / "media").glob("*.jpg"):
+        picture.write_bytes(b"the disk has lost this photo")
+
+    async with start_here(ADMIN_IDS=str(owner.id)):
+        line = await said("Video 1 was not made.", owner)
+
+    assert line.text.startswith(f"{channel.id}: ")
+    assert telegram.from_bot(channel) == [post]
+
+
 async def test_a_closed_bot_fetches_nothing_for_a_channel_nobody_has_let_in(
     start_here, telegram, anna, channel, said
 ):
