@@ -27,6 +27,7 @@ STAFF: tuple[tuple[str, Role, Sentence], ...] = (
     ("uncertain", Role.SUPPORT, say("orders nobody knows the fate of")),
     ("selftest", Role.SUPPORT, say("whether everything works")),
     ("maintenance", Role.ADMIN, say("no new videos for a while")),
+    ("broadcast", Role.ADMIN, say("a message to everybody")),
     ("set", Role.OWNER, say("settings that can change now")),
     ("backup", Role.OWNER, say("a checked copy of the database")),
 )
