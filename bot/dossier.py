@@ -9,8 +9,8 @@ from bot.context import Context
 from bot.lists import cut
 from bot.place import sender_of
 from bot.speech import language_of
-from bot.stages import NOW, THEN, charge
-from bot.standing import name_of
+from bot.telling import NOW, THEN, charge
+from bot.profiles import name_of
 from bot.status import summary
 from bot.translations import translate
 from core.task import Task

@@ -12,7 +12,7 @@ from bot.commands import command
 from bot.context import Context
 from bot.lists import cut, page_line, pages_of, show, turning
 from bot.speech import toast
-from bot.standing import name_of
+from bot.profiles import name_of
 from core.access import Role
 from core.arguments import Grammar
 from core.words import Sentence, say

@@ -11,7 +11,7 @@ from bot.authority import Where, needs
 from bot.commands import command
 from bot.context import Context
 from bot.speech import answer, language_of
-from bot.standing import name_of, standing
+from bot.profiles import name_of, standing
 from bot.translations import translate
 from core.access import Role
 from core.arguments import Grammar

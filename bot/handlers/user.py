@@ -12,8 +12,8 @@ from bot.commands import command
 from bot.context import Context
 from bot.lists import Row, button, show
 from bot.speech import answer, language_of, toast
-from bot.stages import NOW
-from bot.standing import ROLE_NAMES, day, minute, name_of, standing
+from bot.telling import NOW
+from bot.profiles import ROLE_NAMES, day, minute, name_of, standing
 from bot.translations import translate
 from core.access import Role
 from core.arguments import Grammar

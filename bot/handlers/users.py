@@ -10,7 +10,7 @@ from bot.commands import command
 from bot.context import Context
 from bot.lists import cut, page_line, pages_of, show, turning
 from bot.speech import language_of, toast
-from bot.standing import day, name_of, standing
+from bot.profiles import day, name_of, standing
 from bot.translations import translate
 from core.access import Role
 from core.credits import day_of
