@@ -3,6 +3,7 @@
 from telegram import Bot, BotCommand
 
 from bot.translations import SOURCE, languages, translate
+from core.access import Role
 from core.words import Sentence, say
 
 COMMANDS: tuple[tuple[str, Sentence], ...] = (
@@ -16,6 +17,33 @@ COMMANDS: tuple[tuple[str, Sentence], ...] = (
     ("privacy", say("What is kept, and for how long")),
     ("mydata", say("Everything kept about you")),
     ("deleteme", say("Delete everything about you")),
+)
+
+# Commands of those who look after the bot, with the role that each needs.
+STAFF: tuple[tuple[str, Role, Sentence], ...] = (
+    ("stats", Role.SUPPORT, say("figures of 7d, 30d or 90d")),
+    ("providers", Role.SUPPORT, say("how the services are doing")),
+    ("queue", Role.SUPPORT, say("lines of waiting and running videos")),
+    ("task", Role.SUPPORT, say("the whole story of anybody's video")),
+    ("retry", Role.SUPPORT, say("order a video anew, or send it again")),
+    ("uncertain", Role.SUPPORT, say("orders nobody knows the fate of")),
+    ("users", Role.SUPPORT, say("who uses the bot")),
+    ("user", Role.SUPPORT, say("everything about one account")),
+    ("audit", Role.SUPPORT, say("who did what, and why")),
+    ("selftest", Role.SUPPORT, say("whether everything works")),
+    ("grant", Role.ADMIN, say("give credits")),
+    ("take", Role.ADMIN, say("take granted credits back")),
+    ("setquota", Role.ADMIN, say("daily credits of one account")),
+    ("allow", Role.ADMIN, say("let somebody in")),
+    ("ban", Role.ADMIN, say("keep somebody out, for a time or for good")),
+    ("unban", Role.ADMIN, say("end a ban")),
+    ("block", Role.ADMIN, say("block a word or phrase")),
+    ("unblock", Role.ADMIN, say("allow it again")),
+    ("blocked", Role.ADMIN, say("the blocked words")),
+    ("maintenance", Role.ADMIN, say("no new videos for a while")),
+    ("roles", Role.OWNER, say("who helps, and as what")),
+    ("set", Role.OWNER, say("settings that can change now")),
+    ("backup", Role.OWNER, say("a checked copy of the database")),
 )
 
 

@@ -50,7 +50,10 @@ class Ordering:
 
     async def check_access(self, sender: int, chat: int) -> None:
         """Refuse strangers before anything is downloaded for them."""
-        await self._workshop.database.read(accounts.payer, self._policy, sender=sender, chat=chat)
+        now = self._workshop.now()
+        await self._workshop.database.read(
+            accounts.payer, self._policy, sender=sender, chat=chat, now=now
+        )
 
     async def check_photos(self, draft: Draft) -> None:
         """Open the photos: a broken one is better said before any words are asked for."""

@@ -1,8 +1,7 @@
 """Who may spend, how much in a day, and who may run the bot."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import IntEnum
 
 from core.errors import AccessError, MaintenanceError
@@ -24,6 +23,8 @@ class Role(IntEnum):
     def label(self) -> str:
         return self.name.lower()
 
+
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)  # until somebody says otherwise
 
 # The names that owners write and the database keeps.
 ROLES = {role.label: role for role in (Role.SUPPORT, Role.ADMIN)}
@@ -50,8 +51,8 @@ class Policy:
     """The owners' rules: from the settings, and changed while the bot runs.
 
     `closed` means only allowed people and chats; `unfinished` is how many videos an account may
-    have on the way, for free ones take disk, too. During `maintenance` no order is taken, and
-    those that were taken are finished.
+    have on the way, for free ones take disk, too. Until the moment of `maintenance` no order is
+    taken, and those that were taken are finished.
     """
 
     closed: bool
@@ -59,8 +60,9 @@ class Policy:
     daily_credits: int = 60
     daily_budget: int = 3000
     unfinished: int = 50
-    prices: Mapping[str, float] = field(default_factory=dict)
-    maintenance: bool = False
+    prices: dict[str, float] = field(default_factory=dict)
+    default_model: str = "auto"
+    maintenance: datetime | None = None
 
     def is_owner(self, account: int) -> bool:
         """Roles belong to people: Telegram gives chats and channels negative ids."""
@@ -75,12 +77,22 @@ class Policy:
             return own
         return self.daily_credits if account > 0 else 0
 
-    def check_open(self) -> None:
+    def check_open(self, now: datetime) -> None:
         """Raise MaintenanceError while no order is taken."""
-        if self.maintenance:
+        until = self.maintenance
+        if until is None or until <= now:
+            return
+        if until.year == FOREVER.year:
             raise MaintenanceError(
                 say(
                     "The bot is being looked after and takes no new videos for a while. "
                     "Those already taken are finished. Nothing was charged."
                 )
             )
+        raise MaintenanceError(
+            say(
+                "The bot is being looked after and takes no new videos until {time} UTC. "
+                "Those already taken are finished. Nothing was charged.",
+                time=f"{until:%H:%M}",
+            )
+        )

@@ -92,6 +92,10 @@ class DeliveryError(FirstframeError):
         self.retry_in = retry_in
 
 
+class UnsuitableError(DeliveryError):
+    """Telegram takes no such thing in this way: it is too large, or not in a form it knows."""
+
+
 class UnclearDeliveryError(DeliveryError):
     """The message may have arrived: the connection broke after it was handed over."""
 

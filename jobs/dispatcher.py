@@ -32,6 +32,10 @@ class Dispatcher(Protocol):
     def wake(self) -> None:
         """Look again now: something changed."""
 
+    @property
+    def seats(self) -> Mapping[str, int]:
+        """How many tasks of each lane may run at a time."""
+
     async def serve(self) -> None:
         """Hand out tasks until cancelled."""
 

@@ -28,7 +28,7 @@ def accept(
     known = tasks.by_origin(connection, new.origin)
     if known:
         return known
-    policy.check_open()
+    policy.check_open(now)
     account = accounts.payer(connection, policy, sender=new.sender, chat=new.place.chat, now=now)
     blocked.check(connection, new.request)
     if lines.count_unfinished(connection, account) >= policy.unfinished:

@@ -9,8 +9,8 @@ from bot.context import Context
 from bot.dossier import dossier, payer_of
 from bot.lists import Row, button, cut, show
 from bot.speech import answer, language_of, toast
-from bot.telling import NOW
 from bot.supporting import cost_of, is_kept, order_anew, other_of, send_again
+from bot.telling import NOW
 from bot.translations import translate
 from core.access import Role
 from core.errors import UserError

@@ -12,7 +12,7 @@ from bot.settings import Settings
 from bot.wiring import running
 from playground.server import Playground
 from tests.process import Process
-from tests.world import CAT, PATIENCE, tone
+from tests.world import CAT, PATIENCE, tone, unhurried
 
 
 def settings_for(playground, folder):
@@ -28,6 +28,7 @@ def settings_for(playground, folder):
 
 @asynccontextmanager
 async def running_with(environment):
+    environment = unhurried(environment)
     names = {name.lower(): value for name, value in environment.items()}
     async with running(Settings(_env_file=None, **names), environment) as serving:
         yield serving
