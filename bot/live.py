@@ -118,7 +118,7 @@ class Live:
         )
         for model in catalog.models():
             yield f"price.{model.model}", self._price(model.model, model.price)
-        for lane in self._dispatcher.seats:
+        for lane in self._dispatcher.seats():
             yield f"running.{lane}", self._seats(lane)
         for name in catalog.providers:
             yield f"provider.{name}", self._provider(name)
@@ -153,7 +153,7 @@ class Live:
     def _seats(self, lane: str) -> Knob:
         return Knob(
             say("videos at a time in this line"),
-            lambda: self._dispatcher.seats[lane],
+            lambda: self._dispatcher.seats()[lane],
             partial(_number, low=0, high=1000, whole=True),
             partial(self._dispatcher.set_seats, lane),
         )

@@ -32,7 +32,6 @@ class Dispatcher(Protocol):
     def wake(self) -> None:
         """Look again now: something changed."""
 
-    @property
     def seats(self) -> Mapping[str, int]:
         """How many tasks of each lane may run at a time."""
 
@@ -70,7 +69,6 @@ class LocalDispatcher:
     def wake(self) -> None:
         self._wake.set()
 
-    @property
     def seats(self) -> Mapping[str, int]:
         """How many tasks of each lane may run at a time."""
         return self._lanes

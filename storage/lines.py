@@ -75,11 +75,5 @@ def overview(connection: Connection) -> dict[str, Line]:
     }
 
 
-def running(connection: Connection) -> dict[str, int]:
-    """How many tasks of each lane are being worked on."""
-    found = sa.select(tasks.c.lane, sa.func.count()).where(tasks.c.claimed.is_(sa.true()))
-    return {row[0]: row[1] for row in connection.execute(found.group_by(tasks.c.lane))}
-
-
 def count_unfinished(connection: Connection, account: int) -> int:
     return connection.execute(_UNFINISHED, {"of": account}).scalar_one()

@@ -1,6 +1,6 @@
 """/providers: how the video services are doing, and the owners' hand on them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from providers.base import Provider
 from providers.health import Condition, KeyHealth
 from storage import audit, figures, lines
 from storage.figures import ModelFigures
+from storage.lines import EMPTY, Line
 
 _SPAN = timedelta(days=1)
 _WORST = (Condition.READY, Condition.RESTING, Condition.RETIRED)
@@ -31,10 +32,9 @@ async def show(update: Update, context: Context) -> None:
     """A card of all services, with buttons for what can be done about each."""
     database = context.tools.workshop.database
     past = await database.read(figures.gather, now() - _SPAN)
-    waiting = await database.read(lines.queues)
-    running = await database.read(lines.running)
+    standing = await database.read(lines.overview)
     services = [
-        _service(provider, past.models, waiting, running)
+        _service(provider, past.models, standing)
         for provider in context.tools.workshop.catalog.providers.values()
     ]
     lines_of_text = [say("<b>Services</b>, the last 24 hours")]
@@ -100,14 +100,13 @@ async def _revive(update: Update, context: Context, provider: Provider, sender: 
 def _service(
     provider: Provider,
     past: Sequence[ModelFigures],
-    waiting: dict[str, int],
-    running: dict[str, int],
+    standing: Mapping[str, Line],
 ) -> dict[str, Any]:
     health = provider.health()
     mine = [one for one in past if one.model.partition("/")[0] == provider.name]
     made, failed = sum(one.made for one in mine), sum(one.failed for one in mine)
     renders = sorted(one.render for one in mine if one.render is not None)
-    at_work = sum(running.get(lane, 0) for lane in health.lanes)
+    own = [standing.get(lane, EMPTY) for lane in health.lanes]
     conditions = [key.condition for key in health.keys] or [Condition.READY]
     # As long as one key is well the service is.
     state = min(conditions, key=_WORST.index).value if provider.is_open else "off"
@@ -116,8 +115,8 @@ def _service(
         "state": state,
         "success": made / (made + failed) if made + failed else None,
         "render": renders[len(renders) // 2] if renders else None,
-        "waiting": sum(waiting.get(lane, 0) for lane in health.lanes) - at_work,
-        "running": at_work,
+        "waiting": sum(line.waiting for line in own),
+        "running": sum(line.running for line in own),
         "seats": sum(health.lanes.values()),
         "keys": [
             {"id": key.id, "state": key.condition.value, "tasks": key.tasks, "text": _why(key)}

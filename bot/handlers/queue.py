@@ -16,7 +16,7 @@ from storage import lines
 async def show(update: Update, context: Context) -> None:
     tools, moment = context.tools, now()
     found = await tools.workshop.database.read(lines.overview)
-    seats = tools.dispatcher.seats
+    seats = tools.dispatcher.seats()
     shown = [say("<b>Lines</b> of waiting and running videos:")]
     for lane in sorted({*seats, *found}):
         line = found.get(lane, lines.EMPTY)
