@@ -116,11 +116,12 @@ class Notes(Front):
 
     def __init__(self):
         self.delivered, self.asked, self.told, self.troubles = [], [], [], []
-        self.reports, self.ways = [], []
+        self.reports, self.tried, self.ways = [], [], []
         self.question_troubles, self.telling_troubles = [], []
         self.moved = asyncio.Event()
 
     async def deliver(self, task, clip, way=Way.VIDEO):
+        self.tried.append(way)
         if self.troubles:
             raise self.troubles.pop(0)
         assert clip.video.stat().st_size == clip.size
