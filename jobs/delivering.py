@@ -29,6 +29,9 @@ async def deliver(job: Job, clip: Mapping[str, Any]) -> dict[str, Any]:
     if not film.video.exists():
         raise Refusal(say("The file of this video is lost. Nothing was charged."), again=True)
 
+    if "parked" in job.task.facts:
+        await job.save(parked=None)
+
     async def remember(way: Way) -> None:
         # Another try after a crash or a pause need not be refused all over again.
         await job.save(way=way.value)

@@ -1,5 +1,6 @@
 """A group that became a supergroup: everything about it goes on under its new number."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -27,11 +28,27 @@ def migrate(connection: Connection, old: int, new: int) -> None:
 
 
 def _move_tasks(connection: Connection, old: int, new: int) -> None:
-    connection.execute(
-        sa.update(tables.tasks)
-        .where(tables.tasks.c.chat == old)
-        .values(chat=new, topic=None, reply_to=None, status_message=None)
+    here = tables.tasks.c.chat == old
+    ended = sa.select(tables.tasks.c.id, tables.tasks.c.facts).where(
+        here, tables.tasks.c.finished.is_not(None)
     )
+    for task, facts in connection.execute(ended).all():
+        connection.execute(
+            sa.update(tables.tasks)
+            .where(tables.tasks.c.id == task)
+            .values(facts=_without_messages(facts, old))
+        )
+    places = {"chat": new, "topic": None, "reply_to": None, "status_message": None}
+    connection.execute(sa.update(tables.tasks).where(here).values(**places))
+
+
+def _without_messages(facts: Mapping[str, Any], chat: int) -> dict[str, Any]:
+    """What a finished task remembers, less the numbers of messages that are left behind."""
+    known = {name: value for name, value in facts.items() if name != "status"}
+    sent = known.get("sent")
+    if sent and sent.get("chat", chat) == chat:
+        known["sent"] = {**sent, "message": None}
+    return known
 
 
 def _move_draft(connection: Connection, draft: Draft, old: int, new: int) -> None:
