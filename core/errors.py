@@ -25,6 +25,14 @@ class AccessError(UserError):
     """This account may not spend here."""
 
 
+class BlockedError(UserError):
+    """The person's words hold something that the owners do not allow."""
+
+
+class ForeignError(UserError):
+    """The button belongs to somebody else; the sentence says to whom."""
+
+
 class CreditError(UserError):
     """The account's or the whole bot's allowance does not reach."""
 

@@ -28,18 +28,16 @@ def migrate(connection: Connection, old: int, new: int) -> None:
 
 
 def _move_tasks(connection: Connection, old: int, new: int) -> None:
-    here = tables.tasks.c.chat == old
-    ended = sa.select(tables.tasks.c.id, tables.tasks.c.facts).where(
-        here, tables.tasks.c.finished.is_not(None)
-    )
+    tasks = tables.tasks
+    here = tasks.c.chat == old
+    ended = sa.select(tasks.c.id, tasks.c.facts).where(here, tasks.c.finished.is_not(None))
     for task, facts in connection.execute(ended).all():
-        connection.execute(
-            sa.update(tables.tasks)
-            .where(tables.tasks.c.id == task)
-            .values(facts=_without_messages(facts, old))
-        )
+        known = _without_messages(facts, old)
+        connection.execute(sa.update(tasks).where(tasks.c.id == task).values(facts=known))
     places = {"chat": new, "topic": None, "reply_to": None, "status_message": None}
-    connection.execute(sa.update(tables.tasks).where(here).values(**places))
+    connection.execute(sa.update(tasks).where(here).values(**places))
+    # Those that an anonymous admin has ordered.
+    connection.execute(sa.update(tasks).where(tasks.c.user == old).values(user=new))
 
 
 def _without_messages(facts: Mapping[str, Any], chat: int) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from core.errors import (
 )
 from core.words import Sentence, say
 from providers.base import Answer, Kit, Lost, Order, Pending, Ready, Refused
-from providers.tokenops.codes import check_call, failed, judge, pause
+from providers.tokenops.codes import check_call, failed, judge, look_in, pause
 from providers.tokenops.jimeng import Model
 from providers.tokenops.orders import make_request, size_of
 from providers.tokenops.pictures import read_pictures
@@ -84,7 +84,8 @@ class TokenOps(Keyed):
         return video.name
 
     async def ask(self, account: Account, task: str, order: Order) -> Answer:  # noqa: ARG002
-        video = await self._retrieve(account, task)
+        reply = await self._call(account, "GET", _path(task))
+        video = _found(reply)
         if video is None:
             return Lost()
         match video.stage:
@@ -96,10 +97,10 @@ class TokenOps(Keyed):
             case Stage.GONE:
                 return Lost()
             case Stage.WAITING | Stage.RUNNING:
-                return Pending(percent=video.percent)
+                return Pending(percent=video.percent, look_in=look_in(reply))
             case None:  # a new word: what it means shows in the end
                 self._remark(video.state)
-                return Pending()
+                return Pending(look_in=look_in(reply))
 
     async def fetch(self, ready: Ready, order: Order) -> None:
         """Bring the bytes from the route that has them, else from where the object said."""
@@ -120,7 +121,7 @@ class TokenOps(Keyed):
         """Delete a video that is not made yet; deleting a finished one would save nothing."""
         if not self._profile.deletes:
             return False
-        video = await self._retrieve(account, task)
+        video = _found(await self._call(account, "GET", _path(task)))
         if video is None or video.stage not in (Stage.WAITING, Stage.RUNNING):
             return False
         reply = await self._call(account, "DELETE", _path(task))
@@ -148,17 +149,6 @@ class TokenOps(Keyed):
         if isinstance(found, Refused):
             raise ProviderError(f"the picture was refused: {found.reason}")
         return found.mask_urls if found.status else []
-
-    async def _retrieve(self, account: Account, task: str) -> Video | None:
-        """A video as it stands; None where there is none of this name."""
-        reply = await self._call(account, "GET", _path(task))
-        video = read(reply)
-        if reply.is_success and video is not None:
-            return video
-        check_call(reply)
-        if reply.status_code in _GONE and video is not None and video.is_own_error:
-            return None
-        raise ProviderError(f"HTTP {reply.status_code} to a look", retry_in=pause(reply, 2))
 
     async def _make(
         self, account: Account, model: Model, order: Order
@@ -205,3 +195,14 @@ def _bearer(account: Account) -> dict[str, str]:
 
 def _path(task: str) -> str:
     return f"videos/{quote(task, safe='')}"
+
+
+def _found(reply: httpx.Response) -> Video | None:
+    """The video that a look shows; None where there is none of this name."""
+    video = read(reply)
+    if reply.is_success and video is not None:
+        return video
+    check_call(reply)
+    if reply.status_code in _GONE and video is not None and video.is_own_error:
+        return None
+    raise ProviderError(f"HTTP {reply.status_code} to a look", retry_in=pause(reply, 2))

@@ -15,6 +15,8 @@ from core.errors import (
 )
 from core.states import State
 from core.words import say
+from jobs.forecasts import Forecast, Forecasts
+from jobs.looking import Schedule
 from jobs.story import DELIVERY
 from jobs.worker import MAX_ATTEMPTS, Worker
 from providers.base import Blame, Lost, Pending, Refused
@@ -76,6 +78,28 @@ async def test_a_final_error_gives_the_credits_back_and_says_so(desk):
     assert done.state is State.FAILED
     assert len(desk.notes.told) == 1
     assert (await desk.balance()).free == 100
+
+
+class OneLook(Forecasts):
+    """Plans a look after a second, and the next one after many minutes."""
+
+    async def of(self, database, model, request, now):
+        plan = Schedule(times=(1.0, 2.0, 1000.0, 2000.0), looks=(0.0, 5.0, 5.001, 5.002))
+        return Forecast(plan, late_after=3600.0, learnt=now)
+
+
+async def test_a_service_that_says_when_to_look_again_is_looked_at_then(desk):
+    begun = datetime.now(UTC)
+    desk.service.looks = [Pending(look_in=SOON)]
+
+    def clock():
+        return begun + timedelta(seconds=0 if desk.service.looks else 3)
+
+    desk.workshop = replace(desk.workshop, now=clock, forecasts=OneLook())
+    desk.start()
+    task = await desk.order()
+
+    assert (await desk.end_of(task.id)).state is State.DELIVERED
 
 
 async def test_an_outage_is_no_verdict_while_the_service_keeps_the_video(desk):

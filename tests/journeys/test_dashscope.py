@@ -191,7 +191,7 @@ async def test_where_the_model_was_left_open_another_one_takes_over_aloud(
 
 
 async def test_a_model_without_free_quota_is_tried_once_and_the_owner_hears_which(
-    service, start_here, telegram, arrives, said, ordered, tmp_path, environment
+    service, start_here, telegram, arrives, said, ordered, rows, tmp_path, environment
 ):
     more = {**service.environment, "ACCESS": "open", "ADMIN_IDS": str(telegram.person.id)}
     teach(tmp_path / "bot.db", {**environment, **more})
@@ -207,6 +207,11 @@ async def test_a_model_without_free_quota_is_tried_once_and_the_owner_hears_whic
     assert models[0] == "wan2.6-i2v-flash"
     assert "wan2.6-i2v-flash" not in models[1:]
     assert len(models) == 3
+    tried = rows("SELECT json_extract(facts, '$.tried[0]') FROM tasks ORDER BY id")
+    assert tried == [
+        ("dashscope/wan2.6-i2v-flash",),
+        (None,),
+    ]  # the second was not even offered it
 
 
 @pytest.mark.usefixtures("bot")
@@ -246,7 +251,7 @@ async def test_owners_see_which_orders_are_uncertain_and_nobody_else_does(
         telegram.send_text(boris, "/uncertain")
         telegram.send_text(telegram.person, "/uncertain")
 
-        assert await said("Only the owners of this bot can do that.", boris)
+        assert await said("Only the owners of this bot and their helpers can do that.", boris)
         assert f"{task.id}: volcengine/jimeng-3.0-pro" in (await said("may have taken")).text
 
 

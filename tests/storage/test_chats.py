@@ -9,7 +9,7 @@ from core.credits import day_of
 from storage import accounts, audit, chats, drafts, ledger, tables, tasks, wishes
 from storage.chats import LEFT_BEHIND
 from storage.drafts import Content, Received, Spot, Stage
-from tests.factories import NOON, policy
+from tests.factories import NOON, make_new_task, policy
 
 OLD, NEW, OTHER = -4_000, -1_002_000, -4_001
 RULES = policy(closed=True)
@@ -71,6 +71,19 @@ async def test_a_video_that_was_sent_names_no_message_of_the_new_chat(database, 
         {"chat": 7, "message": 5},
     ]
     assert all("status" not in one for one in facts)
+
+
+async def test_what_an_anonymous_admin_has_ordered_stays_the_chats(
+    database, accept, paying, migrate
+):
+    await paying()
+    task = await accept(make_new_task(sender=OLD, chat=OLD), rules=RULES)
+
+    await migrate()
+
+    moved = await database.read(tasks.get, task.id)
+    assert (moved.account, moved.place.user) == (NEW, NEW)
+    assert list(await database.read(tasks.of_user, NEW, 5)) == [moved]
 
 
 async def test_the_credits_of_a_group_move_and_its_hold_is_settled_where_they_are(
