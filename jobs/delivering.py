@@ -10,6 +10,7 @@ from core.states import State
 from core.words import say
 from jobs.job import Job, Refusal
 from jobs.ports import Clip, Way
+from storage import wishes
 
 _MEGABYTE = 1_000_000
 
@@ -38,10 +39,16 @@ async def deliver(job: Job, clip: Mapping[str, Any]) -> dict[str, Any]:
 
     way = first_way(job.task.facts, film, job.workshop.largest_video)
     try:
-        return await hand_over(partial(job.workshop.front.deliver, job.task, film), way, remember)
+        send = partial(job.workshop.front.deliver, job.task, film)
+        sent = await hand_over(send, way, remember)
     except UnsuitableError as error:
         await _tell_owners(job, film)
         raise _too_large(job, film) from error
+    if sent.get("chat") == job.task.place.chat:
+        # It is open: others that were kept for it may go out as well.
+        now, lane = job.workshop.now(), job.task.lane
+        job.along(partial(wishes.hurry, chat=job.task.place.chat, now=now, lane=lane))
+    return sent
 
 
 def first_way(facts: Mapping[str, Any], film: Clip, largest: int) -> Way:

@@ -127,7 +127,7 @@ class Notes(Front):
         assert clip.video.stat().st_size == clip.size
         self.delivered.append(task.id)
         self.ways.append(way)
-        return {"message": 100 + task.id}
+        return {"chat": task.place.chat, "message": 100 + task.id}
 
     async def ask_whether_arrived(self, task):
         if self.question_troubles:

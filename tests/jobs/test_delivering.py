@@ -76,3 +76,25 @@ async def test_a_video_that_no_way_takes_is_kept_and_told_honestly(desk, cost, f
     assert desk.workshop.folder.path(done.facts["clip"]["video"]).exists()
     (report,) = desk.notes.reports
     assert done.facts["clip"]["video"] in report
+
+
+async def test_a_video_that_gets_through_brings_along_those_that_were_kept_for_its_chat(desk):
+    desk.notes.troubles = [DeliveryError("not enough rights")]
+    desk.start()
+    kept = await desk.order()
+    await desk.until(kept.id, lambda one: one.facts.get("parked") and one.due)
+    other = await desk.order(user=8)
+
+    await desk.end_of(other.id)
+    still = await desk.task(kept.id)
+    await desk.database.write(forget_origin, kept.id)
+    await desk.order()
+    done = await desk.end_of(kept.id)
+
+    assert still.facts["parked"]
+    assert (done.state, "parked" in done.facts) == (State.DELIVERED, False)
+
+
+def forget_origin(connection, task):
+    """Let the same person order once more."""
+    connection.exec_driver_sql(f"UPDATE tasks SET origin = 'earlier' WHERE id = {task}")
