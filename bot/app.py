@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.speech import answer, toast
 from bot.wire import Client, is_unknown_chat, make_request
 from core.errors import UserError
+from storage import chats
 
 log = structlog.get_logger()
 
@@ -62,6 +63,12 @@ async def on_error(update: object, context: Context) -> None:
         return
     if isinstance(error, UserError):
         await (toast if update.callback_query else answer)(update, error.sentence)
+        return
+    if isinstance(error, telegram.ChatMigrated) and update.effective_chat:
+        # What was done is done; what follows is said in the new chat.
+        old, new = update.effective_chat.id, error.new_chat_id
+        log.info("chat moved", update=update.update_id, old=old, new=new)
+        await context.tools.workshop.database.write(chats.migrate, old, new)
         return
     if isinstance(error, telegram.Forbidden) or is_unknown_chat(error):
         log.info("not welcome", update=update.update_id, reason=str(error))

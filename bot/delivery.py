@@ -150,14 +150,13 @@ class Delivery(Front):
         buttons = _button(task, say("Try again"), f"again:{task.id}") if again else None
         language = task.place.language
         why = translate(reason, language)
+        head = say("❌ Video <b>{number}</b> was not made.", number=task.id)
         if task.is_made:
             head = say("❌ Video <b>{number}</b> was made but could not be sent.", number=task.id)
-            await self._say(task, f"{translate(head, language)}\n{why}", buttons)
-            return
-        head = say("❌ Video <b>{number}</b> was not made.", number=task.id)
         tail = translate(say("Nothing was charged."), language)
         text = f"{translate(head, language)}\n{why}"
-        text = text if tail in why else f"{text} {tail}"
+        # What was made tells itself whether it was charged.
+        text = text if task.is_made or tail in why else f"{text} {tail}"
         if task.place.silent:
             await self.report(f"{task.place.chat}: {plain(text)}")
             return

@@ -1,5 +1,6 @@
 """A bot, a person and an emulated Telegram between them, over real HTTP."""
 
+import asyncio
 import shutil
 import sqlite3
 from contextlib import asynccontextmanager, closing
@@ -159,6 +160,23 @@ def rows(tmp_path):
     return read
 
 
+@pytest.fixture
+def stored(telegram, rows):
+    """Wait until the bot has written something down; each answer of its shows that it goes on."""
+
+    async def wait(query, *expected):
+        other = telegram.create_user("Boris")
+        async with asyncio.timeout(PATIENCE):
+            while rows(query) != [expected]:
+                said = len(telegram.from_bot(other))
+                telegram.start(other)
+                await telegram.wait_for(
+                    lambda said=said: len(telegram.from_bot(other)) > said, timeout=PATIENCE
+                )
+
+    return wait
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def unsent(tmp_path_factory):
     """What a bot leaves on disk that has rendered a video for somebody who has blocked it."""
@@ -240,6 +258,25 @@ def arriving(telegram, videos, rows):
         return videos()[0]
 
     return arrive
+
+
+@pytest.fixture
+def ready_for(telegram, tmp_path, unsent, start_here):
+    """A running bot whose finished video goes out at once, to the chat that asked for it."""
+
+    @asynccontextmanager
+    async def start(chat, *, thread=None, reply_to=None, **settings):
+        shutil.copytree(unsent, tmp_path, dirs_exist_ok=True)
+        telegram.bot.mailbox.clear()
+        telegram.bot.mailbox.next_id += 100
+        place = {"chat": chat.id, "topic": thread, "reply_to": reply_to and reply_to.message_id}
+        with closing(sqlite3.connect(tmp_path / "bot.db")) as database, database:
+            columns = ", ".join(f"{name} = :{name}" for name in place)
+            database.execute(f"UPDATE tasks SET status_message = NULL, due = 0, {columns}", place)
+        async with start_here(PRICES="local/camera=2", **settings) as serving:
+            yield serving
+
+    return start
 
 
 @pytest.fixture
