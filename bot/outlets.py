@@ -79,7 +79,7 @@ def _after(outlet: Outlet, refusal: Refusal, home: Place) -> Outlet | None:
     place = outlet.place
     if refusal is Refusal.TOPIC and place.topic is not None:
         return Outlet(replace(place, topic=None, reply_to=None), _moved_from_topic(home))
-    if place.user is not None and place.chat != place.user:
+    if place.user and place.user > 0 and place.chat != place.user:
         private = replace(place, chat=place.user, topic=None, reply_to=None)
         return Outlet(private, _sent_in_private(home))
     return None

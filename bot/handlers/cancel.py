@@ -3,12 +3,13 @@
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from bot.authority import task_for_staff
+from bot.authority import role_of, task_for_staff
 from bot.commands import command
 from bot.context import Context
 from bot.place import sender_of
 from bot.speech import answer, own_task, toast
 from bot.supporting import stop_for
+from core.access import Role
 from core.states import State
 from core.task import Task
 from core.words import Sentence, say
@@ -51,7 +52,9 @@ async def _stop(update: Update, context: Context, task: Task | None, reason: str
     if task.is_final:
         return say("Video {number} is already over.", number=task.id)
     tools = context.tools
-    if sender_of(update) in {task.place.user, task.account}:
+    owners = {task.place.user, task.account}
+    # Who has no role got here as the owner, or as an admin of the chat that ordered anonymously.
+    if sender_of(update) in owners or await role_of(update, context) is Role.NOBODY:
         asked = await tools.workshop.database.write(wishes.ask_cancel, task.id, now())
     else:
         asked = await stop_for(update, context, task, reason)

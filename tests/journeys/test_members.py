@@ -58,6 +58,18 @@ async def test_a_button_tells_others_whose_it_is_and_does_nothing(
     assert "cancelled" in await toast(status, "Cancel", anna)
 
 
+async def test_who_helps_to_run_the_bot_may_press_cancel_in_a_group_too(
+    start_here, telegram, anna, boris, group, taken, ask, toast, rows
+):
+    async with start_here(LIMITS="local.running=0", ADMIN_IDS=str(anna.id)):
+        await ask(anna, f"/roles {boris.id} support", telegram.private_chat(anna))
+        telegram.send_photo(anna, RED, f"/video {SMALL}", chat=group)
+        status = await taken(1, group)
+
+        assert "cancelled" in await toast(status, "Cancel", boris)
+        assert rows("SELECT by, action FROM audit ORDER BY id")[-1] == (boris.id, "cancel")
+
+
 @pytest.mark.usefixtures("idle_bot")
 async def test_a_forged_number_of_another_chat_reads_like_an_unknown_one(
     telegram, anna, boris, group, taken, forged, toast, rows
