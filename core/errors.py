@@ -25,12 +25,12 @@ class AccessError(UserError):
     """This account may not spend here."""
 
 
-class ForeignError(UserError):
-    """The button belongs to somebody else; the sentence says to whom."""
-
-
 class BlockedError(UserError):
     """The person's words hold something that the owners do not allow."""
+
+
+class ForeignError(UserError):
+    """The button belongs to somebody else; the sentence says to whom."""
 
 
 class CreditError(UserError):

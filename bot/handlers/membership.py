@@ -6,7 +6,7 @@ from telegram import error as telegram
 from telegram.constants import ChatType
 from telegram.ext import ChatMemberHandler
 
-from bot.chat_doctor import WRITES, is_here, report, standing_of, who_pays
+from bot.checkup import WRITES, is_here, report, standing_of, who_pays
 from bot.context import Context
 from bot.speech import language_of
 from bot.translations import SOURCE, plain, translate
