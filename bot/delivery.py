@@ -159,8 +159,8 @@ class Delivery(Front):
         text = text if task.is_made or tail in why else f"{text} {tail}"
         if task.place.silent:
             await self.report(f"{task.place.chat}: {plain(text)}")
-            return
-        await self._say(task, text, buttons)
+        else:
+            await self._say(task, text, buttons)
 
     async def report(self, text: str) -> None:
         await self._reports.tell(text)
