@@ -4,10 +4,13 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from core.task import Task
+from storage.prepared import Prepared
 from storage.tables import tasks
 
-_UNFINISHED = sa.select(sa.func.count()).where(
-    tasks.c.account == sa.bindparam("of"), tasks.c.due.is_not(None)
+_UNFINISHED = Prepared(
+    sa.select(sa.func.count()).where(
+        tasks.c.account == sa.bindparam("of"), tasks.c.due.is_not(None)
+    )
 )
 
 
@@ -45,4 +48,5 @@ def queues(connection: Connection) -> dict[str, int]:
 
 
 def count_unfinished(connection: Connection, account: int) -> int:
-    return connection.execute(_UNFINISHED, {"of": account}).scalar_one()
+    count: int = _UNFINISHED.value(connection, of=account)
+    return count
