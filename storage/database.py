@@ -69,8 +69,8 @@ class Database:
         answer: asyncio.Future[T] = self._loop.create_future()
         self._writes.put(_Write(lambda connection: function(connection, *args, **kwargs), answer))
         try:
-            # A caller that is cancelled meanwhile must not tear the batch apart.
-            return await asyncio.shield(answer)
+            # A caller that is cancelled meanwhile only gives up its answer: the write is done.
+            return await answer
         except sa.exc.OperationalError as error:
             raise StorageError(str(error)) from error
 

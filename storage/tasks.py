@@ -47,10 +47,11 @@ _SAVE = Prepared(
     )
     .returning(tasks.c.cancelling)
 )
-_NEXT_DUE = Prepared(
-    sa.select(sa.func.min(tasks.c.due, type_=Moment)).where(
-        (tasks.c.lane == sa.bindparam("queue")) & _IS_WAITING, tasks.c.due > _now
-    )
+_DUES = Prepared(
+    sa.select(
+        sa.func.min(tasks.c.due, type_=Moment).label("first"),
+        sa.func.min(sa.case((tasks.c.due > _now, tasks.c.due)), type_=Moment).label("next"),
+    ).where((tasks.c.lane == sa.bindparam("queue")) & _IS_WAITING)
 )
 _GET = Prepared(sa.select(tasks).where(tasks.c.id == sa.bindparam("this")))
 _BY_ORIGIN = Prepared(sa.select(tasks).where(tasks.c.origin == sa.bindparam("named")))
@@ -100,9 +101,15 @@ def claim_all(
     connection: Connection, seats: Mapping[str, int], now: datetime
 ) -> tuple[list[Task], datetime | None]:
     """Fill the free seats of several lanes; also tells when their next waiting task comes due."""
-    taken = [task for lane, free in seats.items() for task in claim(connection, lane, free, now)]
-    dues = [_NEXT_DUE.value(connection, queue=lane, now=now) for lane in seats]
-    return taken, min((due for due in dues if due), default=None)
+    taken: list[Task] = []
+    later: list[datetime] = []
+    for lane, free in seats.items():
+        (dues,) = _DUES.rows(connection, queue=lane, now=now)
+        if dues["first"] and dues["first"] <= now:
+            taken += claim(connection, lane, free, now)
+        if dues["next"]:
+            later.append(dues["next"])
+    return taken, min(later, default=None)
 
 
 def free_all(connection: Connection) -> int:
