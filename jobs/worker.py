@@ -76,7 +76,7 @@ class Worker:
     def stop(self, task: TaskId) -> None:
         """Interrupt a task that the person wants stopped, if it runs here."""
         if job := self._jobs.get(task):
-            job.stop.set()
+            job.stop()
 
     async def _run(self, job: Job) -> None:
         if "failure" in job.task.facts:
