@@ -1,7 +1,7 @@
 """People, groups and channels: who they are, and whether they may use the bot."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -99,6 +99,15 @@ def change(connection: Connection, account: int, now: datetime, /, **values: Any
     statement = insert_or_update(connection, accounts, "id", tuple(values))
     new = {"id": account, "name": "", "created": now, **values}
     connection.execute(statement, new)
+
+
+def choose(connection: Connection, account: int, now: datetime, /, **values: Any) -> Account:
+    """Add to what an account has chosen; None takes a choice back."""
+    known = get(connection, account)
+    merged = {**(known.choices if known else {}), **values}
+    kept = {name: value for name, value in merged.items() if value is not None}
+    change(connection, account, now, choices=kept)
+    return replace(known or Account(id=account), choices=kept)
 
 
 def role_of(connection: Connection, policy: Policy, account: int) -> Role:
