@@ -23,6 +23,7 @@ from jobs.dispatcher import Dispatcher
 from jobs.workshop import Workshop
 from storage import accounts, lines, orders
 from storage.drafts import Content, Draft
+from storage.orders import Put
 
 log = structlog.get_logger()
 
@@ -42,18 +43,19 @@ class Ordering:
         policy: Policy,
         dispatcher: Dispatcher,
         intake: Intake,
-        default_model: str,
     ) -> None:
         self._workshop = workshop
         self._policy = policy
         self._dispatcher = dispatcher
         self._intake = intake
-        self._default_model = default_model
         self._deciding = Deciding(workshop)
 
     async def check_access(self, sender: int, chat: int) -> None:
         """Refuse strangers before anything is downloaded for them."""
-        await self._workshop.database.read(accounts.payer, self._policy, sender=sender, chat=chat)
+        now = self._workshop.now()
+        await self._workshop.database.read(
+            accounts.payer, self._policy, sender=sender, chat=chat, now=now
+        )
 
     async def check_photos(self, draft: Draft) -> None:
         """Open the photos: a broken one is better said before any words are asked for."""
@@ -113,17 +115,23 @@ class Ordering:
             user=content.user,
             language=content.language,
         )
-        if self._default_model != "auto":
+        if self._policy.default_model != "auto":
             request = request.with_options(model=model.model)
         await self._accept(settled(request, model), model, place, _origin(draft), draft.sender)
         return notes
 
-    async def repeat(self, task: Task, place: Place, *, origin: str, sender: int) -> Task:
-        """Order the same video once more, with a fresh seed."""
+    async def repeat(
+        self, task: Task, place: Place, *, origin: str, sender: int, put: Put | None = None
+    ) -> Task:
+        """Order the same video once more, with a fresh seed.
+
+        `put` is done in the transaction that stores the new task, and only then.
+        """
         request = task.request
         model = self._workshop.catalog.model(request.model)
         if model is None:
             raise UserError(say("{model} is not offered any more.", model=request.model))
+        self._check_offered(model)
         for one in (request.first_frame, request.last_frame, request.audio):
             if one and not self._workshop.folder.path(one.file).exists():
                 raise UserError(
@@ -132,10 +140,17 @@ class Ordering:
                         number=task.id,
                     )
                 )
-        return await self._accept(request.with_options(seed=None), model, place, origin, sender)
+        fresh = request.with_options(seed=None)
+        return await self._accept(fresh, model, place, origin, sender, put)
 
     async def _accept(
-        self, request: VideoRequest, model: Capabilities, place: Place, origin: str, sender: int
+        self,
+        request: VideoRequest,
+        model: Capabilities,
+        place: Place,
+        origin: str,
+        sender: int,
+        put: Put | None = None,
     ) -> Task:
         if request.seed is None and model.seed:
             seed = random.randrange(MAX_SEED)  # noqa: S311  # a seed is no secret
@@ -149,7 +164,7 @@ class Ordering:
             lane=model.lane or model.provider,
             cost=model.cost(request.seconds or 0, price),
         )
-        accept = partial(orders.accept, put=self._dispatcher.put)
+        accept = partial(orders.accept, put=put or self._dispatcher.put)
         task = await self._workshop.database.write(accept, new, self._policy, self._workshop.now())
         self._dispatcher.wake()
         self._workshop.front.show(task.id)
@@ -170,7 +185,7 @@ class Ordering:
     async def _model(self, request: VideoRequest, answers: Mapping[str, str]) -> Capabilities:
         """The model asked for, the configured one, or the best that fits."""
         catalog = self._workshop.catalog
-        wanted = request.model if request.model != "auto" else self._default_model
+        wanted = request.model if request.model != "auto" else self._policy.default_model
         if wanted == "auto":
             models = catalog.models()
             if request.audio and not any(map(catalog.is_up, talks(request, models))):
@@ -186,7 +201,12 @@ class Ordering:
                     allowed=", ".join(one.model for one in catalog.models()),
                 )
             )
+        self._check_offered(model)
         return model
+
+    def _check_offered(self, model: Capabilities) -> None:
+        if not self._workshop.catalog.provider(model).is_open:
+            raise UserError(say("{model} is switched off by the owners now.", model=model.model))
 
 
 def _origin(draft: Draft) -> str:
