@@ -92,7 +92,11 @@ class Ordering:
         await self.check_access(draft.sender, draft.chat)
         request = await self._request(draft, caption)
         request, left_out = await preferred(
-            self._workshop, draft, request, written=caption.options, usual=self._default_model
+            self._workshop,
+            draft,
+            request,
+            written=caption.options,
+            usual=self._policy.default_model,
         )
         model = await self._model(request, content.answers)
         if wrong := problems(request, model):

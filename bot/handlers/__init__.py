@@ -19,8 +19,10 @@ from bot.handlers import (
     deleteme,
     effects,
     granting,
+    lang,
     maintenance,
     membership,
+    models,
     mydata,
     people,
     photo,
@@ -30,6 +32,7 @@ from bot.handlers import (
     queue,
     roles,
     selftest,
+    settings,
     start,
     stats,
     support,
@@ -45,6 +48,9 @@ from bot.handlers import (
 # The first handler that fits a message takes it: commands come before plain words.
 FEATURES: tuple[Sequence[BaseHandler[Any, Context, Any]], ...] = (
     start.HANDLERS,
+    settings.HANDLERS,
+    models.HANDLERS,
+    lang.HANDLERS,
     tasks.HANDLERS,
     cancel.HANDLERS,
     balance.HANDLERS,
