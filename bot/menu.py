@@ -40,6 +40,7 @@ class Entry(NamedTuple):
 PERSONAL = (
     Entry("start", say("What this bot does")),
     Entry("help", say("Captions, options and commands")),
+    Entry("video", say("A video from a photo")),
     Entry("settings", say("Model, length, shape and more")),
     Entry("models", say("What each model can do and costs")),
     Entry("effects", say("Ready-made effects")),
@@ -53,12 +54,13 @@ PERSONAL = (
     Entry("deleteme", say("Delete everything about you")),
 )
 GROUP = (
+    Entry("video", say("A video from a photo")),
     Entry("jobs", say("Your videos")),
     Entry("settings", say("Model, length, shape and more")),
     Entry("help", say("Captions, options and commands")),
 )
 # What a group's own admins see beside the rest.
-GROUP_ADMINS: tuple[Entry, ...] = ()
+GROUP_ADMINS = (Entry("cap", say("What a member may spend in a day")),)
 STAFF = (
     Entry("admin", say("how it is, and what you can do"), Role.SUPPORT, Where.STAFF),
     Entry("stats", say("figures of 7d, 30d or 90d"), Role.SUPPORT, Where.STAFF),
