@@ -11,6 +11,7 @@ from bot.deciding import Deciding
 from bot.flags import Caption, read_caption
 from bot.intake import Intake
 from bot.place import answered
+from bot.preferring import preferred
 from bot.questions import SOURCE, WORDS
 from core.access import Policy
 from core.capabilities import Capabilities, Need
@@ -91,6 +92,13 @@ class Ordering:
             raise UserError(caption.puzzles[0])
         await self.check_access(draft.sender, draft.chat)
         request = await self._request(draft, caption)
+        request, left_out = await preferred(
+            self._workshop,
+            draft,
+            request,
+            written=caption.options,
+            usual=self._policy.default_model,
+        )
         model = await self._model(request, content.answers)
         if wrong := problems(request, model):
             raise UserError(wrong[0])
@@ -100,7 +108,7 @@ class Ordering:
             request = request.with_options(
                 subject=await self._deciding.subject(draft, request, model)
             )
-        notes = mends(request, model)
+        notes = [*left_out, *mends(request, model)]
         if (unused := len(content.photos) - MAX_PHOTOS) > 0:
             notes.append(
                 say("I use the first two photos; {count} more are left out.", count=unused)

@@ -127,6 +127,14 @@ def change(connection: Connection, account: int, now: datetime, /, **values: Any
     connection.execute(statement.statement, new)
 
 
+def choose(connection: Connection, account: int, now: datetime, /, **values: Any) -> None:
+    """Add to what an account has chosen; None takes a choice back."""
+    known = get(connection, account)
+    merged = {**(known.choices if known else {}), **values}
+    kept = {name: value for name, value in merged.items() if value is not None}
+    change(connection, account, now, choices=kept)
+
+
 def role_of(connection: Connection, policy: Policy, account: int, now: datetime) -> Role:
     """What somebody may do for the bot; only people have roles, and only while not kept out."""
     if policy.is_owner(account):

@@ -2,6 +2,7 @@
 
 from telegram import Update
 
+from bot import menu
 from bot.acting import act_of
 from bot.arguments import read_command
 from bot.authority import needs
@@ -32,6 +33,7 @@ async def roles(update: Update, context: Context) -> None:
     tools, who = context.tools, str(asked.target)
     act = act_of(update, asked.target.account, reason=asked.reason)
     await tools.workshop.database.write(acts.set_role, tools.policy, act, role)
+    await menu.assign(context.bot, asked.target.account, role)
     name = translate(ROLE_NAMES[role], language_of(update))
     await answer(update, say("Role of {who} from now on: {role}.", who=who, role=name))
     await tell(context, act.account, _NEWS[role])
