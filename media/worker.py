@@ -24,6 +24,7 @@ _JOBS = {
     "shrink_video": "media.videos:shrink",
     "last_frame": "media.videos:last_frame",
     "outline_people": "media.people:outline",
+    "draw_card": "media.card:draw",
     "render": "media.render.film:render",
 }
 _PATHS = {"source", "target", "poster", "first", "last", "sound"}

@@ -11,8 +11,10 @@ from bot.handlers import (
     balance,
     cancel,
     choice,
+    edit,
     effects,
     membership,
+    other,
     people,
     photo,
     preset,
@@ -42,5 +44,7 @@ FEATURES: tuple[Sequence[BaseHandler[Any, Context, Any]], ...] = (
     photo.HANDLERS,
     voice.HANDLERS,
     words.HANDLERS,
+    edit.HANDLERS,
+    other.HANDLERS,
     unknown.HANDLERS,
 )

@@ -12,7 +12,8 @@ from bot.presets import PRESETS
 from bot.speech import toast
 from core.words import say
 from storage import drafts
-from storage.drafts import Content, Draft, Spot, Stage
+from storage.content import Content
+from storage.drafts import Draft, Spot, Stage
 
 
 async def press(update: Update, context: Context) -> None:
@@ -31,7 +32,8 @@ async def press(update: Update, context: Context) -> None:
     words = PRESETS[int(choice)].words
 
     def change(current: Draft | None) -> tuple[Content, str | None]:
-        return replace((current or draft).content, words=words), None
+        now_open = current or draft
+        return replace(now_open.content, words=words), now_open.album
 
     await context.tools.drafting.receive(spot, change, quiet=AT_ONCE)
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 
 from storage import drafts
-from storage.drafts import Content, Received, Spot, Stage, ordered
+from storage.content import Content, Received, ordered
+from storage.drafts import Spot, Stage
 from tests.factories import NOON
 
 SOON, LATER = NOON + timedelta(seconds=2), NOON + timedelta(hours=1)

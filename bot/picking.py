@@ -1,0 +1,92 @@
+"""Which model makes a video: the one that was asked for, the usual one, or the best that fits."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.cards import PAIR
+from bot.deciding import Deciding
+from bot.flags import Caption
+from bot.questions import SOURCE, WORDS
+from bot.reading import explain, read
+from core.capabilities import Capabilities, Need
+from core.choice import choose, talks
+from core.errors import UserError
+from core.request import Picture, VideoRequest
+from core.words import say
+from jobs.workshop import Workshop
+from storage import lines
+from storage.content import Content
+
+# Stands for a photo that nobody has opened yet.
+_ANY_PHOTO = Picture(file="", width=1280, height=960, size=1, format="JPEG")
+
+
+class Picking:
+    """The models that may make a video, and the one that will; `usual` serves where none is named."""
+
+    def __init__(self, workshop: Workshop, deciding: Deciding, usual: str) -> None:
+        self._workshop = workshop
+        self._deciding = deciding
+        self._usual = usual
+
+    def read(self, words: str | None) -> Caption:
+        """What a caption asks for; raises UserError with what is possible instead."""
+        models = self._workshop.catalog.models()
+        caption = read(words or "", models, usual=self._usual)
+        if caption.puzzles:
+            some = VideoRequest(first_frame=_ANY_PHOTO).with_options(**caption.options)
+            model = choose(some, self.among(caption.options))
+            raise UserError(explain(caption.puzzles[0], model, models))
+        return caption
+
+    def named(self, options: Mapping[str, Any]) -> str:
+        wanted: str = options.get("model", "auto")
+        return self._usual if wanted == "auto" else wanted
+
+    def among(self, options: Mapping[str, Any]) -> Sequence[Capabilities]:
+        """The model that is named or usual, else all there are."""
+        wanted, catalog = self.named(options), self._workshop.catalog
+        if wanted == "auto":
+            return catalog.models()
+        model = catalog.model(wanted)
+        if model is None:
+            raise UserError(
+                say(
+                    "There is no model {model}. Possible: {allowed}.",
+                    model=wanted,
+                    allowed=", ".join(one.model for one in catalog.models()),
+                )
+            )
+        return [model]
+
+    def may_go_without(self, content: Content, options: Mapping[str, Any]) -> bool:
+        """Whether a model could make this video from its words alone."""
+        if not content.words or content.audio:
+            return False
+        return any(model.first_frame is not Need.REQUIRED for model in self.among(options))
+
+    def is_enough(self, content: Content, options: Mapping[str, Any]) -> bool:
+        """Whether words without a photo are meant so: a model was named, or a button pressed."""
+        if not self.may_go_without(content, options):
+            return False
+        is_named = options.get("model", "auto") != "auto"
+        return is_named or content.answers.get(SOURCE) == WORDS
+
+    def most_photos(self, options: Mapping[str, Any]) -> int:
+        """How many photos a video can be given."""
+        ends = any(model.last_frame is not Need.NONE for model in self.among(options))
+        return PAIR if ends else 1
+
+    async def pick(self, request: VideoRequest, answers: Mapping[str, str]) -> Capabilities:
+        """The model for a request, which may be one that it does not fit.
+
+        Raises the question what to do where a sound asks for lips and none can move them.
+        """
+        catalog = self._workshop.catalog
+        models = self.among({"model": request.model})
+        if self.named({"model": request.model}) != "auto":
+            return models[0]
+        if request.audio and not any(map(catalog.is_up, talks(request, models))):
+            models = self._deciding.without_lips(answers)
+        waiting = await self._workshop.database.read(lines.queues)
+        return choose(request, models, is_up=catalog.is_up, load=catalog.load(waiting))
