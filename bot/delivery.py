@@ -17,6 +17,7 @@ from telegram import error as telegram
 
 from bot.board import Board
 from bot.place import reply_options
+from bot.results import keyboard
 from bot.status import summary
 from bot.translations import translate
 from bot.wire import delivering
@@ -74,7 +75,7 @@ class Delivery(Front):
                 duration=round(clip.seconds),
                 thumbnail=poster,
                 supports_streaming=True,
-                reply_markup=_button(task, say("Again"), f"again:{task.id}"),
+                reply_markup=keyboard(task),
                 write_timeout=_UPLOAD_TIMEOUT,
                 read_timeout=_UPLOAD_TIMEOUT,
                 **reply_options(task.place),
@@ -91,7 +92,7 @@ class Delivery(Front):
         await self._send(task, sentence, _button(task, say("Send again"), f"resend:{task.id}"))
 
     async def tell_end(self, task: Task, reason: Sentence, *, again: bool) -> None:
-        keyboard = _button(task, say("Try again"), f"again:{task.id}") if again else None
+        button = _button(task, say("Try again"), f"again:{task.id}") if again else None
         language = task.place.language
         head = translate(say("❌ Video <b>{number}</b> was not made.", number=task.id), language)
         tail = translate(say("Nothing was charged."), language)
@@ -99,7 +100,7 @@ class Delivery(Front):
         text = f"{head}\n{why}" if tail in why else f"{head}\n{why} {tail}"
         with delivering():
             await self._bot.send_message(
-                text=text, reply_markup=keyboard, **reply_options(task.place)
+                text=text, reply_markup=button, **reply_options(task.place)
             )
 
     async def report(self, text: str) -> None:
@@ -143,12 +144,12 @@ class Delivery(Front):
         return "\n".join(translate(line, language) for line in lines)
 
     async def _send(
-        self, task: Task, sentence: Sentence, keyboard: InlineKeyboardMarkup | None
+        self, task: Task, sentence: Sentence, buttons: InlineKeyboardMarkup | None
     ) -> None:
         with delivering():
             await self._bot.send_message(
                 text=translate(sentence, task.place.language),
-                reply_markup=keyboard,
+                reply_markup=buttons,
                 **reply_options(task.place),
             )
 

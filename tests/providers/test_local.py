@@ -1,10 +1,7 @@
 """The built-in renderer as a service like any other, with its real children."""
 
 import asyncio
-import os
-from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 import av
 import numpy as np
@@ -14,21 +11,11 @@ from core.request import VideoRequest
 from media.render.words import read_plan
 from media.runner import MediaRunner
 from providers.base import Blame, Lost, Order, Pending, Ready, Refused, RemoteId, Trace
+from providers.health import Health
 from providers.local import CAMERA, Local, _words
 from tests.factories import NOON, make_sound
 from tests.world import CAT, COFFEE, PATIENCE, tone
-
-
-def children():
-    """The media children of this process, as the kernel lists them."""
-    found = set()
-    for entry in Path("/proc").iterdir():
-        with suppress(OSError, ValueError):
-            parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
-            command = (entry / "cmdline").read_bytes().split(b"\0")
-            if int(parent) == os.getpid() and b"media.worker" in command:
-                found.add(int(entry.name))
-    return found
+from tests.world import media_children as children
 
 
 def probe(path):
@@ -239,3 +226,11 @@ async def test_a_sound_is_heard_as_far_as_it_was_asked_for(local, order):
     await answers(local, await local.submit(wish), wish)
 
     assert probe(wish.target)[2] == 24
+
+
+async def test_the_built_in_renderer_is_always_well():
+    local = Local(MediaRunner(), seats=3)
+
+    assert local.health() == Health(name="local", lanes={"local": 3})
+    assert local.revive() == 0
+    assert [one.ok for one in await local.check()] == [True]
