@@ -57,7 +57,7 @@ def closest(wanted: str, names: Iterable[str], *, sole: bool = False) -> str | N
     known = list(names)
     plain = _plain(wanted)
     for name in known:
-        if plain in {_plain(name), _plain(name.partition("/")[2])}:
+        if plain in {_plain(name), _plain(name.rpartition("/")[2])}:
             return name
     parts = [name for name in known if len(plain) >= _PART and plain in _plain(name)]
     return parts[0] if parts and not (sole and len(parts) > 1) else None
