@@ -1,6 +1,6 @@
 """Putting questions to a person: a message with buttons, or the one that stands there edited."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +8,7 @@ import structlog
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, Message
 from telegram import error as telegram
 
-from bot.place import reply_options
+from bot.place import answered, reply_options
 from bot.questions import Question
 from bot.translations import translate
 from bot.wire import is_unchanged
@@ -31,10 +31,8 @@ class Asking:
         self._workshop = workshop
         self._wake = wake
 
-    async def tell(self, draft: Draft, sentences: list[Sentence]) -> None:
+    async def tell(self, draft: Draft, sentences: Sequence[Sentence]) -> None:
         """Say something under a draft; where that fails it stays unsaid."""
-        if not sentences:
-            return
         try:
             text = _text(draft, sentences)
             await self._bot.send_message(text=text, **_under(draft))
@@ -108,10 +106,9 @@ def _keyboard(draft: Draft, question: Question) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-def _text(draft: Draft, sentences: tuple[Sentence, ...] | list[Sentence]) -> str:
+def _text(draft: Draft, sentences: Sequence[Sentence]) -> str:
     return "\n".join(translate(sentence, draft.content.language) for sentence in sentences)
 
 
 def _under(draft: Draft) -> dict[str, Any]:
-    reply_to = draft.content.anchor or None
-    return reply_options(Place(chat=draft.chat, topic=draft.topic, reply_to=reply_to))
+    return reply_options(Place(chat=draft.chat, topic=draft.topic, reply_to=answered(draft)))

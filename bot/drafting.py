@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,12 +16,13 @@ from bot.cards import ask_what_happens, ask_which
 from bot.flags import Caption
 from bot.ordering import Ordering
 from bot.questions import LATE, Question, ask_about_late, ask_for_photo
+from core.credits import day_of
 from core.errors import MediaCrashError, StorageError, UserError
 from core.request import Picture
 from core.words import Sentence, say
 from jobs.patience import patiently
 from jobs.workshop import Workshop
-from storage import drafts
+from storage import accounts, drafts, told
 from storage.drafts import Change, Draft, Spot
 
 log = structlog.get_logger()
@@ -106,7 +108,10 @@ class Drafting:
         try:
             notes = await self._advance(draft)
         except Question as question:
-            await self._asking.ask(draft, question, card=card)
+            if draft.content.silent:
+                await self._close(draft, question.texts)
+            else:
+                await self._asking.ask(draft, question, card=card)
         except UserError as error:
             await self._close(draft, [error.sentence])
         except (telegram.TelegramError, MediaCrashError) as error:
@@ -114,7 +119,7 @@ class Drafting:
             sentence = say("Fetching your files failed, nothing was charged. Send them again.")
             await self._close(draft, [sentence])
         else:
-            await self._close(draft, notes)
+            await self._close(draft, [] if draft.content.silent else notes)
 
     async def _advance(self, draft: Draft) -> list[Sentence]:
         """Order a complete draft and give what is to be said; raises the next question else."""
@@ -123,7 +128,7 @@ class Drafting:
         if content.late and LATE not in content.answers:
             raise ask_about_late()
         if content.frames:
-            await self._check_count(draft, caption)
+            draft = await self._counted(draft, caption)
             if content.words is None and content.audio is None:
                 raise await self._card(draft, caption)
         elif content.task is None and not ordering.picking.is_enough(content, caption.options):
@@ -132,14 +137,17 @@ class Drafting:
             raise ask_for_photo(may, quote.lines() if quote else [])
         return await ordering.order(draft, caption)
 
-    async def _check_count(self, draft: Draft, caption: Caption) -> None:
-        """More photos than a model can use are never left out silently."""
+    async def _counted(self, draft: Draft, caption: Caption) -> Draft:
+        """The draft with as many photos as can be used; raises the question which they are."""
         picking = self._ordering.picking
         most = picking.most_photos(caption.options)
         if len(draft.content.frames) > most:
+            if draft.content.silent:
+                return replace(draft, content=replace(draft.content, picks=tuple(range(most))))
             await self._ordering.check_access(draft.sender, draft.chat)
             model = picking.among(caption.options)[0].model if most == 1 else None
             raise ask_which(draft.content, model)
+        return draft
 
     async def _card(self, draft: Draft, caption: Caption) -> Question:
         """The question what happens, with both frames in a picture and what it will cost."""
@@ -164,6 +172,22 @@ class Drafting:
             log.warning("no card", reason=str(error))
             return None
 
-    async def _close(self, draft: Draft, sentences: list[Sentence]) -> None:
+    async def _close(self, draft: Draft, sentences: Sequence[Sentence]) -> None:
         await self._workshop.database.write(drafts.close, draft)
-        await self._asking.tell(draft, sentences)
+        if not sentences:
+            return
+        if draft.content.silent:
+            await self._report(draft, sentences)
+        else:
+            await self._asking.tell(draft, sentences)
+
+    async def _report(self, draft: Draft, sentences: Sequence[Sentence]) -> None:
+        """Tell the owners why a channel got no video, once a day; its readers hear nothing."""
+        workshop, now = self._workshop, self._workshop.now()
+        account = await workshop.database.read(accounts.get, draft.chat)
+        if await workshop.database.write(told.note_refusal, draft.chat, day_of(now), now):
+            title = account.name if account else ""
+            why = " ".join(map(str, sentences))
+            await workshop.front.report(
+                f"Channel {title} ({draft.chat}): a post got no video. {why}"
+            )

@@ -3,6 +3,7 @@
 import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -11,6 +12,7 @@ from bot.deciding import Deciding
 from bot.flags import Caption
 from bot.intake import Intake
 from bot.picking import Picking
+from bot.place import answered
 from bot.presets import PRESETS
 from bot.questions import Question
 from bot.quoting import Quote, Quoting, agreed_cut, shortened
@@ -26,6 +28,7 @@ from jobs.workshop import Workshop
 from storage import accounts, orders, tasks
 from storage.content import Content
 from storage.drafts import Draft
+from storage.orders import Put
 
 log = structlog.get_logger()
 
@@ -43,20 +46,25 @@ class Ordering:
         policy: Policy,
         dispatcher: Dispatcher,
         intake: Intake,
-        default_model: str,
     ) -> None:
         self._workshop = workshop
         self._policy = policy
         self._dispatcher = dispatcher
         self._intake = intake
-        self._default_model = default_model
         self._deciding = Deciding(workshop)
         self._quoting = Quoting(workshop, policy)
-        self.picking = Picking(workshop, self._deciding, default_model)
+        self.picking = Picking(workshop, policy, self._deciding)
 
     async def check_access(self, sender: int, chat: int) -> None:
         """Refuse strangers before anything is downloaded for them."""
-        await self._workshop.database.read(accounts.payer, self._policy, sender=sender, chat=chat)
+        now = self._workshop.now()
+        await self._workshop.database.read(
+            accounts.payer, self._policy, sender=sender, chat=chat, now=now
+        )
+
+    def is_enough(self, content: Content) -> bool:
+        """Whether words alone are meant as an order."""
+        return self.picking.is_enough(content, self.picking.read(content.words).options)
 
     async def understand(self, draft: Draft) -> Caption:
         """What was asked for; choices that somebody keeps belong below what is written."""
@@ -106,7 +114,7 @@ class Ordering:
         model = await self.picking.pick(request, answers)
         if wrong := problems(request, model):
             raise UserError(wrong[0])
-        if self._default_model != "auto":
+        if self._policy.default_model != "auto":
             request = request.with_options(model=model.model)
         quote = await self._quoting.quote(
             request, model, sender=draft.sender, chat=draft.chat, cut=cut
@@ -121,9 +129,10 @@ class Ordering:
         place = Place(
             chat=draft.chat,
             topic=draft.topic,
-            reply_to=content.anchor,
-            user=content.user,
+            reply_to=answered(draft),
+            user=draft.sender,
             language=content.language,
+            silent=content.silent,
         )
         await self._accept(whole, model, place, origin_of(draft), draft.sender)
         return mends(request, model)
@@ -133,19 +142,36 @@ class Ordering:
         photos = [request.first_frame, request.last_frame] if content.task is None else []
         self._workshop.folder.remove([one.file for one in (*files, *photos) if one])
 
-    async def repeat(self, task: Task, place: Place, *, origin: str, sender: int) -> Task:
-        """Order the same video once more, with a fresh seed."""
+    async def repeat(
+        self, task: Task, place: Place, *, origin: str, sender: int, put: Put | None = None
+    ) -> Task:
+        """Order the same video once more, with a fresh seed.
+
+        `put` is done in the transaction that stores the new task, and only then.
+        """
         request = task.request
         model = self._workshop.catalog.model(request.model)
         if model is None:
             raise UserError(say("{model} is not offered any more.", model=request.model))
+        self.picking.check_offered(model)
         for one in (request.first_frame, request.last_frame, request.audio):
             if one and not self._workshop.folder.path(one.file).exists():
                 raise UserError(_no_longer_kept(task.id))
-        return await self._accept(request.with_options(seed=None), model, place, origin, sender)
+        if (owner := task.place.user) and owner < 0:
+            # An admin pressed for an anonymous one, or for a channel, and stays unknown, too.
+            sender, place = owner, replace(place, user=owner)
+        place = replace(place, silent=task.place.silent)
+        fresh = request.with_options(seed=None)
+        return await self._accept(fresh, model, place, origin, sender, put)
 
     async def _accept(
-        self, request: VideoRequest, model: Capabilities, place: Place, origin: str, sender: int
+        self,
+        request: VideoRequest,
+        model: Capabilities,
+        place: Place,
+        origin: str,
+        sender: int,
+        put: Put | None = None,
     ) -> Task:
         if request.seed is None and model.seed:
             seed = random.randrange(MAX_SEED)  # noqa: S311  # a seed is no secret
@@ -158,7 +184,7 @@ class Ordering:
             lane=model.lane or model.provider,
             cost=self._quoting.cost(request, model),
         )
-        accept = partial(orders.accept, put=self._dispatcher.put)
+        accept = partial(orders.accept, put=put or self._dispatcher.put)
         task = await self._workshop.database.write(accept, new, self._policy, self._workshop.now())
         self._dispatcher.wake()
         self._workshop.front.show(task.id)

@@ -8,6 +8,7 @@ from bot.deciding import Deciding
 from bot.flags import Caption
 from bot.questions import SOURCE, WORDS
 from bot.reading import explain, read
+from core.access import Policy
 from core.capabilities import Capabilities, Need
 from core.choice import choose, talks
 from core.errors import UserError
@@ -22,17 +23,18 @@ _ANY_PHOTO = Picture(file="", width=1280, height=960, size=1, format="JPEG")
 
 
 class Picking:
-    """The models that may make a video, and the one that will; `usual` serves where none is named."""
+    """The models that may make a video, and the one that will."""
 
-    def __init__(self, workshop: Workshop, deciding: Deciding, usual: str) -> None:
+    def __init__(self, workshop: Workshop, policy: Policy, deciding: Deciding) -> None:
         self._workshop = workshop
+        self._policy = policy
         self._deciding = deciding
-        self._usual = usual
 
     def read(self, words: str | None) -> Caption:
         """What a caption asks for; raises UserError with what is possible instead."""
-        models = self._workshop.catalog.models()
-        caption = read(words or "", models, usual=self._usual)
+        catalog = self._workshop.catalog
+        models = catalog.models()
+        caption = read(words or "", models, usual=self._policy.default_model, off=catalog.off())
         if caption.puzzles:
             some = VideoRequest(first_frame=_ANY_PHOTO).with_options(**caption.options)
             model = choose(some, self.among(caption.options))
@@ -41,13 +43,15 @@ class Picking:
 
     def named(self, options: Mapping[str, Any]) -> str:
         wanted: str = options.get("model", "auto")
-        return self._usual if wanted == "auto" else wanted
+        return self._policy.default_model if wanted == "auto" else wanted
 
     def among(self, options: Mapping[str, Any]) -> Sequence[Capabilities]:
         """The model that is named or usual, else all there are."""
         wanted, catalog = self.named(options), self._workshop.catalog
         if wanted == "auto":
-            return catalog.models()
+            if models := catalog.models():
+                return models
+            raise UserError(say("All models are switched off now. Nothing was charged."))
         model = catalog.model(wanted)
         if model is None:
             raise UserError(
@@ -57,7 +61,13 @@ class Picking:
                     allowed=", ".join(one.model for one in catalog.models()),
                 )
             )
+        self.check_offered(model)
         return [model]
+
+    def check_offered(self, model: Capabilities) -> None:
+        """Refuse what the owners have closed meanwhile."""
+        if not self._workshop.catalog.provider(model).is_open:
+            raise UserError(say("{model} is switched off by the owners now.", model=model.model))
 
     def may_go_without(self, content: Content, options: Mapping[str, Any]) -> bool:
         """Whether a model could make this video from its words alone."""

@@ -69,9 +69,11 @@ class Quoting:
     ) -> Quote:
         """The price of a request; raises AccessError where nobody would pay."""
         database = self._workshop.database
-        payer = await database.read(accounts.payer, self._policy, sender=sender, chat=chat)
-        today = day_of(self._workshop.now())
-        balance = await database.read(ledger.balance, self._policy, payer, today)
+        now = self._workshop.now()
+        payer = await database.read(
+            accounts.payer, self._policy, sender=sender, chat=chat, now=now
+        )
+        balance = await database.read(ledger.balance, self._policy, payer, day_of(now))
         whole = settled(request, model)
         cost = self.cost(whole, model)
         return Quote(request=whole, model=model, cost=cost, free=balance.free, cut=cut)

@@ -14,15 +14,22 @@ from core.words import Sentence, say
 _NAMED = ("effect", "camera")  # options whose values are names that models give
 
 
-def read(text: str, models: Sequence[Capabilities], *, usual: str = "auto") -> Caption:
-    """A caption with the names in it as the models spell them; `usual` is made with if none is named.
+def read(
+    text: str,
+    models: Sequence[Capabilities],
+    *,
+    usual: str = "auto",
+    off: Iterable[str] = (),
+) -> Caption:
+    """A caption with the names in it as the models spell them.
 
-    Raises UserError for a model, an effect or a camera move that nobody here has.
+    `usual` is the model where none is named, `off` are those that cannot be had now. Raises
+    UserError for a model, an effect or a camera move that nobody here has.
     """
     caption = read_caption(text)
     options = dict(caption.options)
     if "model" in options:
-        options["model"] = _model(options["model"], models)
+        options["model"] = _model(options["model"], models, off)
     wanted = options.get("model", "auto")
     wanted = usual if wanted == "auto" else wanted
     able = [model for model in models if wanted in ("auto", model.model)]
@@ -62,8 +69,9 @@ def explain(puzzle: Puzzle, model: Capabilities, models: Iterable[Capabilities])
     )
 
 
-def _model(wanted: str, models: Sequence[Capabilities]) -> str:
-    found = closest(wanted, ["auto", *(one.model for one in models)], sole=True)
+def _model(wanted: str, models: Sequence[Capabilities], off: Iterable[str]) -> str:
+    here = closest(wanted, ["auto", *(one.model for one in models)], sole=True)
+    found = here or closest(wanted, off, sole=True)
     if found is None:
         raise UserError(
             say(

@@ -37,6 +37,10 @@ class Draft:
     updated: datetime
 
     @property
+    def spot(self) -> "Spot":
+        return Spot(self.chat, self.sender, self.topic)
+
+    @property
     def is_being_placed(self) -> bool:
         """Whether it was complete and its order is being placed right now."""
         complete = self.content.words is not None or self.content.audio is not None

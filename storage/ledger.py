@@ -5,6 +5,8 @@ grants) changed, and has a key that can be written once; balances are sums over 
 A task has one hold and at most one settlement, because both settlements share a key.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -13,7 +15,7 @@ from sqlalchemy import Connection
 from core.access import Policy
 from core.credits import Balance, check_budget, day_of, split
 from core.task import TaskId
-from storage.tables import accounts, ledger
+from storage.tables import accounts, ledger, tasks
 from storage.upsert import insert_new
 
 _HOLD, _CAPTURE, _RELEASE, _GRANT = "hold", "capture", "release", "grant"
@@ -40,6 +42,16 @@ _HELD = sa.select(_both).where(
         _settled.c.task == ledger.c.task, _settled.c.kind.in_((_CAPTURE, _RELEASE))
     ),
 )
+_SPENT_BY = (
+    sa.select(_both)
+    .join(tasks, tasks.c.id == ledger.c.task)
+    .where(
+        ledger.c.account == _of,
+        ledger.c.day == _on,
+        ledger.c.kind.in_((_HOLD, _RELEASE)),
+        tasks.c.user == sa.bindparam("member"),
+    )
+)
 _SPENT = sa.select(_both).where(ledger.c.day == _on, ledger.c.kind.in_((_HOLD, _RELEASE)))
 
 
@@ -55,7 +67,7 @@ def hold(
     """Set a task's credits aside; raises CreditError where the account or the bot lacks them."""
     day = day_of(now)
     check_budget(cost, spent(connection, day), policy.daily_budget)
-    taken = split(cost, balance(connection, policy, account, day))
+    taken = split(cost, balance(connection, policy, account, day), of_chat=account < 0)
     _write(
         connection,
         key=f"task:{task}:hold",
@@ -104,6 +116,35 @@ def grant(
     )
 
 
+def granted_by(connection: Connection, key: str) -> int | None:
+    """What the grant with this key gave, None where there is none yet."""
+    line = connection.execute(_LINE, {"named": key}).one_or_none()
+    return line.granted if line else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line about a task: "hold", "capture" or "release", and what it did to the purses."""
+
+    kind: str
+    daily: int
+    granted: int
+    created: datetime
+
+
+def of_task(connection: Connection, task: TaskId) -> Sequence[Line]:
+    """Everything that happened to a task's credits, oldest first."""
+    columns = [ledger.c[name] for name in Line.__dataclass_fields__]
+    found = sa.select(*columns).where(ledger.c.task == task).order_by(ledger.c.id)
+    return [Line(**row) for row in connection.execute(found).mappings()]
+
+
+def newest_line(connection: Connection, account: int) -> int:
+    """The number of an account's latest line: it changes with everything that happens to it."""
+    found = sa.select(sa.func.max(ledger.c.id)).where(ledger.c.account == account)
+    return connection.execute(found).scalar_one() or 0
+
+
 def balance(connection: Connection, policy: Policy, account: int, day: date) -> Balance:
     """What an account may still spend on a day, and what its running tasks hold."""
     daily, granted = connection.execute(_PURSES, {"of": account, "on": day}).one()
@@ -128,6 +169,12 @@ def held(connection: Connection, account: int) -> int:
 def spent(connection: Connection, day: date) -> int:
     """Credits of the whole bot on a day: held or captured, less what was released."""
     return -int(connection.execute(_SPENT, {"on": day}).scalar_one())
+
+
+def spent_by(connection: Connection, member: int, account: int, day: date) -> int:
+    """What a member has spent of a group's credits on a day, less what was released."""
+    values = {"of": account, "on": day, "member": member}
+    return -int(connection.execute(_SPENT_BY, values).scalar_one())
 
 
 def _settle(connection: Connection, task: TaskId, kind: str, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Once more: the same video again, or a video that may not have arrived."""
 
 from contextlib import suppress
+from functools import partial
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
@@ -11,6 +12,7 @@ from bot.speech import own_task, place_of, toast
 from core.errors import DeliveryError, UnclearDeliveryError, UserError
 from core.task import Task
 from core.words import say
+from jobs.delivering import first_way, hand_over
 from jobs.ports import Clip
 from storage import tasks, wishes
 
@@ -62,7 +64,11 @@ async def resend(update: Update, context: Context) -> None:
             raise UnclearDeliveryError("interrupted")  # noqa: TRY301  # ends like a broken line
         await toast(update, say("Sending it again."))
         await database.write(wishes.note, task.id, "resending", press)
-        await tools.delivery.deliver(task, film)
+        await hand_over(
+            partial(tools.delivery.deliver, task, film),
+            first_way(task.facts, film, tools.workshop.largest_video),
+            lambda way: database.write(wishes.note, task.id, "way", way.value),
+        )
         await database.write(wishes.note, task.id, "resent", value=True)
     except UnclearDeliveryError:
         await database.write(wishes.note, task.id, "resending", None)

@@ -9,24 +9,23 @@ from telegram.ext import CallbackQueryHandler
 from bot.cards import picks_of
 from bot.context import Context
 from bot.drafting import AT_ONCE
-from bot.place import spot_of
 from bot.questions import CONSENT, FRAMES, LATER, NO, VALUES, YES
-from bot.speech import toast
+from bot.speech import own_draft, toast
 from core.words import say
 from jobs.ports import now
 from storage import accounts, drafts
 from storage.content import Content
-from storage.drafts import Draft, Spot, Stage
+from storage.drafts import Draft, Stage
 
 
 async def press(update: Update, context: Context) -> None:
     """Remember the answer and go on with the draft, or drop it."""
     data = (update.callback_query.data if update.callback_query else None) or ""
     _, number, anchor, kind, value = data.split(":")
-    tools, spot = context.tools, spot_of(update)
+    tools = context.tools
     database = tools.workshop.database
-    draft = await database.read(drafts.get, int(number))
-    if draft is None or spot is None or not _may_answer(draft, spot, kind, value):
+    draft = await own_draft(update, context, number)
+    if draft is None or not _is_answer(draft, kind, value):
         await toast(update, say("This button is not yours."))
         return
     if not _is_open(draft, kind, value) or draft.content.anchor != int(anchor):
@@ -49,13 +48,11 @@ async def press(update: Update, context: Context) -> None:
 
     message = update.effective_message
     card = message.message_id if message and kind == FRAMES else None
-    await tools.drafting.receive(spot, change, quiet=AT_ONCE, card=card)
+    await tools.drafting.receive(draft.spot, change, quiet=AT_ONCE, card=card)
 
 
-def _may_answer(draft: Draft, spot: Spot, kind: str, value: str) -> bool:
-    """Whether it is this person's draft, and an answer that such a question can have."""
-    if (draft.chat, draft.sender) != (spot.chat, spot.sender):
-        return False
+def _is_answer(draft: Draft, kind: str, value: str) -> bool:
+    """Whether such a question can have this answer: it may be made up."""
     if not re.fullmatch(VALUES.get(kind, ""), value, re.ASCII):
         return False
     photos = len(draft.content.photos)

@@ -4,8 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from telegram import Message, Update
+from telegram.constants import ChatType
 from telegram.ext import MessageHandler, filters
 
+from bot.albums import parts_of
+from bot.calling import answers, words_of
 from bot.context import Context
 from bot.drafting import AT_ONCE, QUIET
 from bot.ordering import origin_of
@@ -14,6 +17,7 @@ from bot.speech import answer, language_of
 from core.words import say
 from storage import drafts, tasks
 from storage.content import Content, Received, ordered
+from storage.database import Database
 from storage.drafts import Change, Draft, Spot, Stage
 
 _RIGHT_BEFORE = timedelta(minutes=15)  # older words were not meant for this photo
@@ -30,19 +34,20 @@ async def receive(update: Update, context: Context) -> None:
     message, spot = update.effective_message, spot_of(update)
     if message is None or spot is None:
         return
-    photo = photo_of(message)
-    if photo is None:
-        return
     database = context.tools.workshop.database
-    if await database.read(drafts.is_done, spot, message.message_id):
+    parts = [message, *await parts_of(update, database)]
+    photos = ordered(tuple(photo for part in parts if (photo := photo_of(part))))
+    if not photos or await database.read(drafts.is_done, spot, message.message_id):
         return
-    change = _adding(update, message, photo)
-    if taken := await _taken_before(context, spot, message):
+    change = _adding(update, message, photos)
+    if taken := await _taken_before(database, spot, message):
+        if taken.content.silent:
+            return  # nobody can be asked in a channel
         open_draft = await database.read(drafts.open_draft, spot)
         if open_draft and open_draft.album != message.media_group_id:
             await answer(update, _TOO_LATE)
             return
-        change = _coming_late(taken, photo)
+        change = _coming_late(taken, photos[-1])
     await context.tools.drafting.receive(spot, change, quiet=_quiet(message))
 
 
@@ -65,13 +70,7 @@ def photo_of(message: Message) -> Received | None:
 def answered_photo(message: Message) -> Received | None:
     """The photo that a message answers; the pictures this bot shows are none."""
     answered = message.reply_to_message
-    if answered is None or is_ours(answered):
-        return None
-    return photo_of(answered)
-
-
-def is_ours(message: Message) -> bool:
-    return message.from_user is not None and message.from_user.id == message.get_bot().id
+    return photo_of(answered) if answered and not answers(message) else None
 
 
 def _is_picture(kind: str | None, name: str | None) -> bool:
@@ -79,15 +78,14 @@ def _is_picture(kind: str | None, name: str | None) -> bool:
 
 
 def _quiet(message: Message) -> timedelta:
-    alone = message.media_group_id is None and message.caption
+    alone = message.media_group_id is None and words_of(message) is not None
     return AT_ONCE if alone else QUIET
 
 
-async def _taken_before(context: Context, spot: Spot, message: Message) -> Draft | None:
+async def _taken_before(database: Database, spot: Spot, message: Message) -> Draft | None:
     """The draft of this album that became a video before this part of it arrived."""
     if message.media_group_id is None:
         return None
-    database = context.tools.workshop.database
     draft = await database.read(drafts.of_album, spot, message.media_group_id)
     if draft is None or draft.content.late or draft.is_being_placed:
         return draft
@@ -117,35 +115,35 @@ def _coming_late(taken: Draft, photo: Received) -> Change:
     return change
 
 
-def _adding(update: Update, message: Message, photo: Received) -> Change:
+def _adding(update: Update, message: Message, photos: tuple[Received, ...]) -> Change:
     def change(draft: Draft | None) -> tuple[Content, str | None]:
         user = update.effective_user
         content = Content(
-            photos=(photo,),
-            words=message.caption,
+            photos=photos,
+            words=words_of(message),
             user=user.id if user else None,
             language=language_of(update),
+            silent=message.chat.type == ChatType.CHANNEL,
         )
         if draft is None:
             return content, message.media_group_id
         before = draft.content
-        picks: tuple[int, ...] | None = None
+        album, picks = message.media_group_id, None
         recent = message.date - draft.updated < _RIGHT_BEFORE
+        all_photos, words = ordered((*before.photos, *photos)), before.words
         if _answers(message, draft):
-            photos, words = ordered((*before.photos, photo)), before.words
-            first = before.frames[0] if before.frames else photo
-            picks = (photos.index(first), photos.index(photo)) if first != photo else None
-        elif _belongs(message, draft):
-            photos, words = ordered((*before.photos, photo)), before.words
+            first, last = before.frames[0], photos[-1]
+            picks = (all_photos.index(first), all_photos.index(last)) if first != last else None
+            album = draft.album
         elif not before.photos:
             # Words or a voice came first and have been waiting for their photo.
-            photos, words = (photo,), before.words if recent else None
-        else:
-            return content, message.media_group_id
-        if message.caption is not None:
-            words = message.caption
-        added = replace(content, photos=photos, picks=picks, audio=before.audio, words=words)
-        return added, draft.album if picks else message.media_group_id
+            words = words if recent else None
+        elif not _belongs(message, draft):
+            return content, album
+        if content.words is not None:
+            words = content.words
+        added = replace(content, photos=all_photos, picks=picks, audio=before.audio, words=words)
+        return added, album
 
     return change
 
@@ -153,7 +151,7 @@ def _adding(update: Update, message: Message, photo: Received) -> Change:
 def _answers(message: Message, draft: Draft) -> bool:
     """Whether a photo answers an open draft's question or photo: it is meant as the last frame."""
     answered = message.reply_to_message
-    if answered is None or not draft.content.photos or message.media_group_id:
+    if answered is None or not draft.content.frames or message.media_group_id:
         return False
     return answered.message_id in (draft.question, *(one.message for one in draft.content.photos))
 
@@ -166,15 +164,19 @@ def _belongs(message: Message, draft: Draft) -> bool:
 
 
 class _Picture(filters.MessageFilter):
-    """A message that `photo_of` takes; any other is for the next feature."""
+    """A message that `photo_of` takes; any other is for the next feature.
+
+    Where others talk, too, a sticker is a remark.
+    """
 
     def filter(self, message: Message) -> bool:
+        if message.sticker and message.chat.type != ChatType.PRIVATE:
+            return False
         return photo_of(message) is not None
 
 
 HANDLERS = [
     MessageHandler(
-        _Picture() & filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE,
-        receive,
+        _Picture() & (filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST), receive
     )
 ]

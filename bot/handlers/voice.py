@@ -7,9 +7,10 @@ from datetime import timedelta
 from telegram import Message, Update
 from telegram.ext import MessageHandler, filters
 
+from bot.calling import answers, words_of
 from bot.context import Context
 from bot.drafting import AT_ONCE
-from bot.handlers.photo import answered_photo, is_ours
+from bot.handlers.photo import answered_photo
 from bot.place import sender_of, spot_of
 from bot.speech import answer, language_of, own_task
 from core.task import Task
@@ -53,7 +54,7 @@ async def receive(update: Update, context: Context) -> None:
         content = replace(
             before,
             audio=audio,
-            words=message.caption or before.words,
+            words=words_of(message) or before.words,
             reply_to=message.message_id,
             user=user.id if user else None,
             language=language_of(update),
@@ -79,7 +80,7 @@ def sound_of(message: Message) -> Received | None:
 
 def _answers_our_video(message: Message) -> bool:
     answered = message.reply_to_message
-    if answered is None or not is_ours(answered):
+    if answered is None or not answers(message):
         return False
     return bool(answered.video or answered.animation or answered.document)
 
@@ -110,6 +111,4 @@ class _Sound(filters.MessageFilter):
         return sound_of(message) is not None
 
 
-HANDLERS = [
-    MessageHandler(_Sound() & filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE, receive)
-]
+HANDLERS = [MessageHandler(_Sound() & filters.UpdateType.MESSAGE, receive)]

@@ -11,7 +11,7 @@ from bot.settings import Settings
 from bot.wiring import running
 from playground.server import Playground
 from tests.process import Process
-from tests.world import CAT, PATIENCE, tone
+from tests.world import CAT, PATIENCE, tone, unhurried
 
 
 def settings_for(playground, folder):
@@ -27,6 +27,7 @@ def settings_for(playground, folder):
 
 @asynccontextmanager
 async def running_with(environment):
+    environment = unhurried(environment)
     names = {name.lower(): value for name, value in environment.items()}
     async with running(Settings(_env_file=None, **names), environment) as serving:
         yield serving
@@ -191,18 +192,24 @@ def send_unsent(telegram):
 
 
 @pytest.fixture
-async def ready_video(telegram, tmp_path, unsent, start_here):
-    """A running bot whose finished video goes out as soon as the person unblocks it.
-
-    Telegram and the disk are as the earlier bot has left them, so no test renders it again.
-    """
+def unsent_here(telegram, tmp_path, unsent, environment):
+    """Telegram and the disk as an earlier bot has left them; gives the photo."""
     shutil.copytree(unsent, tmp_path, dirs_exist_ok=True)
     photo = send_unsent(telegram)
     telegram.block(telegram.person)
     telegram.bot.mailbox.clear()
     telegram.bot.mailbox.next_id += 100  # numbers that the earlier bot has not seen
+    return photo
+
+
+@pytest.fixture
+async def ready_video(unsent_here, start_here):
+    """A running bot whose finished video goes out as soon as the person unblocks it.
+
+    No test renders it again.
+    """
     async with start_here(PRICES="local/camera=2"):
-        yield photo
+        yield unsent_here
 
 
 @pytest.fixture
