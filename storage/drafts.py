@@ -11,7 +11,8 @@ from sqlalchemy import Connection, RowMapping
 from storage.content import Content, Received
 from storage.tables import drafts
 
-_LOOKED_BACK = 20  # drafts: nobody edits what is older
+# Drafts of everybody: what is older is neither repeated nor edited, and would take long to read.
+_LOOKED_BACK = 2000
 
 
 class Stage(StrEnum):
@@ -107,12 +108,12 @@ def latest(connection: Connection, spot: Spot, since: datetime) -> Draft | None:
 
 def of_album(connection: Connection, spot: Spot, album: str) -> Draft | None:
     """The newest draft, open or closed, that photos of this album belong to."""
-    return _one(connection, _at(spot) & (drafts.c.album == album))
+    return _one(connection, _lately(spot) & (drafts.c.album == album))
 
 
 def from_message(connection: Connection, spot: Spot, message: int) -> Draft | None:
-    """The newest of a sender's last drafts that this message of theirs belongs to."""
-    newest = sa.select(drafts).where(_at(spot)).order_by(drafts.c.id.desc()).limit(_LOOKED_BACK)
+    """The newest of a sender's drafts that this message of theirs belongs to."""
+    newest = sa.select(drafts).where(_lately(spot)).order_by(drafts.c.id.desc())
     found = (_draft(row) for row in connection.execute(newest).mappings())
     return next((draft for draft in found if message in draft.content.messages), None)
 
@@ -206,6 +207,11 @@ def _at(spot: Spot) -> sa.ColumnElement[bool]:
         & (drafts.c.sender == spot.sender)
         & (drafts.c.topic == (spot.topic or 0))
     )
+
+
+def _lately(spot: Spot) -> sa.ColumnElement[bool]:
+    newest = sa.select(sa.func.max(drafts.c.id)).scalar_subquery()
+    return _at(spot) & (drafts.c.id > newest - _LOOKED_BACK)
 
 
 def _one(connection: Connection, where: sa.ColumnElement[bool]) -> Draft | None:
