@@ -23,25 +23,24 @@ def ask_what_happens(
     return Question(FRAMES, _text(content), *price, rows=rows, picture=picture)
 
 
-def ask_which(content: Content, model: str | None) -> Question:
-    """More photos came than can be used: a video takes two at most, and this `model` one."""
+def ask_which(content: Content, most: int, model: str) -> Question:
+    """More photos came than can be used: `most` is two, or one with this `model`."""
     picks = content.picks or tuple(range(len(content.photos)))
     only = Answer(say("Only the first"), value_of(picks[:1]))
     last = Answer(say("Only the last"), value_of(picks[-1:]))
     two = Answer(say("The first two"), value_of(picks[:2]))
     ends = Answer(say("The first and the last"), value_of((picks[0], picks[-1])))
-    answers = [two, ends, only] if model is None else [only, last]
+    answers = [two, ends, only] if most == PAIR else [only, last]
     text = say(
         "I have {count} photos, and a video takes two: the first and the last frame. "
         "Which shall I use?",
         count=len(picks),
     )
-    if model:
-        text = say(
-            "{model} uses one photo, as the first frame. I have {count}. Which shall it be?",
-            model=model,
-            count=len(picks),
-        )
+    if most < PAIR:
+        one = say("One photo can be used here, as the first frame. I have {count}. Which?")
+        if model != "auto":
+            one = say("{model} uses one photo here, as the first frame. I have {count}. Which?")
+        text = say(one.template, model=model, count=len(picks))
     return Question(
         FRAMES,
         text,

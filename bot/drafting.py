@@ -140,13 +140,13 @@ class Drafting:
     async def _counted(self, draft: Draft, caption: Caption) -> Draft:
         """The draft with as many photos as can be used; raises the question which they are."""
         picking = self._ordering.picking
-        most = picking.most_photos(caption.options)
+        sound = draft.content.audio is not None
+        most = picking.most_photos(caption.options, sound=sound)
         if len(draft.content.frames) > most:
             if draft.content.silent:
                 return replace(draft, content=replace(draft.content, picks=tuple(range(most))))
             await self._ordering.check_access(draft.sender, draft.chat)
-            model = picking.among(caption.options)[0].model if most == 1 else None
-            raise ask_which(draft.content, model)
+            raise ask_which(draft.content, most, picking.named(caption.options))
         return draft
 
     async def _card(self, draft: Draft, caption: Caption) -> Question:

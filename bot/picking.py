@@ -82,10 +82,12 @@ class Picking:
         is_named = options.get("model", "auto") != "auto"
         return is_named or content.answers.get(SOURCE) == WORDS
 
-    def most_photos(self, options: Mapping[str, Any]) -> int:
-        """How many photos a video can be given."""
-        ends = any(model.last_frame is not Need.NONE for model in self.among(options))
-        return PAIR if ends else 1
+    def most_photos(self, options: Mapping[str, Any], *, sound: bool = False) -> int:
+        """How many photos a video can be given, with a sound or without."""
+        models = [model for model in self.among(options) if model.last_frame is not Need.NONE]
+        if sound:
+            models = [one for one in models if one.audio is not Need.NONE and not one.sound_alone]
+        return PAIR if models else 1
 
     async def pick(self, request: VideoRequest, answers: Mapping[str, str]) -> Capabilities:
         """The model for a request, which may be one that it does not fit.

@@ -178,6 +178,8 @@ def _together(request: VideoRequest, model: Capabilities) -> list[Sentence]:
         )
     if request.shots == "multi" and request.rewrite is False:
         found.append(say("--shots multi does not go with --rewrite off."))
+    if model.sound_alone and request.audio and last:
+        found.append(say("With {model} a sound goes with one photo.", model=model.model))
     if model.cameras and request.camera and (last or not first):
         found.append(say("{flag} goes with one photo.", flag="--camera"))
     return found

@@ -62,6 +62,7 @@ CAMERA = Capabilities(
     ai=False,
     pushes=True,
     sound_decides=True,
+    sound_alone=True,
 )
 
 Drawn = Ready | Refused

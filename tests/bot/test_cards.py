@@ -51,7 +51,7 @@ def test_every_card_has_the_ready_answers():
 
 
 def test_of_many_photos_two_or_one_can_be_taken():
-    assert buttons(ask_which(Content(photos=PHOTOS), None)) == {
+    assert buttons(ask_which(Content(photos=PHOTOS), 2, "auto")) == {
         "The first two": "0x1",
         "The first and the last": "0x3",
         "Only the first": "0",
@@ -62,7 +62,7 @@ def test_of_many_photos_two_or_one_can_be_taken():
 def test_of_two_frames_one_can_be_taken_where_a_model_uses_one():
     swapped = Content(photos=PHOTOS[:2], picks=(1, 0))
 
-    assert buttons(ask_which(swapped, "cloud/one")) == {
+    assert buttons(ask_which(swapped, 1, "cloud/one")) == {
         "Only the first": "1",
         "Only the last": "0",
         "None, drop them": "no",

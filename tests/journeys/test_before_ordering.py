@@ -109,7 +109,7 @@ async def test_a_model_of_one_photo_is_given_the_one_that_is_meant(
 ):
     async with start_here(**ONE_FRAME):
         telegram.send_album(telegram.person, [RED, plain("blue", size=(480, 640))], "waves")
-        question = await said("tokenops/sora-2 uses one photo, as the first frame. I have 2.")
+        question = await said("tokenops/sora-2 uses one photo here, as the first frame. I have 2.")
         await toast(question, "Only the last")
         await taken()
 

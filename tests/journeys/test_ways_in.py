@@ -134,6 +134,16 @@ async def test_of_more_photos_than_can_be_used_the_person_picks(
     assert rows("SELECT stage FROM drafts WHERE stage <> 'closed'") == []
 
 
+async def test_a_voice_after_two_photos_goes_with_one_where_a_model_takes_no_more(
+    card, telegram, said, toast, taken, rows
+):
+    telegram.send_voice(telegram.person, tone(1), 1)
+    await toast(await said("One photo can be used here, as the first frame."), "Only the last")
+    await taken()
+
+    assert rows(FRAMES) == [(*TALL, None, None)]
+
+
 async def test_a_late_part_of_an_album_is_offered_as_the_last_frame_of_one_more_video(
     idle_bot, telegram, said, toast, taken, rows
 ):
