@@ -164,7 +164,19 @@ async def test_the_command_menu_shows_what_everybody_may_use(telegram):
     (shown,) = telegram.bot.commands.values()
 
     names = [command["command"] for command in shown]
-    assert names == ["start", "help", "jobs", "job", "cancel", "balance", "effects", "privacy"]
+    assert names == [
+        "start",
+        "help",
+        "video",
+        "jobs",
+        "job",
+        "cancel",
+        "balance",
+        "effects",
+        "privacy",
+        "mydata",
+        "deleteme",
+    ]
 
 
 @pytest.mark.usefixtures("bot")
