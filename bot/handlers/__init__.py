@@ -19,6 +19,7 @@ from bot.handlers import (
     cap,
     choice,
     deleteme,
+    edit,
     effects,
     granting,
     lang,
@@ -27,6 +28,7 @@ from bot.handlers import (
     migration,
     models,
     mydata,
+    other,
     people,
     photo,
     preset,
@@ -90,5 +92,7 @@ FEATURES: tuple[Sequence[BaseHandler[Any, Context, Any]], ...] = (
     voice.HANDLERS,
     video.HANDLERS,
     words.HANDLERS,
+    edit.HANDLERS,
+    other.HANDLERS,
     unknown.HANDLERS,
 )
