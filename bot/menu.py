@@ -83,6 +83,7 @@ STAFF = (
     Entry("unblock", say("allow a word again"), Role.ADMIN, Where.STAFF),
     Entry("blocked", say("the words that are refused"), Role.ADMIN, Where.STAFF),
     Entry("maintenance", say("no new videos for a while"), Role.ADMIN, Where.STAFF),
+    Entry("broadcast", say("a message to everybody"), Role.ADMIN, Where.STAFF),
     Entry("roles", say("who helps to run the bot"), Role.OWNER, Where.STAFF),
     Entry("set", say("settings that can change now"), Role.OWNER, Where.STAFF),
     Entry("backup", say("a checked copy of the database"), Role.OWNER, Where.PRIVATE),

@@ -25,7 +25,6 @@ from jobs.dispatcher import Dispatcher
 from jobs.workshop import Workshop
 from storage import accounts, lines, orders
 from storage.drafts import Content, Draft
-from storage.orders import Put
 
 log = structlog.get_logger()
 
@@ -127,13 +126,8 @@ class Ordering:
         await self._accept(settled(request, model), model, place, _origin(draft), draft.sender)
         return notes
 
-    async def repeat(
-        self, task: Task, place: Place, *, origin: str, sender: int, put: Put | None = None
-    ) -> Task:
-        """Order the same video once more, with a fresh seed.
-
-        `put` is done in the transaction that stores the new task, and only then.
-        """
+    async def repeat(self, task: Task, place: Place, *, origin: str, sender: int) -> Task:
+        """Order the same video once more, with a fresh seed."""
         request = task.request
         model = self._workshop.catalog.model(request.model)
         if model is None:
@@ -152,16 +146,10 @@ class Ordering:
             sender, place = owner, replace(place, user=owner)
         place = replace(place, silent=task.place.silent)
         fresh = request.with_options(seed=None)
-        return await self._accept(fresh, model, place, origin, sender, put)
+        return await self._accept(fresh, model, place, origin, sender)
 
     async def _accept(
-        self,
-        request: VideoRequest,
-        model: Capabilities,
-        place: Place,
-        origin: str,
-        sender: int,
-        put: Put | None = None,
+        self, request: VideoRequest, model: Capabilities, place: Place, origin: str, sender: int
     ) -> Task:
         if request.seed is None and model.seed:
             seed = random.randrange(MAX_SEED)  # noqa: S311  # a seed is no secret
@@ -175,7 +163,7 @@ class Ordering:
             lane=model.lane or model.provider,
             cost=model.cost(request.seconds or 0, price),
         )
-        accept = partial(orders.accept, put=put or self._dispatcher.put)
+        accept = partial(orders.accept, put=self._dispatcher.put)
         task = await self._workshop.database.write(accept, new, self._policy, self._workshop.now())
         self._dispatcher.wake()
         self._workshop.front.show(task.id)

@@ -12,6 +12,7 @@ from telegram.ext import ExtBot
 from bot import http, menu
 from bot.app import make_application, make_bot
 from bot.board import Board
+from bot.broadcasting import Broadcasting
 from bot.context import Tools
 from bot.delivery import Delivery
 from bot.drafting import Drafting
@@ -24,6 +25,7 @@ from bot.ordering import Ordering
 from bot.outbound import Outbound
 from bot.polling import UPDATES, poll
 from bot.receipts import Receipts
+from bot.reports import Reports
 from bot.settings import Settings
 from bot.settings import environment as read_environment
 from bot.wire import Client, persist
@@ -140,9 +142,10 @@ def _tools(
     _check_default_model(settings, models)
     board = Board(bot, outbound, database, models)
     chats = [settings.owners_chat] if settings.owners_chat else sorted(settings.admin_ids)
+    reports = Reports(bot, chats)
     link = links.link if links else None
     receipts = Receipts(database, models, policy)
-    delivery = Delivery(bot, board, database, receipts, link=link, owners=chats)
+    delivery = Delivery(bot, board, database, receipts, link=link, reports=reports)
     workshop = Workshop(
         database=database,
         folder=MediaFolder(settings.data_dir / "media"),
@@ -180,6 +183,8 @@ def _tools(
         ordering=ordering,
         drafting=Drafting(bot, workshop, ordering),
         live=Live(workshop, policy, dispatcher),
+        broadcasting=Broadcasting(bot, database),
+        reports=reports,
     )
 
 
@@ -197,6 +202,7 @@ async def _serve(settings: Settings, tools: Tools, inbox: Inbox, app: App, bot: 
         group.create_task(tools.dispatcher.serve())
         group.create_task(tools.drafting.serve())
         group.create_task(housekeeping.serve(tools.workshop))
+        group.create_task(tools.broadcasting.serve())
         group.create_task(_show_menus(settings, tools, bot))
         if settings.webhook_url:
             assert settings.webhook_secret

@@ -9,8 +9,8 @@ from bot.authority import needs
 from bot.commands import command
 from bot.context import Context
 from bot.notices import tell
+from bot.profiles import ROLE_NAMES, name_of
 from bot.speech import answer, language_of
-from bot.standing import ROLE_NAMES, name_of
 from bot.translations import translate
 from core.access import ROLES, Role
 from core.arguments import Grammar
