@@ -132,6 +132,18 @@ def toast(telegram):
 
 
 @pytest.fixture
+def page(telegram):
+    """Press a button and wait until its message has changed to say these words."""
+
+    async def press(message, button, words, who=None):
+        telegram.press(who or telegram.person, message, button)
+        await telegram.wait_for(lambda: words in message.text, timeout=PATIENCE)
+        return message
+
+    return press
+
+
+@pytest.fixture
 def forged(telegram):
     """A message of the bot with a button whose data somebody made up."""
 
