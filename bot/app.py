@@ -58,6 +58,8 @@ async def on_error(update: object, context: Context) -> None:
     error = context.error
     if not isinstance(update, Update) or error is None:
         log.error("error outside an update", exc_info=error)
+        if error:
+            await context.tools.reports.tell_error("The bot failed", error)
         return
     if isinstance(error, UserError):
         await (toast if update.callback_query else answer)(update, error.sentence)
@@ -72,5 +74,6 @@ async def on_error(update: object, context: Context) -> None:
         log.info("not welcome", update=update.update_id, reason=str(error))
         return
     log.error("handler failed", update=update.update_id, exc_info=error)
+    await context.tools.reports.tell_error("A feature of the bot failed", error)
     if isinstance(error, Exception):
         context.tools.failures[update.update_id] = error

@@ -37,9 +37,11 @@ async def tell(job: Job) -> None:
     clip = job.task.facts.get("clip")
     if clip is None:
         clip = await make(job)
-        if job.stop.is_set() and not job.task.cost:
-            raise Cancelled  # asked for before it was done; a paid one is better sent than lost
     await job.enter_lane(DELIVERY)
+    if job.stopping and not job.task.cost:
+        raise Cancelled  # asked for before it was done; a paid one is better sent than lost
+    # The clip is committed by now: what it was made from is needed no more.
+    job.workshop.folder.remove([job.task.facts["inputs"]["target"]])
     await job.once(
         "sent",
         partial(deliver, job, clip),
@@ -71,8 +73,8 @@ async def make_once(job: Job) -> dict[str, Any]:
         becomes=State.RUNNING,
         found=partial(find, job, order),
     )
-    clip: dict[str, Any] = await job.once("clip", partial(bring, job, order, RemoteId(remote)))
-    job.workshop.folder.remove([order.target.name])
+    bringing = partial(bring, job, order, RemoteId(remote))
+    clip: dict[str, Any] = await job.once("clip", bringing, lazily=True)
     return clip
 
 

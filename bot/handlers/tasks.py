@@ -8,14 +8,37 @@ from bot.commands import command
 from bot.context import Context
 from bot.place import sender_of
 from bot.speech import answer, language_of, own_task
-from bot.stages import NOW, THEN, charge
 from bot.status import summary
 from bot.translations import translate
+from core.states import State
 from core.task import Task
 from core.words import Sentence, say
 from storage import tasks
 
 _SHOWN = 10
+
+_NOW = {
+    State.QUEUED: say("waiting in the line"),
+    State.SUBMITTING: say("being ordered"),
+    State.RUNNING: say("being rendered"),
+    State.FETCHING: say("being fetched"),
+    State.DELIVERING: say("being sent"),
+    State.DELIVERED: say("done"),
+    State.FAILED: say("not made"),
+    State.CANCELLED: say("cancelled"),
+    State.UNCERTAIN: say("interrupted"),
+}
+_THEN = {
+    State.QUEUED: say("{time} UTC: taken"),
+    State.SUBMITTING: say("{time} UTC: ordered"),
+    State.RUNNING: say("{time} UTC: the render began"),
+    State.FETCHING: say("{time} UTC: the render was done"),
+    State.DELIVERING: say("{time} UTC: handed to Telegram"),
+    State.DELIVERED: say("{time} UTC: delivered"),
+    State.FAILED: say("{time} UTC: given up"),
+    State.CANCELLED: say("{time} UTC: cancelled"),
+    State.UNCERTAIN: say("{time} UTC: interrupted"),
+}
 
 
 async def list_tasks(update: Update, context: Context) -> None:
@@ -28,7 +51,7 @@ async def list_tasks(update: Update, context: Context) -> None:
     lines = [say("Your newest videos; /job 12 tells the story of one:")]
     language = language_of(update)
     for task in recent:
-        state = translate(NOW[task.state], language)
+        state = translate(_NOW[task.state], language)
         lines.append(say("<b>{number}</b>: {state}", number=task.id, state=state))
     await answer(update, *lines)
 
@@ -48,7 +71,7 @@ def _story(task: Task) -> list[Sentence]:
     if task.request.prompt:
         lines.append(say("“{words}”", words=task.request.prompt))
     times = task.facts.get("times", {})
-    for state, text in THEN.items():
+    for state, text in _THEN.items():
         if state.value in times:
             moment = datetime.fromisoformat(times[state.value])
             lines.append(say(text.template, time=moment.strftime("%H:%M:%S")))
@@ -56,8 +79,16 @@ def _story(task: Task) -> list[Sentence]:
         lines.append(say("Tried again {count} times.", count=attempts))
     if failure := task.facts.get("failure"):
         lines.append(Sentence.from_json(failure))
-    lines.append(charge(task))
+    lines.append(_charge(task))
     return lines
+
+
+def _charge(task: Task) -> Sentence:
+    if task.state is State.DELIVERED or task.facts.get("billed"):
+        return say("Charged: {cost} credits.", cost=task.cost)
+    if task.is_final:
+        return say("Nothing was charged.")
+    return say("Held until it is done: {cost} credits.", cost=task.cost)
 
 
 HANDLERS = [command("jobs", list_tasks), command("job", tell_story)]

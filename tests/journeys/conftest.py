@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import sqlite3
 from contextlib import asynccontextmanager, closing
+from functools import partial
 
 import pytest
 import pytest_asyncio
@@ -210,24 +211,53 @@ def send_unsent(telegram):
 
 
 @pytest.fixture
-def unsent_here(telegram, tmp_path, unsent, environment):
-    """Telegram and the disk as an earlier bot has left them; gives the photo."""
-    shutil.copytree(unsent, tmp_path, dirs_exist_ok=True)
-    photo = send_unsent(telegram)
-    telegram.block(telegram.person)
-    telegram.bot.mailbox.clear()
-    telegram.bot.mailbox.next_id += 100  # numbers that the earlier bot has not seen
-    return photo
+def once_rendered(telegram, tmp_path, unsent, start_here):
+    """Start a bot with the finished video of an earlier one, after changes to its database.
+
+    Telegram and the disk are as the earlier bot has left them; whatever is ordered stays in the
+    line.
+    """
+
+    @asynccontextmanager
+    async def start(*changes, **settings):
+        shutil.copytree(unsent, tmp_path, dirs_exist_ok=True)
+        with closing(sqlite3.connect(tmp_path / "bot.db")) as database, database:
+            for change in changes:
+                database.execute(change)
+        photo = send_unsent(telegram)
+        telegram.block(telegram.person)
+        telegram.bot.mailbox.clear()
+        telegram.bot.mailbox.next_id += 100  # numbers that the earlier bot has not seen
+        usual = {"PRICES": "local/camera=2", "LIMITS": "local.running=0"}
+        async with start_here(**usual | settings):
+            yield photo
+
+    return start
 
 
 @pytest.fixture
-async def ready_video(unsent_here, start_here):
-    """A running bot whose finished video goes out as soon as the person unblocks it.
+async def ready_video(once_rendered):
+    """A running bot whose finished video goes out as soon as the person unblocks it."""
+    async with once_rendered() as photo:
+        yield photo
 
-    No test renders it again.
-    """
-    async with start_here(PRICES="local/camera=2"):
-        yield unsent_here
+
+@pytest.fixture
+def arriving(telegram, videos, rows):
+    """Let the video of an earlier bot arrive; gives the message, once it counts as delivered."""
+
+    def answers(question):
+        return [one for one in telegram.from_bot(telegram.person) if one.reply_to is question]
+
+    async def arrive():
+        telegram.unblock(telegram.person)
+        await telegram.wait_for(videos, timeout=PATIENCE)
+        while not rows("SELECT id FROM tasks WHERE state = 'delivered'"):
+            question = telegram.send_text(telegram.person, "/privacy")
+            await telegram.wait_for(partial(answers, question), timeout=PATIENCE)
+        return videos()[0]
+
+    return arrive
 
 
 @pytest.fixture
