@@ -14,6 +14,7 @@ log = structlog.get_logger()
 
 UPDATES = (
     "message",
+    "edited_message",
     "callback_query",
     "my_chat_member",
 )

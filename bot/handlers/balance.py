@@ -1,8 +1,8 @@
 """/balance: what is free, what is held, and when the daily credits come back."""
 
 from telegram import Update
-from telegram.ext import CommandHandler
 
+from bot.commands import command
 from bot.context import Context
 from bot.place import sender_of
 from bot.speech import answer
@@ -35,4 +35,4 @@ async def show(update: Update, context: Context) -> None:
     )
 
 
-HANDLERS = [CommandHandler("balance", show)]
+HANDLERS = [command("balance", show)]

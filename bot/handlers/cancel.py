@@ -1,8 +1,9 @@
 """Stopping a video: the button under its status, or /cancel."""
 
 from telegram import Update
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext import CallbackQueryHandler
 
+from bot.commands import command
 from bot.context import Context
 from bot.place import sender_of
 from bot.speech import answer, own_task, toast
@@ -19,7 +20,7 @@ async def press(update: Update, context: Context) -> None:
     await toast(update, await _stop(context, task))
 
 
-async def command(update: Update, context: Context) -> None:
+async def stop(update: Update, context: Context) -> None:
     """/cancel stops the newest video that still runs; /cancel 12 stops that one."""
     sender = sender_of(update)
     if context.args:
@@ -54,6 +55,6 @@ async def _stop(context: Context, task: Task | None) -> Sentence:
 
 
 HANDLERS = [
-    CommandHandler("cancel", command),
+    command("cancel", stop),
     CallbackQueryHandler(press, pattern=r"^cancel:\d{1,18}$"),
 ]

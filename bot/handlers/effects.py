@@ -1,8 +1,8 @@
 """/effects: the ready-made effects by what the photo must show, in plain words."""
 
 from telegram import Update
-from telegram.ext import CommandHandler
 
+from bot.commands import command
 from bot.context import Context
 from bot.speech import answer, language_of
 from bot.translations import translate
@@ -37,4 +37,4 @@ def _line(effect: Effect, language: str) -> Sentence:
     return say("• <code>{name}</code>: {title}", name=effect.name, title=title)
 
 
-HANDLERS = [CommandHandler("effects", show)]
+HANDLERS = [command("effects", show)]

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from telegram import Update
-from telegram.ext import CommandHandler
 
+from bot.commands import command
 from bot.context import Context
 from bot.place import sender_of
 from bot.speech import answer
@@ -88,4 +88,4 @@ async def _target(update: Update, context: Context) -> _Target | None:
     return None
 
 
-HANDLERS = [CommandHandler("allow", allow), CommandHandler("ban", ban)]
+HANDLERS = [command("allow", allow), command("ban", ban)]

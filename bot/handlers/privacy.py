@@ -1,8 +1,8 @@
 """/privacy: what is kept, for how long, and who sees it."""
 
 from telegram import Update
-from telegram.ext import CommandHandler
 
+from bot.commands import command
 from bot.context import Context
 from bot.speech import answer
 from core.words import say
@@ -29,4 +29,4 @@ async def show(update: Update, context: Context) -> None:
     )
 
 
-HANDLERS = [CommandHandler("privacy", show)]
+HANDLERS = [command("privacy", show)]

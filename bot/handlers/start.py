@@ -1,8 +1,8 @@
 """/start and /help: what this bot does, by example."""
 
 from telegram import Update
-from telegram.ext import CommandHandler
 
+from bot.commands import command
 from bot.context import Context
 from bot.place import sender_of
 from bot.speech import answer
@@ -50,4 +50,4 @@ async def show_help(update: Update, context: Context) -> None:
     await answer(update, say(HELP.template, models=", ".join(one.model for one in models)))
 
 
-HANDLERS = [CommandHandler("start", start), CommandHandler("help", show_help)]
+HANDLERS = [command("start", start), command("help", show_help)]

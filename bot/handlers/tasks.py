@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from telegram import Update
-from telegram.ext import CommandHandler
 
+from bot.commands import command
 from bot.context import Context
 from bot.place import sender_of
 from bot.speech import answer, language_of, own_task
@@ -91,4 +91,4 @@ def _charge(task: Task) -> Sentence:
     return say("Held until it is done: {cost} credits.", cost=task.cost)
 
 
-HANDLERS = [CommandHandler("jobs", list_tasks), CommandHandler("job", tell_story)]
+HANDLERS = [command("jobs", list_tasks), command("job", tell_story)]

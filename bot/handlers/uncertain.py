@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from telegram import Update
-from telegram.ext import CommandHandler
 
 from bot.authority import needs
+from bot.commands import command
 from bot.context import Context
 from bot.speech import answer
 from core.access import Role
@@ -37,4 +37,4 @@ async def show(update: Update, context: Context) -> None:
     await answer(update, *lines)
 
 
-HANDLERS = [CommandHandler("uncertain", show)]
+HANDLERS = [command("uncertain", show)]
