@@ -17,7 +17,7 @@ from telegram import error as telegram
 
 from bot.board import Board
 from bot.place import reply_options
-from bot.results import keyboard
+from bot.results import keyboard, keyboard_of_failed
 from bot.status import summary
 from bot.translations import translate
 from bot.wire import delivering
@@ -75,7 +75,7 @@ class Delivery(Front):
                 duration=round(clip.seconds),
                 thumbnail=poster,
                 supports_streaming=True,
-                reply_markup=keyboard(task),
+                reply_markup=keyboard(task, self._catalog),
                 write_timeout=_UPLOAD_TIMEOUT,
                 read_timeout=_UPLOAD_TIMEOUT,
                 **reply_options(task.place),
@@ -92,7 +92,7 @@ class Delivery(Front):
         await self._send(task, sentence, _button(task, say("Send again"), f"resend:{task.id}"))
 
     async def tell_end(self, task: Task, reason: Sentence, *, again: bool) -> None:
-        button = _button(task, say("Try again"), f"again:{task.id}") if again else None
+        buttons = keyboard_of_failed(task, self._catalog, again=again)
         language = task.place.language
         head = translate(say("❌ Video <b>{number}</b> was not made.", number=task.id), language)
         tail = translate(say("Nothing was charged."), language)
@@ -100,7 +100,7 @@ class Delivery(Front):
         text = f"{head}\n{why}" if tail in why else f"{head}\n{why} {tail}"
         with delivering():
             await self._bot.send_message(
-                text=text, reply_markup=button, **reply_options(task.place)
+                text=text, reply_markup=buttons, **reply_options(task.place)
             )
 
     async def report(self, text: str) -> None:

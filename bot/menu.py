@@ -10,6 +10,7 @@ COMMANDS: tuple[tuple[str, Sentence], ...] = (
     ("help", say("Captions, options and commands")),
     ("jobs", say("Your videos")),
     ("job", say("The story of one video")),
+    ("history", say("Your finished videos, to get again")),
     ("cancel", say("Stop a video")),
     ("balance", say("Your credits")),
     ("effects", say("Ready-made effects")),

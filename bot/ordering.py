@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -16,11 +17,12 @@ from core.choice import choose, talks
 from core.errors import UserError
 from core.problems import MAX_SEED, mends, needs_consent, problems, settled
 from core.request import VideoRequest
-from core.task import NewTask, Place, Task
+from core.task import NewTask, Place, Task, TaskId
+from core.variations import continued
 from core.words import Sentence, say
 from jobs.dispatcher import Dispatcher
 from jobs.workshop import Workshop
-from storage import accounts, lines, orders
+from storage import accounts, lines, orders, tasks
 from storage.drafts import Content, Draft
 
 log = structlog.get_logger()
@@ -92,7 +94,7 @@ class Ordering:
         if wrong := problems(request, model):
             raise UserError(wrong[0])
         if needs_consent(request, model):
-            await self._deciding.check_consent(draft)
+            await self._deciding.check_consent(draft.sender)
         if request.audio and model.subjects:
             request = request.with_options(
                 subject=await self._deciding.subject(draft, request, model)
@@ -114,21 +116,40 @@ class Ordering:
         await self._accept(settled(request, model), model, place, _origin(draft), draft.sender)
         return notes
 
-    async def repeat(self, task: Task, place: Place, *, origin: str, sender: int) -> Task:
-        """Order the same video once more, with a fresh seed."""
-        request = task.request
-        model = self._workshop.catalog.model(request.model)
-        if model is None:
+    async def remake(
+        self, task: Task, request: VideoRequest, place: Place, *, origin: str, sender: int
+    ) -> Task:
+        """Order a video from what an earlier one was made from; `request` says what is different.
+
+        Raises also the Question that has to be answered first.
+        """
+        if self._workshop.catalog.model(task.request.model) is None and (
+            request.model == task.request.model
+        ):
             raise UserError(say("{model} is not offered any more.", model=request.model))
+        model = await self._model(request, {})
+        if not model.seed and request.seed == task.request.seed:
+            request = request.with_options(seed=None)
+        if wrong := problems(request, model):
+            raise UserError(wrong[0])
+        self._check_files(task)
+        if needs_consent(request, model):
+            await self._deciding.check_consent(sender)
+        return await self._accept(settled(request, model), model, place, origin, sender)
+
+    def _check_files(self, task: Task) -> None:
+        request, folder = task.request, self._workshop.folder
         for one in (request.first_frame, request.last_frame, request.audio):
-            if one and not self._workshop.folder.path(one.file).exists():
+            if one and not folder.path(one.file).exists():
+                hours = self._workshop.keep_inputs / timedelta(hours=1)
                 raise UserError(
                     say(
-                        "The files of video {number} are no longer kept. Please send them again.",
+                        "The photo of video {number} is gone: photos and sounds are kept for "
+                        "{hours} hours. Send it again with your words. Nothing was charged.",
                         number=task.id,
+                        hours=f"{hours:g}",
                     )
                 )
-        return await self._accept(request.with_options(seed=None), model, place, origin, sender)
 
     async def _accept(
         self, request: VideoRequest, model: Capabilities, place: Place, origin: str, sender: int
@@ -156,12 +177,21 @@ class Ordering:
         content = draft.content
         pictures = [await self._intake.picture(photo) for photo in content.photos[:MAX_PHOTOS]]
         sound = await self._intake.sound(content.audio) if content.audio else None
-        return VideoRequest(
+        request = VideoRequest(
             prompt=caption.words,
             first_frame=pictures[0] if pictures else None,
             last_frame=pictures[1] if len(pictures) > 1 else None,
             audio=sound,
         ).with_options(**caption.options)
+        return await self._going_on(request, content)
+
+    async def _going_on(self, request: VideoRequest, content: Content) -> VideoRequest:
+        """What begins with the last frame of a video is made like that video."""
+        after = content.photos[0].after if content.photos else 0
+        earlier = await self._workshop.database.read(tasks.get, TaskId(after)) if after else None
+        if earlier is None:
+            return request
+        return continued(request, earlier.request, self._workshop.catalog.models())
 
     async def _model(self, request: VideoRequest, answers: Mapping[str, str]) -> Capabilities:
         """The model asked for, the configured one, or the best that fits."""

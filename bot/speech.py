@@ -12,6 +12,8 @@ from core.task import Place, Task, TaskId
 from core.words import Sentence
 from storage import tasks
 
+_TOAST = 200  # characters: Telegram takes no more
+
 # The language that the person chose whose update is being handled, where not Telegram's.
 spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
@@ -43,10 +45,15 @@ async def toast(update: Update, sentence: Sentence | None = None) -> None:
     if query:
         text = plain(translate(sentence, language_of(update))) if sentence else None
         try:
-            await query.answer(text)
+            await query.answer(text and shorten(text, _TOAST))
         except telegram.TelegramError:
             # Answered too late, or not at all: the press itself counts all the same.
             return
+
+
+def shorten(text: str, limit: int) -> str:
+    """A text of at most so many characters; what was cut is marked."""
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
 
 
 def place_of(update: Update) -> Place | None:

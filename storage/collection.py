@@ -70,5 +70,5 @@ def delivered(
 
 def _of(who: int, chat: int | None = None) -> sa.ColumnElement[bool]:
     """Tasks of a person, or of the chat that an anonymous sender wrote for."""
-    mine = tasks.c.user == who if who > 0 else (tasks.c.account == who) & tasks.c.user.is_(None)
+    mine = (tasks.c.user == who) | (tasks.c.user.is_(None) & (tasks.c.account == who))
     return mine if chat is None else mine & (tasks.c.chat == chat)

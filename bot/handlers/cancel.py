@@ -17,7 +17,7 @@ from storage import tasks, wishes
 async def press(update: Update, context: Context) -> None:
     data = (update.callback_query.data if update.callback_query else None) or ""
     task = await own_task(update, context, data.partition(":")[2])
-    await toast(update, await _stop(context, task))
+    await toast(update, await stop_task(context, task))
 
 
 async def stop(update: Update, context: Context) -> None:
@@ -31,10 +31,10 @@ async def stop(update: Update, context: Context) -> None:
         if task is None:
             await answer(update, say("None of your videos is being made."))
             return
-    await answer(update, await _stop(context, task))
+    await answer(update, await stop_task(context, task))
 
 
-async def _stop(context: Context, task: Task | None) -> Sentence:
+async def stop_task(context: Context, task: Task | None) -> Sentence:
     """Ask a task to stop, and say what became of it."""
     if task is None:
         return say("There is no such video of yours.")

@@ -190,17 +190,34 @@ def send_unsent(telegram):
 
 
 @pytest.fixture
-async def ready_video(telegram, tmp_path, unsent, start_here):
-    """A running bot whose finished video goes out as soon as the person unblocks it.
+def once_rendered(telegram, tmp_path, unsent, start_here):
+    """Start a bot with the finished video of an earlier one, after changes to its database.
 
-    Telegram and the disk are as the earlier bot has left them, so no test renders it again.
+    Telegram and the disk are as the earlier bot has left them; whatever is ordered stays in the
+    line.
     """
-    shutil.copytree(unsent, tmp_path, dirs_exist_ok=True)
-    photo = send_unsent(telegram)
-    telegram.block(telegram.person)
-    telegram.bot.mailbox.clear()
-    telegram.bot.mailbox.next_id += 100  # numbers that the earlier bot has not seen
-    async with start_here(PRICES="local/camera=2"):
+
+    @asynccontextmanager
+    async def start(*changes, **settings):
+        shutil.copytree(unsent, tmp_path, dirs_exist_ok=True)
+        with closing(sqlite3.connect(tmp_path / "bot.db")) as database, database:
+            for change in changes:
+                database.execute(change)
+        photo = send_unsent(telegram)
+        telegram.block(telegram.person)
+        telegram.bot.mailbox.clear()
+        telegram.bot.mailbox.next_id += 100  # numbers that the earlier bot has not seen
+        usual = {"PRICES": "local/camera=2", "LIMITS": "local.running=0"}
+        async with start_here(**usual | settings):
+            yield photo
+
+    return start
+
+
+@pytest.fixture
+async def ready_video(once_rendered):
+    """A running bot whose finished video goes out as soon as the person unblocks it."""
+    async with once_rendered() as photo:
         yield photo
 
 
