@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from contextlib import asynccontextmanager, closing
+from functools import partial
 
 import pytest
 import pytest_asyncio
@@ -219,6 +220,24 @@ async def ready_video(once_rendered):
     """A running bot whose finished video goes out as soon as the person unblocks it."""
     async with once_rendered() as photo:
         yield photo
+
+
+@pytest.fixture
+def arriving(telegram, videos, rows):
+    """Let the video of an earlier bot arrive; gives the message, once it counts as delivered."""
+
+    def answers(question):
+        return [one for one in telegram.from_bot(telegram.person) if one.reply_to is question]
+
+    async def arrive():
+        telegram.unblock(telegram.person)
+        await telegram.wait_for(videos, timeout=PATIENCE)
+        while not rows("SELECT id FROM tasks WHERE state = 'delivered'"):
+            question = telegram.send_text(telegram.person, "/privacy")
+            await telegram.wait_for(partial(answers, question), timeout=PATIENCE)
+        return videos()[0]
+
+    return arrive
 
 
 @pytest.fixture

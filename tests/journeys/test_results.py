@@ -2,14 +2,15 @@
 
 import io
 import json
-from functools import partial
 
 import pytest
 from PIL import Image
 
 from tests.world import PATIENCE
 
-WITHOUT_SOUND = "UPDATE tasks SET request = json_remove(request, '$.audio', '$.seconds')"
+WITHOUT_SOUND = (
+    "UPDATE tasks SET request = json_set(json_remove(request, '$.audio'), '$.seconds', 5)"
+)
 WAN = {
     "DASHSCOPE_API_KEY": "sk-0123456789",
     "DASHSCOPE_HTTP_BASE_URL": "http://127.0.0.1:9/api/v1",
@@ -23,24 +24,6 @@ ALL = ["Again", "New seed", "Edit words", "Continue", "As file", "Delete"]
 @pytest.fixture
 def boris(telegram):
     return telegram.create_user("Boris")
-
-
-@pytest.fixture
-def arriving(telegram, videos, rows):
-    """Let the video of an earlier bot arrive; gives the message, once it counts as delivered."""
-
-    def answers(question):
-        return [one for one in telegram.from_bot(telegram.person) if one.reply_to is question]
-
-    async def arrive():
-        telegram.unblock(telegram.person)
-        await telegram.wait_for(videos, timeout=PATIENCE)
-        while not rows("SELECT id FROM tasks WHERE state = 'delivered'"):
-            question = telegram.send_text(telegram.person, "/privacy")
-            await telegram.wait_for(partial(answers, question), timeout=PATIENCE)
-        return videos()[0]
-
-    return arrive
 
 
 @pytest.fixture
@@ -204,6 +187,25 @@ async def test_the_link_in_the_question_asks_it_anew_but_nobody_else(
     assert await said("✏️ Video 1 has these words:")
 
 
+async def test_a_right_that_an_option_needs_is_asked_for_before_anything_is_ordered(
+    telegram, once_rendered, arriving, toast, said, taken, rows
+):
+    words = "--model dashscope/wanx2.1-i2v-plus --effect dance1 --res 720p"
+    async with once_rendered(WITHOUT_SOUND, **WAN):
+        await toast(await arriving(), "Edit words")
+        asked = await said("has these words:")
+        telegram.send_text(telegram.person, words, reply_to=asked)
+        right = await said("Do you have the right to use this face")
+        assert len(requests(rows)) == 1
+
+        popped_up = await toast(right, "Yes, I have the right")
+        telegram.send_text(telegram.person, words, reply_to=asked)
+
+        await taken(2)
+        assert popped_up == "Noted. Now do the same once more, and it is ordered."
+        assert requests(rows)[1]["effect"] == "dance1"
+
+
 # Other model, Loop
 
 
@@ -217,14 +219,15 @@ async def test_other_model_shows_prices_and_orders_what_is_pressed(
         popped_up = await toast(result, "Other model")
         await telegram.wait_for(lambda: result.labels[-1] == "Back", timeout=PATIENCE)
         assert popped_up == "Which model? The price stands beside it."
-        assert "Wan 2.6: 10 credits" in result.labels
+        assert "Wan 2.5 preview: 10 credits" in result.labels
+        assert "Wan 2.6 flash: 5 credits" not in result.labels  # it has no 480p
 
-        popped_up = await toast(result, "Wan 2.6 flash: 5 credits")
+        popped_up = await toast(result, "Wan 2.2 flash: 5 credits")
 
         assert popped_up == "Video 2 is taken."
-        assert "dashscope/wan2.6-i2v-flash, 5 s" in (await taken(2)).text
+        assert "dashscope/wan2.2-i2v-flash, 5 s" in (await taken(2)).text
         assert rows("SELECT model, cost FROM tasks WHERE id = 2") == [
-            ("dashscope/wan2.6-i2v-flash", 5)
+            ("dashscope/wan2.2-i2v-flash", 5)
         ]
         await ends(telegram, result, before)
 
