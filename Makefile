@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo run test check format bench clean
+.PHONY: install demo run test fuzz check format bench clean
 
 install: .venv/.runtime
 
@@ -24,6 +24,11 @@ run: .venv/.runtime
 
 test: .venv/.development
 	$(BIN)/python -m pytest -q
+
+fuzz: .venv/.development
+	seed=$${FUZZ_SEED:-$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}; echo "seed $$seed"; \
+	FUZZ_SEED=$$seed FUZZ_UPDATES=$${FUZZ_UPDATES:-20000} \
+	$(BIN)/python -m pytest -q --numprocesses=0 --timeout=0 tests/journeys/test_fuzz.py
 
 check: .venv/.development
 	$(BIN)/ruff format --check .

@@ -13,21 +13,21 @@ from bot.handlers import FEATURES
 from bot.inbox import App
 from bot.settings import Settings
 from bot.speech import answer
-from bot.wire import make_request
+from bot.wire import Client, is_unknown_chat, make_request
 from core.errors import UserError
 
 log = structlog.get_logger()
 
 
-def make_bot(settings: Settings) -> ExtBot[None]:
+def make_bot(settings: Settings) -> Client:
     """A client for the configured Bot API server; texts are HTML unless said otherwise."""
     root = settings.telegram_api_url
-    return ExtBot(
+    return Client(
         settings.telegram_bot_token.get_secret_value(),
         base_url=f"{root}/bot",
         base_file_url=f"{root}/file/bot",
         request=make_request(),
-        get_updates_request=make_request(read_timeout=60),
+        get_updates_request=make_request(),
         defaults=Defaults(parse_mode=ParseMode.HTML),
         local_mode=settings.telegram_local_mode,
     )
@@ -59,8 +59,8 @@ async def on_error(update: object, context: Context) -> None:
     if isinstance(error, UserError):
         await answer(update, error.sentence)
         return
-    if isinstance(error, telegram.Forbidden):
-        log.info("not welcome", update=update.update_id, reason=error.message)
+    if isinstance(error, telegram.Forbidden) or is_unknown_chat(error):
+        log.info("not welcome", update=update.update_id, reason=str(error))
         return
     log.error("handler failed", update=update.update_id, exc_info=error)
     if isinstance(error, Exception):

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.inbox import Inbox
+from bot.incoming import is_numbered
 from bot.links import Links, serve_media
 from bot.settings import Settings
 from jobs.workshop import Workshop
@@ -36,7 +37,7 @@ def make_app(
             update: Any = await request.json()
         except ValueError:
             return web.Response(status=400)
-        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+        if not is_numbered(update):
             return web.Response(status=400)
         await inbox.take([update])
         return web.Response()

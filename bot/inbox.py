@@ -11,6 +11,7 @@ from telegram import error as telegram
 from telegram.ext import Application
 
 from bot.context import Context
+from bot.incoming import MalformedUpdateError, is_numbered, read_update
 from bot.speech import answer, spoken
 from core.words import say
 from jobs.patience import patiently
@@ -53,7 +54,10 @@ class Inbox:
         """Commit a batch; only after this may Telegram hear that we have it."""
         if not updates:
             return
-        fresh = await self._database.write(inbox.add, updates, now())
+        numbered = [one for one in updates if is_numbered(one)]
+        if len(numbered) < len(updates):
+            log.warning("updates without a number", count=len(updates) - len(numbered))
+        fresh = await self._database.write(inbox.add, numbered, now())
         self._feed(fresh)
 
     async def close(self) -> None:
@@ -89,11 +93,17 @@ class Inbox:
         number = payload["update_id"]
         async with self._seats:
             # Counted before anything of it is touched: what brings us down is given up in the end.
-            if await patiently(self._database.write)(inbox.begin, number):
-                await self._process(number, Update.de_json(payload, self._app.bot))
+            is_new = await patiently(self._database.write)(inbox.begin, number)
+            try:
+                update = read_update(payload, self._app.bot)
+            except MalformedUpdateError as error:
+                log.warning("malformed update", update=number, reason=str(error))
             else:
-                log.error("update given up", update=number)
-                await apologize(Update.de_json(payload, self._app.bot))
+                if is_new:
+                    await self._process(number, update)
+                else:
+                    log.error("update given up", update=number)
+                    await apologize(update)
             await patiently(self._database.write)(inbox.finish, number, now())
 
     async def _process(self, number: int, update: Update) -> None:
@@ -140,9 +150,10 @@ async def apologize(update: Update) -> None:
 def _key(update: dict[str, Any]) -> Key | None:
     """Whose line an update stands in; a cancel overtakes."""
     try:
-        return _line_of(update)
+        line = _line_of(update)
     except (KeyError, TypeError, AttributeError):
-        return None  # nothing that Telegram sends; the handler will say so
+        return None  # nothing that Telegram sends; `read_update` will say so
+    return line if line and all(type(part) is int for part in line) else None
 
 
 def _line_of(update: dict[str, Any]) -> Key | None:

@@ -15,6 +15,8 @@ COMMANDS: tuple[tuple[str, Sentence], ...] = (
     ("balance", say("Your credits")),
     ("effects", say("Ready-made effects")),
     ("privacy", say("What is kept, and for how long")),
+    ("mydata", say("Everything kept about you")),
+    ("deleteme", say("Delete everything about you")),
 )
 
 

@@ -7,6 +7,8 @@ from telegram import Message, ReplyParameters, Update
 from core.task import Place
 from storage.drafts import Spot
 
+_LARGEST = 2**31 - 1  # of Telegram's message numbers; larger ones are of a chat that has moved
+
 
 def sender_of(update: Update) -> int | None:
     """The account that speaks: a user, or the chat that an anonymous admin or channel posts as."""
@@ -34,6 +36,6 @@ def reply_options(place: Place, *, reply_to: int | None = None) -> dict[str, Any
     if place.topic is not None:
         options["message_thread_id"] = place.topic
     target = reply_to or place.reply_to
-    if target:
+    if target and target <= _LARGEST:
         options["reply_parameters"] = ReplyParameters(target, allow_sending_without_reply=True)
     return options

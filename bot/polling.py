@@ -4,10 +4,11 @@ import asyncio
 import time
 
 import structlog
-from telegram import Bot
 from telegram import error as telegram
 
 from bot.inbox import Inbox
+from bot.incoming import is_numbered
+from bot.wire import Client
 from core.errors import SettingsError, StorageError
 
 log = structlog.get_logger()
@@ -23,16 +24,14 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _SILENCE = 900.0  # seconds without an answer after which a supervisor should start us anew
 
 
-async def poll(bot: Bot, inbox: Inbox) -> None:
+async def poll(bot: Client, inbox: Inbox) -> None:
     """Poll until cancelled; raises SettingsError for a token that Telegram refuses."""
     offset: int | None = None
     pause, heard = _FIRST_PAUSE, time.monotonic()
     while True:
         try:
-            updates = await bot.get_updates(
-                offset=offset, timeout=_WAIT, allowed_updates=UPDATES, read_timeout=10
-            )
-            await inbox.take([update.to_dict() for update in updates])
+            updates = await bot.raw_updates(offset=offset, wait=_WAIT, allowed=UPDATES)
+            await inbox.take(updates)
         except (telegram.InvalidToken, telegram.Forbidden) as error:
             raise SettingsError("TELEGRAM_BOT_TOKEN: Telegram refuses this token") from error
         except telegram.Conflict:
@@ -40,7 +39,8 @@ async def poll(bot: Bot, inbox: Inbox) -> None:
         except (telegram.TelegramError, StorageError) as error:
             log.warning("polling failed", reason=str(error))
         else:
-            offset = updates[-1].update_id + 1 if updates else offset
+            numbers = [update["update_id"] for update in updates if is_numbered(update)]
+            offset = max(numbers) + 1 if numbers else offset
             pause, heard = _FIRST_PAUSE, time.monotonic()
             continue
         if time.monotonic() - heard > _SILENCE:

@@ -45,7 +45,7 @@ async def owner_press(update: Update, context: Context) -> Press | None:
     owner = task.place.user or task.account
     if sender != owner:
         # An anonymous admin ordered it for the chat: whoever runs the chat may press.
-        if owner > 0 or not await is_group_admin(context.bot, owner, sender):
+        if owner >= 0 or not await is_group_admin(context.bot, owner, sender):
             await toast(update, await _whose(update, context, task))
             return None
         sender = owner

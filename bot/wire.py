@@ -3,16 +3,18 @@
 import asyncio
 import os
 import ssl
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 import aiohttp
 import httpx
 import structlog
 from httpx_aiohttp import AiohttpTransport
 from telegram import error as telegram
+from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from core.errors import DeliveryError, UnclearDeliveryError
@@ -24,6 +26,7 @@ log = structlog.get_logger()
 _POOL = 512  # slow downloads of many people must not keep messages waiting
 _LONGEST_PAUSE = 30.0  # seconds
 _SOON = timedelta(seconds=1)
+_SPARE = 10  # seconds beyond a long poll
 # Raised before a byte of the request was taken: repeating it cannot send anything twice.
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
@@ -50,6 +53,23 @@ def _transport() -> AiohttpTransport:
 def _trusted() -> ssl.SSLContext:
     """The certificates of this machine; reading them takes longer than a message."""
     return ssl.create_default_context()
+
+
+class Client(ExtBot[None]):
+    """The library's bot, which also hands out updates as Telegram sent them.
+
+    They are stored as they are: a field that the library does not know yet is not lost, and one
+    malformed update does not keep the others of its batch away.
+    """
+
+    async def raw_updates(
+        self, *, offset: int | None, wait: int, allowed: Sequence[str]
+    ) -> list[Any]:
+        """Wait up to `wait` seconds for updates from `offset` on, which confirms those before."""
+        wanted = {"offset": offset, "timeout": wait, "allowed_updates": list(allowed)}
+        data = {name: value for name, value in wanted.items() if value is not None}
+        found: Any = await self._post("getUpdates", data, read_timeout=wait + _SPARE)
+        return found if isinstance(found, list) else []
 
 
 @contextmanager
@@ -111,3 +131,8 @@ def _span(value: float | timedelta) -> timedelta:
 
 def is_unchanged(error: telegram.TelegramError) -> bool:
     return "message is not modified" in error.message.lower()
+
+
+def is_unknown_chat(error: Exception) -> bool:
+    """Whether there is nobody to talk to: the chat is gone, or never spoke to this bot."""
+    return isinstance(error, telegram.BadRequest) and "chat not found" in error.message.lower()

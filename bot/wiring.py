@@ -22,7 +22,7 @@ from bot.ordering import Ordering
 from bot.polling import UPDATES, poll
 from bot.settings import Settings
 from bot.settings import environment as read_environment
-from bot.wire import persist
+from bot.wire import Client, persist
 from core.errors import SettingsError, StorageError
 from jobs import housekeeping
 from jobs.dispatcher import LocalDispatcher, lock
@@ -111,7 +111,7 @@ async def running(
         with blaming("LISTEN"):
             server = await http.serve(settings, inbox, tools.workshop, links)
         stack.push_async_callback(server.cleanup)
-        group = asyncio.create_task(_serve(settings, tools, inbox, app))
+        group = asyncio.create_task(_serve(settings, tools, inbox, app, bot))
         stack.push_async_callback(_end, group)
         yield group
 
@@ -177,7 +177,7 @@ def _default_model(settings: Settings, models: Catalog) -> str:
     return wanted
 
 
-async def _serve(settings: Settings, tools: Tools, inbox: Inbox, app: App) -> None:
+async def _serve(settings: Settings, tools: Tools, inbox: Inbox, app: App, bot: Client) -> None:
     """Everything that runs as long as the bot does; the first failure ends all."""
     await persist(lambda: menu.register(app.bot))
     await tools.board.resume()
@@ -195,7 +195,7 @@ async def _serve(settings: Settings, tools: Tools, inbox: Inbox, app: App) -> No
             )
         else:
             await persist(app.bot.delete_webhook)
-            group.create_task(poll(app.bot, inbox))
+            group.create_task(poll(bot, inbox))
         log.info("ready", bot=app.bot.username, models=len(tools.workshop.catalog.models()))
 
 

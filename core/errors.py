@@ -60,6 +60,10 @@ class AccountError(ProviderError):
     """
 
 
+class ModelError(AccountError):
+    """Our account may not use the model that was asked for; others it may."""
+
+
 class ThrottledError(ProviderError):
     """The service took nothing and asks for a pause."""
 

@@ -8,12 +8,12 @@ import structlog
 from core.task import Task
 from jobs.patience import patiently
 from jobs.workshop import Workshop
-from storage import drafts, inbox, media, tasks
+from storage import belongings, drafts, inbox, media, tasks
 
 log = structlog.get_logger()
 
 _EVERY = timedelta(minutes=10)
-_UPDATES_STAY = timedelta(days=2)  # Telegram itself forgets an update after one
+UPDATES_STAY = timedelta(days=2)  # Telegram itself forgets an update after one
 _DRAFTS_STAY = timedelta(days=7)
 _STRAYS_STAY = timedelta(days=1)
 
@@ -29,6 +29,7 @@ async def serve(workshop: Workshop) -> None:
 async def tidy(workshop: Workshop) -> int:
     """Remove what has outstayed its time; gives the number of files removed."""
     now, database = workshop.now(), workshop.database
+    await _say_goodbye(workshop)
     in_use = {file for task in await database.read(tasks.unfinished) for file in files_of(task)}
     gone = [file for file in await database.read(media.expired, now) if file not in in_use]
     workshop.folder.remove(gone)
@@ -36,11 +37,23 @@ async def tidy(workshop: Workshop) -> int:
     known = await database.read(media.known)
     strays = workshop.folder.strays(known | in_use, now - _STRAYS_STAY)
     workshop.folder.remove(strays)
-    await database.write(inbox.clear, now - _UPDATES_STAY)
+    await database.write(inbox.clear, now - UPDATES_STAY)
     await database.write(drafts.clear, now - _DRAFTS_STAY)
     if gone or strays:
         log.info("tidied", files=len(gone), strays=len(strays))
     return len(gone) + len(strays)
+
+
+async def _say_goodbye(workshop: Workshop) -> None:
+    """Delete everything about people who asked for it a day ago."""
+    now, database = workshop.now(), workshop.database
+    for account in await database.read(belongings.leaving, now):
+        videos = await database.read(belongings.videos_of, account)
+        files = sorted({file for task in videos for file in files_of(task)})
+        workshop.folder.remove(files)
+        await database.write(media.forget, files)
+        await database.write(belongings.erase, account, now)
+        log.info("deleted somebody", files=len(files))
 
 
 def files_of(task: Task) -> set[str]:

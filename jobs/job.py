@@ -96,7 +96,9 @@ class Job:
             if state is not None or found:
                 mark: dict[str, Any] = {}
                 if found:
-                    mark = {"intent": name, "intended": self.workshop.now().isoformat()}
+                    # The key of an earlier order says nothing of this one.
+                    now = self.workshop.now().isoformat()
+                    mark = {"intent": name, "intended": now, "account": None}
                 await self.save(state=state, **mark)
             result = await self._make(make)
         if lazily:

@@ -4,6 +4,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 from typing import Self
 
@@ -137,6 +138,18 @@ class Schedule:
         cell = bisect_left(looks, target) - 1
         part = (target - looks[cell]) / (looks[cell + 1] - looks[cell])
         return max(FLOOR, times[cell] + part * (times[cell + 1] - times[cell]) - elapsed)
+
+    def next_pause(
+        self, elapsed: float, jitter: float, asked: timedelta | None, *, late: bool
+    ) -> float:
+        """The wait before a look; what a service has `asked` for beats the plan while not late.
+
+        Afterwards the longer of the two: a task that hangs stays cheap.
+        """
+        planned = self.next_look(elapsed, jitter)
+        if asked is None:
+            return planned
+        return max(asked.total_seconds(), planned if late else FLOOR)
 
     def settle(self, missed: float, found: float) -> float:
         """Render time to remember when only looks tell: running at `missed`, done at `found`.

@@ -15,10 +15,13 @@ from core.words import say
 from jobs.fitting import fit
 from jobs.job import Job, Later, Moved, OnceMore, Refusal, Undecided
 from jobs.workshop import Workshop
-from providers.base import Blame, Order, Provider, Refused, RemoteId, Trace
+from providers.base import Blame, Order, Pending, Provider, Refused, RemoteId, Trace
 from storage import doubts, media
 
 _ALIKE = timedelta(minutes=15)  # between two orders of which one may be taken for the other
+# Between two looks at an order that may be ours and is still being made.
+_UNFINISHED_SHARE = 0.25  # of its age, within:
+_SHORTEST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=10)
 _NOT_THE_ORDER = {Blame.BUSY, Blame.ACCOUNT}  # another service may well take it
 
 
@@ -124,19 +127,31 @@ async def find(job: Job, order: Order) -> str | None:
     async def has_rival() -> bool:
         return await database.read(doubts.has_rival, job.task, since - _ALIKE, since + _ALIKE)
 
-    trace = Trace(since=since, is_held=is_held, has_rival=has_rival)
+    account = job.task.facts.get("account")
+    trace = Trace(since=since, is_held=is_held, has_rival=has_rival, account=account)
     try:
         answer = await provider.find(order, trace)
     except UncertainError as error:
         raise Undecided(str(error)) from error
     if isinstance(answer, Refused):
         raise Refusal(answer.reason, again=True)
-    return answer
+    if isinstance(answer, str):
+        return answer
+    age = job.workshop.now() - since
+    if age >= provider.keeps:
+        # What it has forgotten by now may have been made, and paid for.
+        raise Undecided("the service keeps no orders of that time any more")
+    if isinstance(answer, Pending):
+        raise Later(min(max(age * _UNFINISHED_SHARE, _SHORTEST_WAIT), _LONGEST_WAIT))
+    return None
 
 
 def make_order(job: Job, inputs: Mapping[str, str]) -> Order:
     def path(name: str) -> Path | None:
         return job.workshop.folder.path(inputs[name]) if name in inputs else None
+
+    async def chosen(account: str) -> None:
+        await job.save(account=account)
 
     link = job.workshop.link
 
@@ -149,6 +164,7 @@ def make_order(job: Job, inputs: Mapping[str, str]) -> Order:
         last=path("last"),
         audio=path("audio"),
         link=partial(link, f"task:{job.task.id}") if link else None,
+        chosen=chosen,
     )
 
 

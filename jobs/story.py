@@ -111,14 +111,16 @@ async def wait(job: Job, order: Order, remote: RemoteId) -> Ready:
     ordered = datetime.fromisoformat(job.task.facts["times"][State.RUNNING.value])
     show = partial(job.workshop.front.show, job.task.id)
     missed = 0.0
+    asked: timedelta | None = None
     while True:
         elapsed = (job.workshop.now() - ordered).total_seconds()
+        late = elapsed > forecast.late_after
         if schedule:
-            pause = schedule.next_look(elapsed, random.random())  # noqa: S311  # spreads looks
+            jitter = random.random()  # noqa: S311  # spreads looks
+            pause = schedule.next_pause(elapsed, jitter, asked, late=late)
             await job.unless_stopped(asyncio.sleep(pause))
         match await job.unless_stopped(provider.look(remote, order)):
-            case Pending(percent=percent, ahead=ahead):
-                late = elapsed > forecast.late_after
+            case Pending(percent=percent, ahead=ahead, look_in=asked):
                 show(Progress(percent=percent, ahead=ahead, late=late))
                 missed = elapsed
             case Ready() as ready:

@@ -14,7 +14,7 @@ from core.capabilities import PictureLimits
 from core.errors import MediaError
 
 # Imported by name when needed: starting the child is part of everyone's waiting.
-_JOBS = {
+JOBS = {
     "take_in_picture": "media.images:take_in",
     "fit_picture": "media.images:fit",
     "cut_picture": "media.images:cut",
@@ -26,6 +26,7 @@ _JOBS = {
     "outline_people": "media.people:outline",
     "render": "media.render.film:render",
 }
+MODULES = [job.partition(":")[0] for job in JOBS.values()]
 _PATHS = {"source", "target", "poster", "first", "last", "sound"}
 _MEGABYTE = 1_000_000
 
@@ -74,12 +75,17 @@ def _confine(order: dict[str, Any]) -> None:
     }
     for limit, value in limits.items():
         resource.setrlimit(limit, (value, value))
+    die_with(order["parent"])
+
+
+def die_with(parent: int) -> None:
+    """Have the kernel kill this process when its parent dies, however that happens."""
     if sys.platform == "linux":
         import ctypes  # noqa: PLC0415  # needed on Linux only
 
-        die_with_parent = 1  # PR_SET_PDEATHSIG
-        ctypes.CDLL(None).prctl(die_with_parent, 9)
-        if os.getppid() != order["parent"]:
+        parent_death_signal = 1  # PR_SET_PDEATHSIG
+        ctypes.CDLL(None).prctl(parent_death_signal, 9)
+        if os.getppid() != parent:
             sys.exit("the parent is gone")
 
 
@@ -91,7 +97,7 @@ def _bound_time(seconds: int, *, last: bool) -> None:
 
 
 def _job(name: str, report: Report) -> Callable[..., dict[str, Any]]:
-    module, _, function = _JOBS[name].partition(":")
+    module, _, function = JOBS[name].partition(":")
     job: Callable[..., dict[str, Any]] = getattr(import_module(module), function)
     return partial(job, report=report) if name == "render" else job
 

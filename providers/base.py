@@ -15,6 +15,7 @@ from core.errors import SettingsError
 from core.request import VideoRequest
 from core.words import Sentence
 from media.runner import MediaRunner
+from providers.health import Check, Health
 from providers.web.wire import Web
 
 _RATES = {"rps", "looks"}  # calls a second
@@ -36,7 +37,8 @@ class Order:
     """What a provider gets: a key of our own for this order, the request, and fitted files.
 
     `target` is where the video shall lie in the end; `model` is the record that was promised.
-    `link` gives a public address of one of the files, for as long as the task runs.
+    `link` gives a public address of one of the files, for as long as the task runs. `chosen`
+    remembers the key that it goes out with, for a search after a crash.
     """
 
     key: str
@@ -47,6 +49,7 @@ class Order:
     last: Path | None = None
     audio: Path | None = None
     link: Callable[[Path], str] | None = None
+    chosen: Callable[[str], Awaitable[None]] | None = None
 
 
 async def _nobody() -> bool:
@@ -57,21 +60,24 @@ async def _nobody() -> bool:
 class Trace:
     """What is known of an order that may or may not have been taken.
 
-    `since` is the moment before it was sent; `is_held` tells whether a task of ours has a remote
-    id already, `has_rival` whether another order with the same words is as unclear as this one.
+    `since` is the moment before it was sent, `account` the id of the key it went out with, where
+    that was remembered; `is_held` tells whether a task of ours has a remote id already,
+    `has_rival` whether another order with the same words is as unclear as this one.
     """
 
     since: datetime
     is_held: Callable[[RemoteId], Awaitable[bool]]
     has_rival: Callable[[], Awaitable[bool]] = _nobody
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """Not done yet; `percent` and the place in the service's own line where it tells them."""
+    """Not done yet; `percent`, the place in line and when to look again where the service tells."""
 
     percent: float | None = None
     ahead: int | None = None
+    look_in: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +106,7 @@ class Lost:
 
 
 Answer = Pending | Ready | Refused | Lost
+Found = RemoteId | Refused | Pending | None
 
 
 class Provider(ABC):
@@ -131,11 +138,12 @@ class Provider(ABC):
     async def fetch(self, ready: Ready, order: Order) -> None:
         """Bring the video to `order.target`."""
 
-    async def find(self, order: Order, trace: Trace) -> RemoteId | Refused | None:  # noqa: ARG002
+    async def find(self, order: Order, trace: Trace) -> Found:  # noqa: ARG002
         """Look for an order that may have been taken.
 
         None says that it was not and may be placed again; Refused that it was not and must not
-        be. Raises UncertainError where nobody can tell.
+        be; Pending that one is being made of which only its end can tell. Raises UncertainError
+        where nobody can tell.
         """
         return None
 
@@ -151,9 +159,24 @@ class Provider(ABC):
         """What the owners must do something about; each is given out once."""
         return []
 
-    def is_up(self) -> bool:
-        """Whether an order would be taken now, for all we know."""
+    def is_up(self, model: Capabilities | None = None) -> bool:  # noqa: ARG002
+        """Whether an order would be taken now, for all we know: of this model, or of any."""
         return True
+
+    def health(self) -> Health:
+        """How it is doing, for all we know; asks nobody."""
+        return Health(name=self.name, lanes=dict(self.lanes))
+
+    def revive(self, key: str | None = None) -> int:  # noqa: ARG002
+        """Use keys again that were retired or rest, or the one of this id; says how many were."""
+        return 0
+
+    async def check(self, patience: float = 15.0) -> tuple[Check, ...]:  # noqa: ARG002
+        """Ask whether it answers and takes our keys, in a way that is free and changes nothing.
+
+        Raises nothing; after `patience` seconds no answer is an answer.
+        """
+        return (Check(ok=None, text="there is nothing free to ask it"),)
 
     async def close(self) -> None:  # noqa: B027  # most have nothing to let go of
         """Let go of connections and processes."""
@@ -209,7 +232,7 @@ class Catalog:
         return next((one for one in self.models() if one.model.lower() == wanted), None)
 
     def is_up(self, model: Capabilities) -> bool:
-        return self.provider(model).is_up()
+        return self.provider(model).is_up(model)
 
     def load(self, waiting: Mapping[str, int]) -> dict[str, float]:
         """Tasks per seat, from how many stand in each lane."""

@@ -94,7 +94,7 @@ def _read(connection: Connection, where: sa.ColumnElement[bool]) -> Account | No
     return Account(**row) if row else None
 
 
-def change(connection: Connection, account: int, now: datetime, **values: Any) -> None:
+def change(connection: Connection, account: int, now: datetime, /, **values: Any) -> None:
     """Set columns of an account, which need not have written before."""
     statement = insert_or_update(connection, accounts, "id", tuple(values))
     new = {"id": account, "name": "", "created": now, **values}

@@ -116,6 +116,14 @@ def open_draft(connection: Connection, spot: Spot) -> Draft | None:
     )
 
 
+def in_chat(connection: Connection, chat: int) -> Sequence[Draft]:
+    """The open drafts of everybody in a chat."""
+    rows = connection.execute(
+        sa.select(drafts).where((drafts.c.chat == chat) & (drafts.c.stage != Stage.CLOSED.value))
+    )
+    return [_draft(row) for row in rows.mappings()]
+
+
 def latest(connection: Connection, spot: Spot, since: datetime) -> Draft | None:
     """The newest draft of this sender here, open or closed, if it is recent enough."""
     return _one(connection, _at(spot) & (drafts.c.updated >= since))

@@ -1,11 +1,8 @@
-"""Sample files, and the bot as a process, for tests of the whole."""
+"""Sample files, and a look at processes, for tests of the whole."""
 
-import asyncio
 import io
 import os
-import signal
-import sys
-from collections import deque
+from contextlib import suppress
 from pathlib import Path
 
 import av
@@ -42,47 +39,22 @@ def tone(seconds):
     return out.getvalue()
 
 
-class Process:
-    """The bot as its own process, as a user runs it; its log is read line by line."""
+def media_children(parent=None):
+    """The media children of a process, of this one unless told, as the kernel lists them."""
+    return {
+        child
+        for template in processes(parent or os.getpid(), "media.template")
+        for child in processes(template)
+    }
 
-    def __init__(self, environment):
-        self._environment = environment
-        self.lines = deque(maxlen=2000)
 
-    async def start(self, **more):
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        self._child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            env={**kept, **self._environment, **more},
-            stderr=asyncio.subprocess.PIPE,
-        )
-        return self
-
-    async def says(self, *parts):
-        """Read the log until a line holds all the parts."""
-        async with asyncio.timeout(PATIENCE):
-            async for raw in self._child.stderr:
-                line = raw.decode()
-                self.lines.append(line)
-                if all(part in line for part in parts):
-                    return line
-        raise AssertionError(f"never said {parts}:\n{''.join(self.lines)}")
-
-    async def kill(self):
-        """kill -9: nothing is saved, nothing is closed."""
-        self._child.kill()
-        return await self.ends()
-
-    async def stop(self):
-        if self._child.returncode is None:
-            self._child.send_signal(signal.SIGTERM)
-        return await self.ends()
-
-    async def ends(self):
-        """Read the log to its end; gives the exit code."""
-        async with asyncio.timeout(PATIENCE):
-            rest = await self._child.stderr.read()
-            self.lines.extend(rest.decode().splitlines(keepends=True))
-            return await self._child.wait()
+def processes(parent, module=""):
+    """The children of a process that run a module, or any."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        with suppress(OSError, ValueError):
+            status = (entry / "stat").read_text().rpartition(")")[2].split()
+            command = (entry / "cmdline").read_text().split("\0")
+            if int(status[1]) == parent and (not module or module in command):
+                found.add(int(entry.name))
+    return found

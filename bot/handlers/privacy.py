@@ -6,6 +6,7 @@ from bot.commands import command
 from bot.context import Context
 from bot.speech import answer
 from core.words import say
+from jobs.housekeeping import UPDATES_STAY
 
 
 async def show(update: Update, context: Context) -> None:
@@ -18,13 +19,15 @@ async def show(update: Update, context: Context) -> None:
             "Places and camera data inside a photo are dropped at once.\n"
             "• Finished videos: {days} days here; what is in this chat is yours.\n"
             "• Your name, number and language, your captions, and what each video cost: "
-            "until you ask the owners to delete them.\n\n"
+            "until you delete them with /deleteme. /mydata gives you all of it.\n"
+            "• The messages you send me: {updates} days, then they are dropped.\n\n"
             "<b>Who sees it</b>\n"
             "The built-in model <code>local/camera</code> shows your files to nobody. Any other "
             "model sends the photo, sound and words of that video to its service, "
             "and nothing else about you.",
             hours=f"{settings.keep_inputs_hours:g}",
             days=f"{settings.keep_results_days:g}",
+            updates=UPDATES_STAY.days,
         ),
     )
 

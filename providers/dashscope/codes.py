@@ -3,7 +3,7 @@
 import httpx
 from pydantic import ValidationError
 
-from core.errors import AccountError, ProviderError, ThrottledError, UncertainError
+from core.errors import AccountError, ModelError, ProviderError, ThrottledError, UncertainError
 from core.words import say
 from providers import verdicts
 from providers.base import Blame, Refused
@@ -17,9 +17,9 @@ _ACCOUNT = {
     "PostpaidBillOverdue": "the bill is overdue",
     "InvalidApiKey": "the key is wrong, expired, or of another region than the base URL",
     "Workspace.AccessDenied": "the key may not use this workspace",
-    "AllocationQuota.FreeTierOnly": "the free quota is used up, and the account stops there",
 }
 _MODEL = {
+    "AllocationQuota.FreeTierOnly": "the free quota is used up, and the account stops there",
     "AccessDenied": "the key may not use this model",
     "AccessDenied.Unpurchased": "this model was not bought",
     "Model.AccessDenied": "the key may not use this model",
@@ -41,6 +41,7 @@ _ONCE_MORE = (
 _OVERLOADED = ("ModelServingError", "ModelUnavailable", "ServiceUnavailable")
 _BROKEN = ("InternalError", "SystemError", "ModelServiceFailed", "RequestTimeOut", "RewriteFailed")
 _UNFIT_SOUND = ("InvalidFile.Duration", "InvalidFile.FPS")  # a picture has neither
+_FREE = "AllocationQuota.FreeTierOnly"  # each model has a free quota of its own
 _QUOTA = "Throttling.AllocationQuota"  # of this minute, or the free one, as only its text tells
 
 
@@ -66,8 +67,8 @@ def refusal(code: str) -> Refused:
 def judge(reply: httpx.Response, *, paid: bool) -> Refused:
     """What a reply without a task means; raises where the call, not the order, was refused."""
     (code, message), status = _said(reply), reply.status_code
-    if code == _QUOTA and "free" in message.lower():
-        raise AccountError(f"DASHSCOPE_API_KEY: the free quota is used up ({code})")
+    if code == _FREE or (code == _QUOTA and "free" in message.lower()):
+        raise ModelError(f"DASHSCOPE_API_KEY: {_MODEL[_FREE]} ({code})")
     if code in _ACCOUNT or status == httpx.codes.UNAUTHORIZED:
         why = _ACCOUNT.get(code, "the key was refused")
         raise AccountError(f"DASHSCOPE_API_KEY: {why} ({code or status})")

@@ -7,7 +7,7 @@ import httpx
 from pydantic import ValidationError
 
 from core.errors import ProviderError, UncertainError
-from providers.base import Order, Trace
+from providers.base import Order, Pending, Trace
 from providers.dashscope.replies import Page, Reply
 from providers.web.wire import parse
 
@@ -21,17 +21,21 @@ Ask = Callable[..., Awaitable[httpx.Response]]
 Free = Callable[[str], Awaitable[bool]]
 
 
-async def search(ask: Ask, name: str, order: Order, trace: Trace, is_free: Free) -> Sequence[str]:
+async def search(
+    ask: Ask, name: str, order: Order, trace: Trace, is_free: Free
+) -> Sequence[str] | Pending:
     """Tasks of the same model, moment and words; without words none can be told apart.
 
-    The list has no words and no mark of ours, so every candidate is looked at. Raises
-    ProviderError where one may be told apart only later: the words come with the end.
+    The list has no words and no mark of ours, so every candidate is looked at. Pending while one
+    is unfinished: the words come with the end.
     """
     found = [task for task in await _listed(ask, name, trace) if await is_free(task)]
     words = order.request.prompt if order.request.effect is None else ""
     if found and not words:
         raise UncertainError("orders without words cannot be told apart")
-    told = dict(zip(found, [await _words(ask, task) for task in found], strict=True))
+    told = {task: await _words(ask, task) for task in found}
+    if any(isinstance(one, Pending) for one in told.values()):
+        return Pending()
     alike = [task for task in found if told[task] == words]
     if alike and await trace.has_rival():
         raise UncertainError("another order with the same words may have been taken instead")
@@ -47,14 +51,14 @@ def is_ended(reply: httpx.Response) -> bool:
     return bool(reply.is_success and output and output.task_status in _ENDED)
 
 
-async def _words(ask: Ask, task: str) -> str | None:
+async def _words(ask: Ask, task: str) -> str | Pending | None:
     """The words of a candidate; None for one that has none, or that failed and is not billed."""
     reply = await ask(f"tasks/{task}")
     output = parse(Reply, reply).output if reply.is_success else None
     if output is None or not output.task_status:
         raise ProviderError(f"a candidate gave HTTP {reply.status_code}", retry_in=_LATER)
     if output.orig_prompt is None and output.task_status not in _ENDED:
-        raise ProviderError("an order is being made that may be this one", retry_in=_LATER)
+        return Pending()
     return output.orig_prompt
 
 

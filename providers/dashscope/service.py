@@ -25,11 +25,11 @@ from providers.dashscope.codes import judge, refusal
 from providers.dashscope.models import MODELS, SEATS, Wan
 from providers.dashscope.recovery import is_ended, search
 from providers.dashscope.regions import region_of
-from providers.dashscope.replies import Reply
+from providers.dashscope.replies import Page, Reply
 from providers.dashscope.request import data_uri, make_input, make_parameters
 from providers.dashscope.uploads import PolicyReply
 from providers.web.accounts import Account
-from providers.web.keyed import Keyed
+from providers.web.keyed import Candidates, Keyed
 from providers.web.wire import SOON, parse
 
 CHINA = "https://dashscope.aliyuncs.com/api/v1"
@@ -104,7 +104,7 @@ class DashScope(Keyed):
             case _:
                 return Pending()
 
-    async def search(self, account: Account, order: Order, trace: Trace) -> Sequence[str]:
+    async def search(self, account: Account, order: Order, trace: Trace) -> Candidates:
         wan = self._wans[order.model.model.partition("/")[2]]
 
         async def ask(path: str, **request: Any) -> httpx.Response:
@@ -129,6 +129,15 @@ class DashScope(Keyed):
         if not reply.is_success:
             judge(reply, paid=False)  # raises where nobody knows what became of it
         return reply.is_success
+
+    async def probe(self, account: Account) -> bool:
+        """Its list of tasks, whatever is on it."""
+        reply = await self._call(account, "GET", "tasks", params={"page_no": 1, "page_size": 1})
+        if not reply.is_success:
+            judge(reply, paid=False)
+            raise ProviderError(f"the list gave HTTP {reply.status_code}", retry_in=SOON)
+        parse(Page, reply)
+        return True
 
     async def _call(
         self, account: Account, method: str, path: str, *, paid: bool = False, **request: Any

@@ -32,7 +32,7 @@ class Warnings:
         if not self._count or now >= self._calm_at:  # those of one rest are one warning
             self._count += 1
         self._calm_at = now + REST.total_seconds()
-        self._accounts.give_rest(account, REST)
+        self._accounts.give_rest(account, REST, f"risk warning ({code})")
         if self._count == 1:
             return ThrottledError(f"risk warning ({code})", retry_in=REST)
         account.retired = (

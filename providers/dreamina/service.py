@@ -7,6 +7,7 @@ been taken is never placed again.
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -18,6 +19,7 @@ from providers import verdicts
 from providers.base import (
     Answer,
     Blame,
+    Found,
     Kit,
     Lost,
     Order,
@@ -42,6 +44,7 @@ from providers.dreamina.records import (
 )
 from providers.dreamina.uploads import ImageX, patiently
 from providers.dreamina.workbench import AID, GENERATE, HISTORY, OK, SITE, TOKEN, Reply, Workbench
+from providers.health import Check
 from providers.web.accounts import Account, Clock
 from providers.web.keyed import Keyed
 from providers.web.wire import parse
@@ -115,11 +118,21 @@ class Dreamina(Keyed):
         record = await self._record(account, "", order.key)
         return [f"{record.history_record_id or ''}/{order.key}"] if record else []
 
-    async def find(self, order: Order, trace: Trace) -> RemoteId | Refused | None:
+    async def find(self, order: Order, trace: Trace) -> Found:
         """What the site does not know is given up, never ordered a second time."""
-        found = await super().find(order, trace)
+        # Whichever session placed it: a new one is the same account's.
+        found = await super().find(order, replace(trace, account=None))
         reason = say("The site does not know this order; nothing was charged. Try it again.")
         return found or Refused(blame=Blame.BUSY, reason=reason)
+
+    def revive(self, key: str | None = None) -> int:
+        """What was given up comes back; a rest goes on, for pressing on loses accounts."""
+        return self.accounts.revive(key, rests=False)
+
+    async def check(self, patience: float = 15.0) -> tuple[Check, ...]:  # noqa: ARG002
+        """Nothing is asked: the site is known to warn of accounts that ask for their credits."""
+        text = "not asked: what could be asked often brings a warning of the site"
+        return tuple(Check(ok=None, text=text, key=one.id) for one in self.accounts.all())
 
     async def _record(self, account: Account, history: str, submit: str) -> Record | None:
         if account.retired == codes.SESSION_EXPIRED:

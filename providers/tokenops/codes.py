@@ -70,6 +70,7 @@ _WORDS: Mapping[str, tuple[Blame, Sentence]] = {
 }
 # Other redirects may follow on an order that was taken.
 _NO_ROUTE = (301, 307, 308, 404, 405, 501)
+_LONGEST_PAUSE = timedelta(minutes=10)
 _JIMENG_CODE = 5  # digits
 
 
@@ -126,10 +127,16 @@ def failed(failure: Failure) -> Refused:
 
 def pause(reply: httpx.Response, usual: float) -> timedelta:
     """The wait that a server asks for, in one of two headers."""
+    asked = look_in(reply)
+    return retry_after(reply.headers, usual if asked is None else asked.total_seconds())
+
+
+def look_in(reply: httpx.Response) -> timedelta | None:
+    """When the server wants to be asked again, where it says so."""
     milliseconds = reply.headers.get("openai-poll-after-ms", "")
-    if milliseconds.isdecimal():
-        usual = int(milliseconds) / 1000
-    return retry_after(reply.headers, usual)
+    if not (milliseconds.isascii() and milliseconds.isdecimal()):
+        return None
+    return min(timedelta(seconds=int(milliseconds[:9]) / 1000), _LONGEST_PAUSE)
 
 
 def _known(failure: Failure) -> Refused | None:

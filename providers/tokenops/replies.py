@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 from pydantic import BaseModel, ValidationError
 
+_ROUTER = ("", "not found")  # what frameworks say of an address that leads nowhere
 _LONGEST = 160  # characters of somebody else's words
 
 
@@ -100,6 +101,13 @@ class Video(BaseModel):
         text = next((found for one in texts if (found := _words(one))), "")
         code = _word(inner.get("code")) or _word(self.code) or _word(inner.get("type"))
         return Failure(code=re.sub(r"[^\w.-]", "", code)[:60], text=text)
+
+    @property
+    def is_own_error(self) -> bool:
+        """Whether the server itself says no here: a router before it has no code and no subject."""
+        inner = _object(self.error)
+        texts = (_words(one) for one in (inner.get("message"), self.error, self.detail))
+        return bool(self.failure.code) or any(one.lower() not in _ROUTER for one in texts)
 
 
 class Subjects(BaseModel):

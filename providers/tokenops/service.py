@@ -10,10 +10,16 @@ from urllib.parse import quote
 import httpx
 import structlog
 
-from core.errors import DownloadError, ProviderError, SettingsError, UncertainError
+from core.errors import (
+    AccountError,
+    DownloadError,
+    ProviderError,
+    SettingsError,
+    UncertainError,
+)
 from core.words import Sentence, say
 from providers.base import Answer, Kit, Lost, Order, Pending, Ready, Refused
-from providers.tokenops.codes import check_call, failed, judge, pause
+from providers.tokenops.codes import check_call, failed, judge, look_in, pause
 from providers.tokenops.jimeng import Model
 from providers.tokenops.orders import make_request, size_of
 from providers.tokenops.pictures import read_pictures
@@ -31,6 +37,7 @@ _TAKEN = (200, 201, 202)
 _NO_CONTENT = (200, 404, 405, 501)  # answers of a server that has the video elsewhere
 _NEVER = (405, 501)
 _GONE = (404, 410)
+_NO_VIDEO = "video_0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +84,8 @@ class TokenOps(Keyed):
         return video.name
 
     async def ask(self, account: Account, task: str, order: Order) -> Answer:  # noqa: ARG002
-        video = await self._retrieve(account, task)
+        reply = await self._call(account, "GET", _path(task))
+        video = _found(reply)
         if video is None:
             return Lost()
         match video.stage:
@@ -89,10 +97,10 @@ class TokenOps(Keyed):
             case Stage.GONE:
                 return Lost()
             case Stage.WAITING | Stage.RUNNING:
-                return Pending(percent=video.percent)
+                return Pending(percent=video.percent, look_in=look_in(reply))
             case None:  # a new word: what it means shows in the end
                 self._remark(video.state)
-                return Pending()
+                return Pending(look_in=look_in(reply))
 
     async def fetch(self, ready: Ready, order: Order) -> None:
         """Bring the bytes from the route that has them, else from where the object said."""
@@ -113,13 +121,24 @@ class TokenOps(Keyed):
         """Delete a video that is not made yet; deleting a finished one would save nothing."""
         if not self._profile.deletes:
             return False
-        video = await self._retrieve(account, task)
+        video = _found(await self._call(account, "GET", _path(task)))
         if video is None or video.stage not in (Stage.WAITING, Stage.RUNNING):
             return False
         reply = await self._call(account, "DELETE", _path(task))
         if reply.is_server_error and reply.status_code not in _NEVER:
             raise ProviderError(f"HTTP {reply.status_code} to a delete", retry_in=pause(reply, 2))
         return reply.is_success
+
+    async def probe(self, account: Account) -> bool:
+        """A look at a video that nobody ordered: a key that is taken learns that there is none."""
+        reply = await self._call(account, "GET", _path(_NO_VIDEO))
+        no = check_call(reply)
+        if no and no.owners:
+            raise AccountError(no.owners)
+        video = read(reply)
+        if reply.is_client_error and video is not None and video.is_own_error:
+            return True
+        raise ProviderError(f"HTTP {reply.status_code} to a look", retry_in=pause(reply, 2))
 
     async def subjects(self, link: str) -> list[str]:
         """Addresses of a mask for every person in a picture, the largest first; for an hour."""
@@ -130,17 +149,6 @@ class TokenOps(Keyed):
         if isinstance(found, Refused):
             raise ProviderError(f"the picture was refused: {found.reason}")
         return found.mask_urls if found.status else []
-
-    async def _retrieve(self, account: Account, task: str) -> Video | None:
-        """A video as it stands; None where there is none of this name."""
-        reply = await self._call(account, "GET", _path(task))
-        video = read(reply)
-        if reply.is_success and video is not None:
-            return video
-        check_call(reply)
-        if reply.status_code in _GONE and video is not None:
-            return None
-        raise ProviderError(f"HTTP {reply.status_code} to a look", retry_in=pause(reply, 2))
 
     async def _make(
         self, account: Account, model: Model, order: Order
@@ -187,3 +195,14 @@ def _bearer(account: Account) -> dict[str, str]:
 
 def _path(task: str) -> str:
     return f"videos/{quote(task, safe='')}"
+
+
+def _found(reply: httpx.Response) -> Video | None:
+    """The video that a look shows; None where there is none of this name."""
+    video = read(reply)
+    if reply.is_success and video is not None:
+        return video
+    check_call(reply)
+    if reply.status_code in _GONE and video is not None and video.is_own_error:
+        return None
+    raise ProviderError(f"HTTP {reply.status_code} to a look", retry_in=pause(reply, 2))

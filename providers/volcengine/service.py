@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from core.errors import ProviderError, UncertainError
+from core.errors import AccountError, ProviderError, UncertainError
 from core.words import say
 from providers import verdicts
 from providers.base import Answer, Blame, Kit, Lost, Order, Pending, Ready, Refused
@@ -21,10 +21,12 @@ from providers.volcengine.replies import SUCCESS, Data, Reply, Ticket, people, r
 from providers.volcengine.signing import sealed
 from providers.web.accounts import Account
 from providers.web.keyed import Keyed
+from providers.web.wire import SOON
 
 _CANCEL = "CVCancelTask"
 _NO_LINKS = say("needs PUBLIC_URL: the service fetches the photo and the sound")
 _GRACE = timedelta(minutes=1)  # a task just taken may not be seen there yet
+_NO_TASK = "1"  # theirs have nineteen digits
 _PATIENCE = 6  # looks that may fail in the same way before it is the task that failed
 
 
@@ -112,6 +114,20 @@ class Volcengine(Keyed):
         if answer.code != SUCCESS:
             judge(reply, answer, ticket.req_key)  # raises where asking again may help
         return answer.code == SUCCESS
+
+    async def probe(self, account: Account) -> bool:
+        """A look at a task that nobody ordered: a key that is taken learns that there is none."""
+        jimeng = next(iter(self._jimengs.values()))
+        req_key = next(iter(jimeng.req_keys.values()))
+        body = {"req_key": req_key, "task_id": _NO_TASK}
+        reply = await self._call(account, LOOK[jimeng.pair], body)
+        answer = read(reply)
+        if answer.code in (SUCCESS, UNFIT):
+            return True
+        no = judge(reply, answer, req_key)
+        if no.owners:
+            raise AccountError(no.owners)
+        raise ProviderError(f"a look gave code {answer.code}", retry_in=SOON)
 
     async def subjects(self, link: str) -> list[str]:
         """Masks of the people in a picture, the largest first; each can be fetched for an hour."""

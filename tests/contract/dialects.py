@@ -16,7 +16,8 @@ class Dialect:
     second key is not allowed. `taken` and `done` are answers as the service words them, with
     "{link}" for the video's address. The rest turns the knobs of an emulation, for one render
     where it takes its id. `unhurried` takes any number of orders a second; after `name_links`,
-    results lie behind addresses that the service names.
+    results lie behind addresses that the service names. `restore` undoes `retire`.
+    `rests_stay` says that nobody may cut a pause short, `is_asked` that a check asks something.
     """
 
     submit: str
@@ -25,6 +26,7 @@ class Dialect:
     forbid: Callable[[Any], None]
     spoil: Turn
     retire: Callable[[Any], None]
+    restore: Callable[[Any], None]
     throttled: bytes
     taken: dict[str, Any]
     done: dict[str, Any]
@@ -32,6 +34,8 @@ class Dialect:
     lose: Turn
     withhold: Turn | None
     video: str = "result"
+    rests_stay: bool = False
+    is_asked: bool = True
     pool: Callable[[dict[str, str]], dict[str, str]] | None = None
     name_links: Callable[[Any], None] = lambda service: None
     unhurried: Callable[[Any], None] = lambda service: None
@@ -57,6 +61,11 @@ def _empty(service: Any, _: str) -> None:
     service.switches.video_place = "none"
 
 
+def _admit(service: Any) -> None:
+    known = service.environment
+    service.gate.secrets[known["VOLC_ACCESSKEY"]] = known["VOLC_SECRETKEY"]
+
+
 _JIMENG_TAKEN = {"code": 10000, "data": {"task_id": "7392616336519610409"}, "message": "Success"}
 
 DIALECTS = {
@@ -68,6 +77,7 @@ DIALECTS = {
         forbid=lambda service: service.refuse_next("DataInspectionFailed"),
         spoil=lambda service, render: service.studio.fail(render, "DataInspectionFailed", "no"),
         retire=lambda service: service.access.keys.clear(),
+        restore=lambda service: service.access.keys.update({service.key: "1000000000000001"}),
         throttled=in_bytes({"code": "Throttling.RateQuota", "message": "slower"}),
         taken={"output": {"task_id": "0385dc79", "task_status": "PENDING"}, "request_id": "r"},
         done={
@@ -87,6 +97,7 @@ DIALECTS = {
         forbid=lambda service: service.refuse_next(50412),
         spoil=lambda service, render: service.studio.fail(render, "50411", "no"),
         retire=lambda service: service.gate.secrets.clear(),
+        restore=_admit,
         throttled=in_bytes({"code": 50429, "data": None, "message": "slower"}),
         taken=_JIMENG_TAKEN,
         done={"code": 10000, "data": {"status": "done", "video_url": "{link}"}, "message": "ok"},
@@ -103,6 +114,7 @@ DIALECTS = {
         forbid=lambda service: service.refuse_next("50412"),
         spoil=lambda service, render: service.studio.fail(render, "50411", "no"),
         retire=lambda service: service.keys.clear(),
+        restore=lambda service: service.keys.add(service.environment["TOKENOPS_API_KEY"]),
         throttled=in_bytes({"error": {"code": "rate_limit_exceeded", "message": "slower"}}),
         taken={"id": "7392616336519610409", "object": "video", "status": "in_queue"},
         done={"id": "7392616336519610409", "object": "video", "status": "completed"},
@@ -118,6 +130,9 @@ DIALECTS = {
         forbid=lambda service: service.refuse_next("2038"),
         spoil=lambda service, render: service.fail(render, "2042"),
         retire=lambda service: service.end_session(service.sessions[0]),
+        restore=lambda service: service.restore_session(service.sessions[0]),
+        rests_stay=True,
+        is_asked=False,
         throttled=in_bytes({"ret": "1057", "errmsg": "slower"}),
         taken={"ret": "0", "data": {"aigc_data": {"history_record_id": "71", "status": 20}}},
         done={

@@ -9,16 +9,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from jobs.worker import MAX_ATTEMPTS
 from playground.server import Playground
 from playground.services.faults import Fault
 from tests.contract.desk import EMULATIONS
 from tests.contract.dialects import DIALECTS
 from tests.journeys.conftest import running_with, settings_for
 from tests.journeys.services import teach
-from tests.world import CAT, PATIENCE, Process
+from tests.process import Process
+from tests.world import CAT, PATIENCE
 
 UNSURE = "the service cannot be asked"
 CROWD = 10
+REST = timedelta(seconds=20)  # less than any pause between two searches
 
 
 class Story:
@@ -73,8 +76,22 @@ class Story:
         ((state,),) = self.rows("SELECT state FROM tasks")
         return state
 
+    def hurry(self):
+        """Have every task that waits for its time come due."""
+        self.rows("UPDATE tasks SET due = ?", _micros(datetime.now(UTC)))
+
+    @property
+    def rests(self):
+        """Whether the only task is left alone for a while."""
+        ((claimed, due),) = self.rows("SELECT claimed, due FROM tasks")
+        return not claimed and due > _micros(datetime.now(UTC) + REST)
+
     async def ends(self, state):
         await self.until(lambda: self.state == state)
+
+
+def _micros(moment):
+    return round(moment.timestamp() * 1_000_000)
 
 
 @pytest.fixture
@@ -151,6 +168,40 @@ async def test_ten_people_whose_bot_was_killed_get_each_their_own_video(story, s
     for person, text in zip(people, words, strict=True):
         (video,) = story.videos(person)
         assert video.reply_to.text == text
+
+
+@pytest.mark.parametrize("name", ["dashscope"])
+async def test_an_order_that_is_still_being_made_is_waited_for_and_not_given_up(story, service):
+    """Its words come with its end, so nobody can say before whose it is."""
+    service.studio.manual = True
+    await story.dies([(story.telegram.person, "the cat waves")], hold(story))
+    for _ in range(MAX_ATTEMPTS + 1):
+        story.hurry()
+        async with story.lives():
+            await story.until(lambda: story.rests)
+    assert story.state == "submitting"
+
+    (render,) = service.studio.renders
+    service.studio.finish(render.id)
+    story.hurry()
+    async with story.lives():
+        await story.ends("delivered")
+
+    assert service.studio.billable == len(story.videos(story.telegram.person)) == 1
+    assert len(service.sent_to("create")) == 1
+
+
+@pytest.mark.parametrize("name", ["dashscope"])
+async def test_a_key_that_is_refused_does_not_stand_in_the_way_of_a_search(story, service):
+    story.environment["DASHSCOPE_API_KEY"] += ",sk-wrong"
+    await story.dies([(story.telegram.person, "the cat waves")], hold(story))
+
+    async with story.lives():
+        await story.ends("delivered")
+
+    assert service.studio.billable == 1
+    assert service.sent_to("list")
+    assert [one for one in service.requests if b"sk-wrong" in one.wire] == []
 
 
 @pytest.mark.parametrize("name", ["dashscope"])

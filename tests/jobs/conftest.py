@@ -65,12 +65,15 @@ class Scripted(Provider):
         self.film = film
         self.submits, self.looks, self.fetches, self.finds = [], [], [], []
         self.submitted, self.cancelled, self.taken = 0, [], set()
+        self.keys, self.traces = [], []
         self.can_find = True
         self.waiting = asyncio.Event()
         self.stops = True
 
     async def submit(self, order):
         self.submitted += 1
+        if self.keys:
+            await order.chosen(self.keys.pop(0))
         answer = self.submits.pop(0) if self.submits else RemoteId(order.key)
         if isinstance(answer, Exception):
             raise answer
@@ -94,6 +97,7 @@ class Scripted(Provider):
         order.target.write_bytes(answer)
 
     async def find(self, order, trace):
+        self.traces.append(trace)
         answer = self.finds.pop(0) if self.finds else None
         if isinstance(answer, Exception):
             raise answer

@@ -2,6 +2,7 @@ import itertools
 import math
 import random
 import statistics
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -181,3 +182,15 @@ def test_earlier_than_every_ten_seconds_at_equal_looks():
     mean_looks, mean_late = (statistics.fmean(column) for column in zip(*pairs, strict=True))
     assert mean_looks <= 1.01 * rival_looks
     assert mean_late < 0.8 * rival_late
+
+
+def test_what_a_service_asks_for_beats_the_plan_until_it_is_late():
+    schedule = Schedule.learn([100.0] * 20, 100.0)
+    planned = schedule.next_look(0.0, 0.5)
+
+    def pause(asked, *, late=False):
+        return schedule.next_pause(0.0, 0.5, asked and timedelta(seconds=asked), late=late)
+
+    assert planned > 60
+    assert [pause(None), pause(5), pause(0.001), pause(400)] == [planned, 5, FLOOR, 400]
+    assert [pause(5, late=True), pause(400, late=True)] == [planned, 400]

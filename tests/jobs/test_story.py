@@ -1,7 +1,7 @@
 """The life of a task: what is repeated, what is not, and what it costs, on good and bad days."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -15,6 +15,8 @@ from core.errors import (
 )
 from core.states import State
 from core.words import say
+from jobs.forecasts import Forecast, Forecasts
+from jobs.looking import Schedule
 from jobs.story import DELIVERY
 from jobs.worker import MAX_ATTEMPTS, Worker
 from providers.base import Blame, Lost, Pending, Refused
@@ -22,7 +24,7 @@ from storage import renders, tasks, wishes
 
 INTERRUPTED = {
     "intent": "remote",
-    "intended": "2026-03-02T12:00:00+00:00",
+    "intended": datetime.now(UTC).isoformat(),
     "inputs": {"target": "x.mp4", "key": "our-key"},
 }
 SOON = timedelta(milliseconds=1)
@@ -76,6 +78,28 @@ async def test_a_final_error_gives_the_credits_back_and_says_so(desk):
     assert done.state is State.FAILED
     assert len(desk.notes.told) == 1
     assert (await desk.balance()).free == 100
+
+
+class OneLook(Forecasts):
+    """Plans a look after a second, and the next one after many minutes."""
+
+    async def of(self, database, model, request, now):
+        plan = Schedule(times=(1.0, 2.0, 1000.0, 2000.0), looks=(0.0, 5.0, 5.001, 5.002))
+        return Forecast(plan, late_after=3600.0, learnt=now)
+
+
+async def test_a_service_that_says_when_to_look_again_is_looked_at_then(desk):
+    begun = datetime.now(UTC)
+    desk.service.looks = [Pending(look_in=SOON)]
+
+    def clock():
+        return begun + timedelta(seconds=0 if desk.service.looks else 3)
+
+    desk.workshop = replace(desk.workshop, now=clock, forecasts=OneLook())
+    desk.start()
+    task = await desk.order()
+
+    assert (await desk.end_of(task.id)).state is State.DELIVERED
 
 
 async def test_an_outage_is_no_verdict_while_the_service_keeps_the_video(desk):
@@ -175,6 +199,93 @@ async def test_a_search_that_decides_nothing_ends_without_a_charge(desk):
     assert done.state is State.UNCERTAIN
     assert desk.service.submitted == 1
     assert (await desk.balance()).free == 100
+
+
+class Searching:
+    """A lost order that is looked for at the moments that the worker itself asks for."""
+
+    def __init__(self, desk):
+        self.desk, self.now, self.pauses = desk, datetime.now(UTC), []
+        desk.workshop = replace(desk.workshop, now=lambda: self.now)
+
+    async def runs(self):
+        """Have the task worked on once; gives it as it then stands."""
+        (claimed,) = await self.desk.database.write(tasks.claim, "scripted", 1, self.now)
+        await Worker(self.desk.workshop).run(claimed)
+        task = await self.desk.task(claimed.id)
+        if task.due:
+            self.pauses.append(task.due - self.now)
+            self.now = task.due
+        return task
+
+
+@pytest.fixture
+async def searching(desk):
+    desk.start()
+    await desk.stop()
+    one = Searching(desk)
+    desk.service.submits = [UncertainError("timed out after sending")]
+    await desk.order()
+    await one.runs()
+    one.pauses.clear()
+    return one
+
+
+async def test_an_order_that_cannot_be_told_yet_is_waited_for_with_growing_pauses(desk, searching):
+    searching.now += timedelta(minutes=1)
+    desk.service.finds = [Pending()] * (MAX_ATTEMPTS * 4)
+    for _ in range(MAX_ATTEMPTS * 4):
+        task = await searching.runs()
+        assert (task.state, "attempts" in task.facts) == (State.SUBMITTING, False)
+    pauses = list(searching.pauses)
+    desk.service.finds = ["found-it"]
+    task = await searching.runs()
+
+    assert task.facts["remote"] == "found-it"
+    assert desk.service.submitted == 1
+    assert pauses == sorted(pauses)
+    assert pauses[0] == timedelta(seconds=30)
+    assert pauses[-1] == timedelta(minutes=10)
+
+
+async def test_an_order_that_cannot_be_told_as_long_as_it_is_kept_stays_uncertain(desk, searching):
+    desk.service.keeps = timedelta(minutes=30)
+    desk.service.finds = [Pending()] * 100
+    for _ in range(100):
+        task = await searching.runs()
+        if task.is_final:
+            break
+
+    assert task.state is State.UNCERTAIN
+    assert timedelta(minutes=30) <= sum(searching.pauses, timedelta()) < timedelta(minutes=41)
+    assert desk.service.submitted == 1
+    assert len(desk.notes.reports) == 1
+    assert (await desk.balance()).free == 100
+
+
+async def test_an_order_of_which_the_service_may_have_forgotten_is_not_placed_again(
+    desk, searching
+):
+    """The bot was down for longer than the list goes back: nothing there says nothing."""
+    searching.now += desk.service.keeps
+    desk.service.finds = [None]
+
+    assert (await searching.runs()).state is State.UNCERTAIN
+    assert desk.service.submitted == 1
+
+
+async def test_an_order_is_looked_for_with_the_key_that_it_went_out_with(desk):
+    desk.service.submits = [PASSING, UncertainError("lost"), UncertainError("lost")]
+    desk.service.keys = ["one", "two"]
+    desk.service.finds = [None, "found-it"]
+    desk.start()
+    task = await desk.order()
+
+    done = await desk.end_of(task.id)
+
+    assert done.state is State.DELIVERED
+    # The third order was placed without a word on its key: that of the second says nothing.
+    assert [trace.account for trace in desk.service.traces] == ["two", None]
 
 
 async def test_a_failure_that_another_try_may_mend_is_tried_once_more_with_a_new_key(desk):

@@ -11,7 +11,8 @@ import pytest_asyncio
 from bot.settings import Settings
 from bot.wiring import running
 from playground.server import Playground
-from tests.world import CAT, PATIENCE, Process, tone
+from tests.process import Process
+from tests.world import CAT, PATIENCE, tone
 
 
 def settings_for(playground, folder):
@@ -73,7 +74,7 @@ async def idle_bot(start_here):
 async def process(environment):
     one = Process(environment)
     yield one
-    if hasattr(one, "_child") and one._child.returncode is None:
+    if one.is_running:
         await one.kill()
 
 

@@ -190,6 +190,30 @@ async def test_where_the_model_was_left_open_another_one_takes_over_aloud(
     assert "wan2.6-i2v-flash" not in video.text
 
 
+async def test_a_model_without_free_quota_is_tried_once_and_the_owner_hears_which(
+    service, start_here, telegram, arrives, said, ordered, rows, tmp_path, environment
+):
+    more = {**service.environment, "ACCESS": "open", "ADMIN_IDS": str(telegram.person.id)}
+    teach(tmp_path / "bot.db", {**environment, **more})
+    service.access.spent.add(("1000000000000001", "wan2.6-i2v-flash"))
+    async with start_here(**more):
+        telegram.start(telegram.person)
+        for number in (1, 2):
+            telegram.send_photo(telegram.person, CAT, f"waves {number} times")
+            await arrives(number)
+        assert "wan2.6-i2v-flash" in (await said("the free quota is used up")).text
+
+    models = [order["model"] for order in ordered()]
+    assert models[0] == "wan2.6-i2v-flash"
+    assert "wan2.6-i2v-flash" not in models[1:]
+    assert len(models) == 3
+    tried = rows("SELECT json_extract(facts, '$.tried[0]') FROM tasks ORDER BY id")
+    assert tried == [
+        ("dashscope/wan2.6-i2v-flash",),
+        (None,),
+    ]  # the second was not even offered it
+
+
 @pytest.mark.usefixtures("bot")
 async def test_the_effects_are_listed_in_plain_words_by_what_the_photo_shows(telegram, said):
     telegram.send_text(telegram.person, "/effects")
@@ -227,7 +251,7 @@ async def test_owners_see_which_orders_are_uncertain_and_nobody_else_does(
         telegram.send_text(boris, "/uncertain")
         telegram.send_text(telegram.person, "/uncertain")
 
-        assert await said("Only the owners of this bot can do that.", boris)
+        assert await said("Only the owners of this bot and their helpers can do that.", boris)
         assert f"{task.id}: volcengine/jimeng-3.0-pro" in (await said("may have taken")).text
 
 

@@ -10,7 +10,8 @@ import pytest_asyncio
 
 from playground.server import Playground
 from tests.journeys.conftest import running_with, settings_for
-from tests.world import PATIENCE, SMALL, Process, plain, tone
+from tests.process import Process
+from tests.world import PATIENCE, SMALL, plain, tone
 
 RED = plain("red")
 ASKED = "If it is not here, press the button: sending it again is free."

@@ -10,21 +10,17 @@ import pytest
 
 from core.errors import MediaCrashError, MediaError
 from media.images import take_in
+from media.nursery import Nursery
 from media.runner import MediaRunner
+from tests.world import media_children as children
+from tests.world import processes
 
 ROOT = Path(__file__).parents[2]
 
 
-def children(parent=None):
-    """The media children of a process, of this one unless told, as the kernel lists them."""
-    found = set()
-    for entry in Path("/proc").iterdir():
-        with suppress(OSError, ValueError):
-            status = (entry / "stat").read_text().rpartition(")")[2].split()
-            command = (entry / "cmdline").read_bytes().split(b"\0")
-            if int(status[1]) == (parent or os.getpid()) and b"media.worker" in command:
-                found.add(int(entry.name))
-    return found
+def open_files(process):
+    """What a process holds open, by the names that the kernel gives it."""
+    return {str(entry.readlink()) for entry in Path(f"/proc/{process}/fd").iterdir()}
 
 
 class Film:
@@ -59,6 +55,14 @@ class Film:
 @pytest.fixture
 def voice(samples):
     return {"source": str(samples / "hello.ogg")}
+
+
+@pytest.fixture
+def fresh():
+    """A nursery whose template is not there yet."""
+    one = Nursery()
+    yield one
+    one.close()
 
 
 async def test_a_job_runs_in_a_child_and_gives_its_result(voice):
@@ -178,10 +182,10 @@ async def test_a_file_that_is_missing_is_a_crash_and_not_the_persons_fault(tmp_p
     assert "inspect_sound" in str(crash.value)
 
 
-async def test_no_secret_of_ours_reaches_a_child(monkeypatch, tmp_path):
+async def test_no_secret_of_ours_reaches_a_child(monkeypatch, fresh, tmp_path):
     for name in ("TELEGRAM_BOT_TOKEN", "DASHSCOPE_API_KEY", "SECRET_KEY"):
         monkeypatch.setenv(name, "12345:the-secret")
-    film = Film(MediaRunner(), tmp_path)
+    film = Film(MediaRunner(nursery=fresh), tmp_path)
     await film.started.wait()
     environment = Path(f"/proc/{children().pop()}/environ").read_bytes()
     await film.cancel()
@@ -255,6 +259,51 @@ async def test_a_child_dies_with_the_process_that_started_it(tmp_path):
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(ending, signal.SIGKILL)
         os.close(ending)
+
+
+async def test_a_child_is_forked_and_holds_nothing_of_its_template_or_of_others(fresh, tmp_path):
+    before = processes(os.getpid(), "media.template")
+    runner = MediaRunner(seats=2, nursery=fresh)
+    films = [Film(runner, tmp_path, str(number)) for number in range(2)]
+    await asyncio.gather(*(film.started.wait() for film in films))
+    (template,) = processes(os.getpid(), "media.template") - before
+    one, two = (open_files(child) for child in children())
+    of_template = open_files(template)
+    for film in films:
+        await film.cancel()
+    sockets = [{file for file in files if "socket" in file} for files in (one, two)]
+    assert [len(files) for files in sockets] == [1, 1]
+    assert not sockets[0] & sockets[1]
+    assert not (one | two) & {file for file in of_template if file != "/dev/null"}
+
+
+async def test_a_template_has_one_thread_and_leaves_with_its_nursery(fresh, voice):
+    before = processes(os.getpid(), "media.template")
+    await MediaRunner(nursery=fresh).run("inspect_sound", voice)
+    (template,) = processes(os.getpid(), "media.template") - before
+    assert len(list(Path(f"/proc/{template}/task").iterdir())) == 1
+    fresh.close()
+    assert not Path(f"/proc/{template}").exists()
+
+
+async def test_a_template_that_died_is_replaced(fresh, voice):
+    before = processes(os.getpid(), "media.template")
+    runner = MediaRunner(nursery=fresh)
+    await runner.run("inspect_sound", voice)
+    (template,) = processes(os.getpid(), "media.template") - before
+    os.kill(template, signal.SIGKILL)
+    assert (await runner.run("inspect_sound", voice))["seconds"] == 4.779
+
+
+async def test_a_template_that_dies_takes_its_children_along(fresh, tmp_path):
+    before = processes(os.getpid(), "media.template")
+    film = Film(MediaRunner(nursery=fresh), tmp_path)
+    await film.started.wait()
+    (template,) = processes(os.getpid(), "media.template") - before
+    os.kill(template, signal.SIGKILL)
+    with pytest.raises(MediaCrashError):
+        await film.task
+    assert not children()
 
 
 @pytest.fixture

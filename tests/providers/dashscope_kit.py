@@ -106,8 +106,8 @@ class Client:
         return await self.provider.look(remote, self.order())
 
 
-def traced(*held, since=NOW, rival=False):
-    """What is known of an order: which remote ids are held, and whether another one is alike."""
+def traced(*held, since=NOW, rival=False, account=None):
+    """What is known of an order: which remote ids are held, whether another is alike, its key."""
 
     async def is_held(remote):
         return remote in held
@@ -116,7 +116,7 @@ def traced(*held, since=NOW, rival=False):
         return rival
 
     moment = datetime.fromtimestamp(since, UTC)
-    return Trace(since=moment, is_held=is_held, has_rival=has_rival)
+    return Trace(since=moment, is_held=is_held, has_rival=has_rival, account=account)
 
 
 def make_files(folder):

@@ -21,7 +21,7 @@ KEYS = {
     "TOKENOPS_API_KEY": "tk-1",
     "DREAMINA_SESSIONID": "session",
 }
-NOT_SERVICES = {"__init__", "base", "catalog", "verdicts", "web"}
+NOT_SERVICES = {"__init__", "base", "catalog", "health", "verdicts", "web"}
 
 
 def built(environment):

@@ -1,6 +1,7 @@
 """The Jimeng web workbench when it says no, warns, forgets, or when nobody knows what it did."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
@@ -169,6 +170,36 @@ async def test_after_the_second_warning_in_a_row_nothing_is_ordered(site, clock,
             assert "until a person looks" in answer.owners
             assert "DREAMINA_SESSIONID" in answer.owners
         assert site.gate.pressed == 2
+
+
+async def test_after_it_was_brought_back_the_next_warning_stops_it_at_once(site, clock, tmp_path):
+    async with clocked(site, clock) as provider:
+        order = make_order(provider, tmp_path)
+        site.risk("1019", seconds=3600)
+        with pytest.raises(ThrottledError):
+            await provider.submit(order)
+        clock.now += 600
+        end_rest(provider)
+        await provider.submit(order)
+
+        assert provider.revive() == 1
+        (key,) = provider.health().keys
+        assert (key.condition, key.reason) == ("resting", "risk warning (ret 1019)")
+        clock.now += 600
+        end_rest(provider)
+
+        assert "until a person looks" in (await provider.submit(order)).owners
+        assert site.gate.pressed == 3
+
+
+async def test_an_order_of_an_older_session_is_found_with_the_new_one(site, provider, order):
+    site.faults.add(Fault(route="generate", drop="after"))
+    with pytest.raises(UncertainError):
+        await provider.submit(order)
+
+    found = await provider.find(order, replace(trace(), account="that of another session"))
+
+    assert found.endswith(f"/{order.key}")
 
 
 async def test_an_order_that_is_taken_ends_the_row_of_warnings(site, clock, tmp_path):

@@ -1,9 +1,6 @@
 """The built-in renderer as a service like any other, with its real children."""
 
 import asyncio
-import os
-from contextlib import suppress
-from pathlib import Path
 
 import av
 import numpy as np
@@ -12,21 +9,11 @@ import pytest
 from core.request import VideoRequest
 from media.runner import MediaRunner
 from providers.base import Blame, Lost, Order, Pending, Ready, Refused, RemoteId, Trace
+from providers.health import Health
 from providers.local import CAMERA, Local
 from tests.factories import NOON
 from tests.world import CAT, COFFEE, PATIENCE, tone
-
-
-def children():
-    """The media children of this process, as the kernel lists them."""
-    found = set()
-    for entry in Path("/proc").iterdir():
-        with suppress(OSError, ValueError):
-            parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
-            command = (entry / "cmdline").read_bytes().split(b"\0")
-            if int(parent) == os.getpid() and b"media.worker" in command:
-                found.add(int(entry.name))
-    return found
+from tests.world import media_children as children
 
 
 def probe(path):
@@ -215,3 +202,11 @@ async def test_a_broken_first_picture_is_the_persons_to_mend(local, order):
     assert isinstance(last, Refused)
     assert last.blame is Blame.INPUT
     assert not wish.target.exists()
+
+
+async def test_the_built_in_renderer_is_always_well():
+    local = Local(MediaRunner(), seats=3)
+
+    assert local.health() == Health(name="local", lanes={"local": 3})
+    assert local.revive() == 0
+    assert [one.ok for one in await local.check()] == [True]

@@ -359,8 +359,40 @@ async def test_a_look_with_a_key_that_is_gone_is_the_owners_matter(desk):
 
 
 @pytest.mark.parametrize("status", [404, 410])
-async def test_what_is_not_known_any_more_is_lost(desk, status):
-    assert await look(desk, status=status, body=b'{"detail": "Video not found"}') == Lost()
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"detail": "Video not found"}',
+        b'{"error": {"message": "No such video", "code": "not_found"}}',
+        b'{"error": {"message": "No such video", "type": "invalid_request_error", "code": null}}',
+        b'{"error": "no such task"}',
+        b'{"code": "task_not_exist", "message": "task_not_exist"}',
+    ],
+)
+async def test_what_is_not_known_any_more_is_lost(desk, status, body):
+    assert await look(desk, status=status, body=body) == Lost()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{}",
+        b'{"message": "no Route matched with those values", "request_id": "r"}',
+        b'{"error_msg": "404 Route Not Found"}',
+        b'{"detail": "Not Found"}',
+        b'{"status": 404, "error": "Not Found", "path": "/v1/videos/1"}',
+    ],
+)
+async def test_a_proxy_that_does_not_find_the_service_is_no_verdict(desk, body):
+    order = desk.order(PRO)
+    remote = await desk.provider.submit(order)
+    desk.answer(body, route="retrieve", status=404)
+
+    with pytest.raises(ProviderError) as error:
+        await desk.provider.look(remote, order)
+
+    assert error.value.retry_in
+    assert isinstance(await desk.provider.look(remote, order), Ready)
 
 
 async def test_a_forgotten_video_is_lost(service, desk):

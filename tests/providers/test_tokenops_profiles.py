@@ -1,6 +1,7 @@
 """Other servers of the same shape: their dialects, their answers, and OpenAI's own client."""
 
 import io
+from datetime import timedelta
 
 import openai
 import pytest
@@ -123,8 +124,9 @@ async def test_a_video_comes_with_its_progress(tmp_path):
         remotes = [await desk.provider.submit(order) for order in (first, second)]
 
         now[0] += 40
-        assert await desk.provider.look(remotes[0], first) == Pending(percent=40)
-        assert await desk.provider.look(remotes[1], second) == Pending()
+        soon = timedelta(milliseconds=service.poll_after_ms)
+        assert await desk.provider.look(remotes[0], first) == Pending(percent=40, look_in=soon)
+        assert await desk.provider.look(remotes[1], second) == Pending(look_in=soon)
         now[0] += 61
         ready = await desk.provider.look(remotes[0], first)
         await desk.provider.fetch(ready, first)
@@ -261,6 +263,33 @@ async def test_what_waits_has_no_progress_whatever_it_says(desk, status):
 @pytest.mark.parametrize("status", RUNNING)
 async def test_what_runs_is_pending(desk, status):
     assert await look(desk, {"status": status, "progress": 100}) == Pending(percent=100)
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"), [("15000", 15), ("250", 0.25), ("99999999999", 600)]
+)
+@pytest.mark.parametrize("status", ["queued", "in_progress", "dreaming"])
+async def test_a_server_says_when_to_look_again(desk, status, asked, seconds):
+    headers = {"openai-poll-after-ms": asked}
+
+    answer = await look(desk, {"status": status}, headers=headers)
+
+    assert answer == Pending(look_in=timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize("asked", ["", "soon", "-5", "1.5", "\u00b2"])
+async def test_what_is_no_time_to_look_again_is_none(desk, asked):
+    headers = {"openai-poll-after-ms": asked}
+    assert await look(desk, {"status": "queued"}, headers=headers) == Pending()
+
+
+async def test_the_emulated_server_of_openai_says_when_to_look_again(tmp_path):
+    async with OpenAiVideos(studio=Studio(manual=True), poll_after_ms=2500) as service:
+        desk = Desk(service, tmp_path)
+        _, answer = await desk.made(SORA)
+        await desk.close()
+
+    assert answer == Pending(percent=answer.percent, look_in=timedelta(seconds=2.5))
 
 
 @pytest.mark.parametrize("status", DONE)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.errors import AccountError, ProviderError, ThrottledError, UncertainError
+from providers.health import Condition
 from providers.web.accounts import Accounts
 
 SOON = timedelta(seconds=2)
@@ -188,3 +189,73 @@ def test_calls_are_spaced_so_that_no_second_holds_too_many(clock, per_second):
 
     assert only.submits.max_rate == 1
     assert only.submits.time_period == pytest.approx(1 / per_second)
+
+
+# Their state, and how they come back
+
+
+def states(pool):
+    return [(one.condition, one.rests, one.reason) for one in pool.health()]
+
+
+def test_a_key_says_what_it_rests_for_and_how_much_longer(pool, clock):
+    pool.give_rest(pool.all()[0], timedelta(seconds=30), "slower")
+    pool.give_rest(pool.all()[0], timedelta(seconds=5), "a shorter rest is no other one")
+    clock.now += 10
+
+    assert states(pool) == [(Condition.RESTING, 20, "slower"), (Condition.READY, 0, "")]
+    clock.now += 20
+    assert states(pool)[0] == (Condition.READY, 0, "")
+
+
+def test_a_key_that_failed_too_often_says_how(clock):
+    pool = make(clock, "only")
+    fail(pool, pool.all()[0], ProviderError("HTTP 500", retry_in=SOON), times=5)
+
+    assert states(pool) == [(Condition.RESTING, 30, "5 calls in a row failed: HTTP 500")]
+
+
+def test_while_one_call_tries_a_key_it_is_not_ready(clock):
+    pool = make(clock, "only")
+    (only,) = pool.all()
+    fail(pool, only, ProviderError("HTTP 500", retry_in=SOON), times=5)
+    clock.now = only.rests_until
+
+    with pool.watched(only):
+        assert pool.health()[0].condition is Condition.RESTING
+    assert pool.health()[0].condition is Condition.READY
+
+
+def test_keys_come_back_one_or_all(pool):
+    one, two = pool.all()
+    for account in (one, two):
+        fail(pool, account, AccountError("KEY: wrong"))
+    pool.give_rest(one, timedelta(seconds=30))
+
+    assert pool.revive(two.id) == 1
+    assert chosen(pool) == "two"
+    assert pool.health()[0].condition is Condition.RETIRED
+    assert pool.revive() == 1
+    assert [state[0] for state in states(pool)] == [Condition.READY] * 2
+
+
+def test_a_key_that_came_back_has_five_failures_before_it_again(clock):
+    pool = make(clock, "only")
+    (only,) = pool.all()
+    fail(pool, only, ProviderError("HTTP 500", retry_in=SOON), times=6)
+    assert pool.revive() == 1
+
+    fail(pool, only, ProviderError("HTTP 500", retry_in=SOON), times=4)
+    assert pool.is_ready()
+    fail(pool, only, ProviderError("HTTP 500", retry_in=SOON))
+    assert pool.health()[0].rests == 30
+
+
+def test_a_rest_that_nobody_may_cut_short_goes_on(pool):
+    one, two = pool.all()
+    fail(pool, one, AccountError("KEY: wrong"))
+    pool.give_rest(one, timedelta(seconds=30), "a warning")
+    pool.give_rest(two, timedelta(seconds=30), "a warning")
+
+    assert pool.revive(rests=False) == 1
+    assert states(pool) == [(Condition.RESTING, 30, "a warning")] * 2

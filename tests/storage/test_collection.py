@@ -2,7 +2,7 @@ import pytest
 
 from core.states import State
 from core.task import TaskId
-from storage import audit, collection, removal, tasks, wishes
+from storage import audit, chats, collection, removal, tasks, wishes
 from tests.factories import NOON, make_new_task
 
 GROUP = -100
@@ -163,3 +163,17 @@ async def test_the_status_message_of_an_ended_video_is_remembered_apart(database
 
     task = await database.read(tasks.get, number)
     assert (task.status_message, task.facts["status"]) == (None, 321)
+
+
+async def test_a_group_that_moves_leaves_the_numbers_of_its_messages_behind(database, deliver):
+    number = await deliver(chat=GROUP)
+    await database.write(wishes.note, number, "sent", {"message": 5, "file_id": "f"})
+    await database.write(wishes.note, number, "status", 4)
+    for chat in (GROUP, 7):
+        await database.write(removal.add_copy, number, chat, 6)
+
+    await database.write(chats.migrate, GROUP, -200)
+
+    task = await database.read(tasks.get, number)
+    assert task.facts["sent"] == {"message": 0, "file_id": "f"}
+    assert (task.facts["status"], task.facts["copies"]) == (0, [[7, 6]])

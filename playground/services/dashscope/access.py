@@ -31,6 +31,7 @@ class Access:
         self.workspaces = {"ws-playground"}
         self.in_arrears: set[str] = set()
         self.closed_models: set[str] = set()
+        self.spent: set[tuple[str, str]] = set()  # free quotas: account and model
         self.refusals: deque[RefusalError] = deque()
         self.failures: deque[tuple[str, str]] = deque()
 
@@ -49,3 +50,5 @@ class Access:
             raise RefusalError("Arrearage", "Access denied, the account is not in good standing.")
         if model in self.closed_models:
             raise RefusalError("Model.AccessDenied", f"Model access denied: {model}.")
+        if (caller.account, model) in self.spent:
+            raise RefusalError("AllocationQuota.FreeTierOnly", "The free tier is exhausted.")

@@ -36,7 +36,7 @@ class DashScope(Service):
     For tests: `refuse_next(code, message)` (moderation before, throttling, a capability not
     opened, ...), `fail_next(code, message)` (moderation after, ...), `studio.fail(id, ...)`,
     `studio.forget(id)` (a lost task), `access.keys` (take one out, add one of another account),
-    `access.in_arrears`, `access.closed_models`, `access.workspaces`, `rates.enforced`,
+    `access.in_arrears`, `access.closed_models`, `access.spent`, `access.workspaces`, `rates.enforced`,
     `running[lane]` (tasks at once, up to the studio's seats), `patience` (seconds to wait for a
     file from the network), `bucket.objects`, `without_video` (ids that succeed with no
     address), and `results[id]`.

@@ -55,11 +55,14 @@ KEY = {
     "PostpaidBillOverdue": "overdue",
     "InvalidApiKey": "wrong",
     "Workspace.AccessDenied": "workspace",
-    "AllocationQuota.FreeTierOnly": "free quota",
 }
 MODEL = {
     *("AccessDenied", "AccessDenied.Unpurchased", "Model.AccessDenied"),
     *("ModelNotFound", "WorkSpaceNotFound", "NotFound"),
+}
+FREE = {
+    "AllocationQuota.FreeTierOnly": "",
+    "Throttling.AllocationQuota": "Free allocated quota exceeded.",
 }
 THROTTLED = {
     "Throttling": 20,
@@ -91,6 +94,7 @@ def check_input(no, code):
 
 def test_every_code_has_its_kind():
     kinds = [NEVER, ONCE_MORE, KEY, MODEL, THROTTLED, BROKEN, OVERLOADED]
+    kinds.append(FREE.keys() - THROTTLED.keys())
     every = [code for kind in kinds for code in kind]
     assert len(every) == len(set(every))
     assert _STATUSES.keys() - {"AllocationQuota"} <= set(every)
@@ -157,13 +161,46 @@ async def test_an_order_that_came_too_fast(code, client, service):
     assert client.provider.news() == []
 
 
-async def test_a_free_quota_that_is_used_up_does_not_come_back(client, service):
-    service.refuse_next("Throttling.AllocationQuota", "Free allocated quota exceeded.")
+@pytest.mark.parametrize("code", FREE)
+async def test_a_free_quota_that_is_used_up_closes_one_model_of_the_key(code, client, service):
+    service.refuse_next(code, FREE[code])
 
-    no = await client.submit()
+    for _ in range(2):
+        no = await client.submit(FLASH)
+        assert (no.blame, no.reason) == (Blame.ACCOUNT, verdicts.OURS)
+        assert no.owners.startswith(f"{NAME}: the free quota")
+        assert code in no.owners
+        assert f"dashscope/{FLASH}" in no.owners
 
-    assert no.blame is Blame.ACCOUNT
-    assert no.owners.startswith(f"{NAME}: the free quota")
+    assert len(service.sent_to("create")) == 1
+    assert client.provider.news() == [no.owners]
+    assert not client.provider.is_up(client.model(FLASH))
+    assert client.provider.is_up(client.model("wan2.6-i2v"))
+    assert client.provider.is_up()
+    (key,) = client.provider.health().keys
+    assert (key.condition, dict(key.closed)) == ("ready", {f"dashscope/{FLASH}": no.owners})
+    assert await client.take("wan2.6-i2v")
+
+
+async def test_a_free_quota_that_a_policy_is_refused_for_closes_the_model_too(client, service):
+    answer(service, "policy", {"code": "AllocationQuota.FreeTierOnly"}, status=403)
+
+    assert (await client.submit(FLASH, first="large.jpg")).blame is Blame.ACCOUNT
+
+    assert not client.provider.is_up(client.model(FLASH))
+    assert client.provider.is_up(client.model("wan2.6-i2v"))
+
+
+async def test_a_model_whose_quota_was_filled_up_comes_back_at_a_word(client, service):
+    service.access.spent.add(("1000000000000001", FLASH))
+    await client.submit(FLASH)
+    service.access.spent.clear()
+
+    assert client.provider.revive() == 1
+
+    assert client.provider.is_up(client.model(FLASH))
+    assert await client.take(FLASH)
+    assert client.provider.revive() == 0
 
 
 @pytest.mark.parametrize(("asked", "waited"), [("7", 7), ("0", 1), ("9999", 600), ("soon", 20)])
@@ -264,7 +301,9 @@ async def test_a_lost_answer_is_not_asked_for_again(drop, client, service, studi
     assert studio.billable == (drop == "after")
 
 
-@pytest.mark.parametrize("code", sorted(NEVER | OUT_OF_ORDER | KEY.keys() | MODEL | {""}))
+@pytest.mark.parametrize(
+    "code", sorted(NEVER | OUT_OF_ORDER | KEY.keys() | MODEL | FREE.keys() | {""})
+)
 async def test_a_task_that_failed(code, client, service):
     service.fail_next(code)
     remote = await client.take()
@@ -275,7 +314,7 @@ async def test_a_task_that_failed(code, client, service):
         check_input(no, code)
         return
     assert isinstance(no, Refused)
-    if code in KEY or code in MODEL:
+    if code in KEY or code in MODEL or code == "AllocationQuota.FreeTierOnly":
         assert (no.blame, no.reason, no.once_more) == (Blame.ACCOUNT, verdicts.OURS, False)
         assert code in no.owners
     else:
@@ -490,6 +529,32 @@ async def test_a_model_that_is_closed_to_one_key_is_no_matter_of_the_pool(pool, 
     assert pool.provider.news() == []
     await pool.take()
     assert used(service) == [service.key] * 2
+
+
+async def test_a_free_quota_belongs_to_a_key_and_a_model(pool, service):
+    service.access.keys["sk-other"] = "another"
+    service.access.spent.add(("1000000000000001", FLASH))
+
+    for _ in range(2):
+        await pool.take(FLASH)
+    await pool.take("wan2.6-i2v")
+
+    assert used(service) == [service.key, "sk-other", "sk-other", service.key]
+    assert pool.provider.is_up(pool.model(FLASH))
+    (told,) = pool.provider.news()
+    assert FLASH in told
+
+
+async def test_a_key_that_is_out_of_use_and_one_without_quota_are_both_told(pool, service):
+    service.access.keys["sk-other"] = "another"
+    service.access.spent.add(("another", FLASH))
+    service.access.in_arrears.add("1000000000000001")
+
+    no = await pool.submit(FLASH)
+
+    assert "free quota" in no.owners
+    assert "arrears" in no.owners
+    assert await pool.take("wan2.6-i2v")
 
 
 async def test_an_unclear_order_goes_to_no_other_key(pool, service):

@@ -1,12 +1,13 @@
 """Finding an order whose answer was lost: by model, moment and words, and never by a guess."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from core.errors import ProviderError, UncertainError
 from playground.services.faults import Fault
-from providers.base import RemoteId
+from providers.base import Pending, RemoteId
 from tests.providers.dashscope_kit import NOW, headers, task, traced
 
 
@@ -51,13 +52,20 @@ async def test_words_come_with_the_end(begun, client, studio, lose):
     if begun:
         studio.begin(lost)
 
-    with pytest.raises(ProviderError) as error:
-        await client.provider.find(order, traced())
-    assert not isinstance(error.value, UncertainError)
-    assert error.value.retry_in
+    assert await client.provider.find(order, traced()) == Pending()
 
     studio.finish(lost)
     assert task(await client.provider.find(order, traced())) == lost
+
+
+async def test_one_that_is_unfinished_may_make_it_a_tie(client, studio, lose):
+    order, first = await lose(client)
+    _, second = await lose(client, done=False)
+
+    assert await client.provider.find(order, traced()) == Pending()
+
+    studio.fail(second, "InternalError", "no")
+    assert task(await client.provider.find(order, traced())) == first
 
 
 @pytest.mark.parametrize(
@@ -248,6 +256,13 @@ async def test_a_tie_between_two_keys_is_not_decided(pool, service, studio, lose
         await pool.provider.find(order, traced())
 
 
+async def test_what_another_key_has_unfinished_is_waited_for(pool, studio, service, lose):
+    order, _ = await lose(pool)
+    await pool.take()  # by the other key, and never told to us
+
+    assert await pool.provider.find(order, traced()) == Pending()
+
+
 async def test_a_key_that_cannot_be_asked_may_have_taken_it(pool, service, lose):
     order, _ = await lose(pool)
     del service.access.keys["sk-other"]
@@ -255,3 +270,49 @@ async def test_a_key_that_cannot_be_asked_may_have_taken_it(pool, service, lose)
     with pytest.raises(ProviderError) as error:
         await pool.provider.find(order, traced())
     assert error.value.retry_in
+
+
+def ids(client):
+    return [one.id for one in client.provider.accounts.all()]
+
+
+async def test_a_key_that_it_did_not_go_out_with_is_not_asked(pool, service, lose):
+    order, lost = await lose(pool)
+    del service.access.keys["sk-other"]
+
+    remote = await pool.provider.find(order, traced(account=ids(pool)[0]))
+
+    assert remote == f"{ids(pool)[0]}:{lost}"
+    assert {headers(one)["authorization"] for one in service.sent_to("list")} == {
+        f"Bearer {service.key}"
+    }
+
+
+async def test_what_another_key_made_is_no_tie(make, service, lose):
+    service.access.keys["sk-other"] = "another"
+    pool = make(DASHSCOPE_API_KEY=f"{service.key},sk-other")
+    order, first = await lose(pool)
+    pool.provider.accounts.all()[0].tasks.add("first")
+    await lose(pool)
+
+    assert task(await pool.provider.find(order, traced(account=ids(pool)[0]))) == first
+
+
+async def test_the_key_is_remembered_before_each_call_that_may_be_taken(pool, service):
+    del service.access.keys[service.key]
+    told = []
+
+    async def chosen(account):
+        told.append((account, len(service.sent_to("create"))))
+
+    await pool.provider.submit(replace(pool.order(), chosen=chosen))
+
+    assert told == [(ids(pool)[0], 0), (ids(pool)[1], 1)]
+
+
+async def test_without_the_key_it_went_out_with_nothing_there_proves_nothing(client, lose):
+    with pytest.raises(UncertainError):
+        await client.provider.find(client.order(), traced(account="taken out"))
+    order, lost = await lose(client)
+
+    assert task(await client.provider.find(order, traced(account="taken out"))) == lost

@@ -1,0 +1,90 @@
+"""A group that became a supergroup: everything about it goes on under its new number."""
+
+from dataclasses import asdict, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from storage import drafts, removal, tables
+from storage.drafts import Content, Draft, Received, Spot, Stage
+
+# Messages stay behind and the new chat counts its own from 1: a number that is moved along gets
+# beyond what Telegram counts to, so that it never names a stranger's message.
+LEFT_BEHIND = 10**12
+
+
+def migrate(connection: Connection, old: int, new: int) -> None:
+    """Move tasks, drafts, account and credits of a chat to its new number; again does nothing."""
+    if old == new:
+        return
+    _move_tasks(connection, old, new)
+    for draft in drafts.in_chat(connection, old):
+        _move_draft(connection, draft, old, new)
+    _move_account(connection, old, new)
+    for table in (tables.tasks, tables.ledger, tables.audit):
+        connection.execute(sa.update(table).where(table.c.account == old).values(account=new))
+
+
+def _move_tasks(connection: Connection, old: int, new: int) -> None:
+    removal.lose_messages(connection, old)
+    connection.execute(
+        sa.update(tables.tasks)
+        .where(tables.tasks.c.chat == old)
+        .values(chat=new, topic=None, reply_to=None, status_message=None)
+    )
+
+
+def _move_draft(connection: Connection, draft: Draft, old: int, new: int) -> None:
+    """Move one open draft; where the sender has begun another in the new chat, that one counts."""
+    sender = new if draft.sender == old else draft.sender
+    changes: dict[str, Any] = {"chat": new, "sender": sender, "question": None}
+    if drafts.open_draft(connection, Spot(new, sender, draft.topic)):
+        changes |= {"stage": Stage.CLOSED.value, "due": None}
+    changes["content"] = asdict(_left_behind(draft.content))
+    connection.execute(
+        sa.update(tables.drafts).where(tables.drafts.c.id == draft.id).values(**changes)
+    )
+
+
+def _left_behind(content: Content) -> Content:
+    return replace(
+        content,
+        photos=tuple(map(_renumbered, content.photos)),
+        audio=_renumbered(content.audio) if content.audio else None,
+        reply_to=None,
+    )
+
+
+def _renumbered(received: Received) -> Received:
+    return replace(received, message=received.message + LEFT_BEHIND)
+
+
+def _move_account(connection: Connection, old: int, new: int) -> None:
+    """Give the new chat what was set for the old one; what was set for the new one already stays."""
+    rows = connection.execute(
+        sa.select(tables.accounts).where(tables.accounts.c.id.in_((old, new)))
+    ).mappings()
+    found = {row["id"]: row for row in rows}
+    if old not in found:
+        return
+    before, after = found[old], found.get(new)
+    connection.execute(sa.delete(tables.accounts).where(tables.accounts.c.id == old))
+    if after is None:
+        connection.execute(sa.insert(tables.accounts).values(**{**before, "id": new}))
+        return
+    merged = {
+        name: value if after[name] is None else after[name] for name, value in before.items()
+    }
+    merged |= {
+        "id": new,
+        "name": after["name"] or before["name"],
+        "note": after["note"] or before["note"],
+        "allowed": before["allowed"] or after["allowed"],
+        "banned": before["banned"] or after["banned"],
+        "choices": {**before["choices"], **after["choices"]},
+        "created": before["created"],
+    }
+    connection.execute(
+        sa.update(tables.accounts).where(tables.accounts.c.id == new).values(**merged)
+    )
