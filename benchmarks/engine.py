@@ -27,7 +27,7 @@ from core.request import VideoRequest
 from core.task import NewTask, Place, Task, TaskId
 from core.words import Sentence
 from jobs.dispatcher import LocalDispatcher
-from jobs.ports import Clip, Front, Progress
+from jobs.ports import Clip, Front, Progress, Way
 from jobs.story import DELIVERY
 from jobs.worker import Worker
 from jobs.workshop import Workshop
@@ -73,7 +73,7 @@ class CountingFront(Front):
         self.left = wanted
         self.done = asyncio.Event()
 
-    async def deliver(self, task: Task, clip: Clip) -> Mapping[str, Any]:
+    async def deliver(self, task: Task, clip: Clip, way: Way = Way.VIDEO) -> Mapping[str, Any]:
         self.left -= 1
         if not self.left:
             self.done.set()

@@ -18,7 +18,7 @@ from core.request import Picture, VideoRequest
 from core.task import NewTask, Place, Task, TaskId
 from core.words import Sentence
 from jobs.dispatcher import LocalDispatcher
-from jobs.ports import Clip, Front, Progress
+from jobs.ports import Clip, Front, Progress, Way
 from jobs.story import DELIVERY
 from jobs.worker import Worker
 from jobs.workshop import Workshop
@@ -46,7 +46,7 @@ class NotingFront(Front):
         self.done.clear()
         await self.done.wait()
 
-    async def deliver(self, task: Task, clip: Clip) -> Mapping[str, Any]:
+    async def deliver(self, task: Task, clip: Clip, way: Way = Way.VIDEO) -> Mapping[str, Any]:
         self.delivered[task.id] = clip
         if len(self.delivered) == self.wanted:
             self.done.set()

@@ -11,6 +11,7 @@ from telegram.ext import Application, ContextTypes, Defaults, ExtBot
 from bot.context import Context, Tools
 from bot.handlers import FEATURES
 from bot.inbox import App
+from bot.outbound import Outbound
 from bot.settings import Settings
 from bot.speech import answer
 from bot.wire import Client, is_unknown_chat, make_request
@@ -19,7 +20,7 @@ from core.errors import UserError
 log = structlog.get_logger()
 
 
-def make_bot(settings: Settings) -> Client:
+def make_bot(settings: Settings, outbound: Outbound | None = None) -> Client:
     """A client for the configured Bot API server; texts are HTML unless said otherwise."""
     root = settings.telegram_api_url
     return Client(
@@ -30,6 +31,7 @@ def make_bot(settings: Settings) -> Client:
         get_updates_request=make_request(),
         defaults=Defaults(parse_mode=ParseMode.HTML),
         local_mode=settings.telegram_local_mode,
+        rate_limiter=outbound,
     )
 
 

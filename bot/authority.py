@@ -12,8 +12,10 @@ from bot.context import Context
 from bot.place import sender_of
 from bot.speech import answer, toast
 from core.access import Role
+from core.task import Task, TaskId
 from core.words import Sentence, say
-from storage import accounts
+from jobs.ports import now
+from storage import accounts, tasks
 
 Handler = Callable[[Update, Context], Awaitable[None]]
 
@@ -31,7 +33,7 @@ async def role_of(update: Update, context: Context) -> Role:
     sender, tools = sender_of(update), context.tools
     if sender is None:
         return Role.NOBODY
-    return await tools.workshop.database.read(accounts.role_of, tools.policy, sender)
+    return await tools.workshop.database.read(accounts.role_of, tools.policy, sender, now())
 
 
 def needs(
@@ -55,6 +57,15 @@ def needs(
         return guarded
 
     return guard
+
+
+async def task_for_staff(update: Update, context: Context, number: str) -> Task | None:
+    """Anybody's task by its number, for owners and their helpers."""
+    if not number.isdecimal() or len(number) > 18:  # noqa: PLR2004  # 64 bits
+        return None
+    if await role_of(update, context) < Role.SUPPORT:
+        return None
+    return await context.tools.workshop.database.read(tasks.get, TaskId(int(number)))
 
 
 _STRANGER = {

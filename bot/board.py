@@ -4,32 +4,31 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from weakref import WeakValueDictionary
+from typing import Any
 
 import structlog
-from telegram import Bot, InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup
 from telegram import error as telegram
+from telegram.ext import ExtBot
 
-from bot.pace import Pace
+from bot.outbound import Outbound, Urgency
 from bot.place import reply_options
 from bot.status import View, draw
-from bot.wire import is_unchanged, seconds_of
+from bot.wire import is_unchanged, was_not_sent
 from core.states import State
 from core.task import Task, TaskId
 from jobs.estimate import Expected, expect
 from jobs.ports import Progress, now
 from providers.base import Catalog
-from storage import lines, renders, tasks, wishes
+from storage import chats, lines, renders, tasks, wishes
 from storage.database import Database
 
 log = structlog.get_logger()
 
-# Telegram counts edits as messages: about one a second in a chat, 20 a minute in a group, where
-# half is left to answers and videos.
-_PRIVATE_PACE, _GROUP_PACE = 1.1, 6.0  # seconds
 _PRIVATE_PAUSE, _GROUP_PAUSE = 3.0, 15.0  # between two looks at the same task
 _RETRY_PAUSE = 5.0
 _LATE_EDITS = timedelta(days=1)  # how long after its end a status is still brought up to date
+_UNKNOWN = 0  # instead of the number of a message that may have been sent
 
 
 @dataclass(slots=True)
@@ -38,19 +37,21 @@ class _Watch:
     progress: Progress | None = None
     shown: str = ""
     state: State | None = None  # the one that the shown text tells of
-    pace: Pace | None = None
+    is_new: bool = True
     gone: bool = False
 
 
 class Board:
     """Keeps the status message of every task that runs here; survives restart and deletion."""
 
-    def __init__(self, bot: Bot, database: Database, catalog: Catalog) -> None:
+    def __init__(
+        self, bot: ExtBot[Any], outbound: Outbound, database: Database, catalog: Catalog
+    ) -> None:
         self._bot = bot
+        self._outbound = outbound
         self._database = database
         self._catalog = catalog
         self._watches: dict[TaskId, _Watch] = {}
-        self._paces: WeakValueDictionary[int, Pace] = WeakValueDictionary()
         self._work: set[asyncio.Task[None]] = set()
 
     def show(self, task: TaskId, progress: Progress | None = None) -> None:
@@ -81,12 +82,6 @@ class Board:
             # The task goes on without its status message; the next start shows it again.
             log.error("status given up", status=work.get_name(), exc_info=error)
 
-    def _pace(self, chat: int) -> Pace:
-        pace = self._paces.get(chat)
-        if pace is None:
-            pace = self._paces[chat] = Pace(_PRIVATE_PACE if chat > 0 else _GROUP_PACE)
-        return pace
-
     async def _follow(self, number: TaskId, watch: _Watch) -> None:
         try:
             while True:
@@ -94,11 +89,10 @@ class Board:
                 task = await self._database.read(tasks.get, number)
                 if task is None:
                     return
-                pace = watch.pace = watch.pace or self._pace(task.place.chat)
-                if await self._is_behind(task, watch, pace):
-                    async with pace.turn():
-                        # Others had their turns meanwhile: what is said is how it stands now.
-                        task = await self._update(number, watch, pace)
+                if await self._is_behind(task, watch):
+                    await self._outbound.turn(task.place.chat, Urgency.PROGRESS)
+                    # Others had their turns meanwhile: what is said is how it stands now.
+                    task = await self._update(number, watch)
                     if task is None:
                         continue
                 if task.is_final:
@@ -113,16 +107,23 @@ class Board:
         finally:
             self._watches.pop(number, None)
 
-    async def _is_behind(self, task: Task, watch: _Watch, pace: Pace) -> bool:
+    async def _is_behind(self, task: Task, watch: _Watch) -> bool:
         """Whether there is something to say, and something worth a turn of a busy chat."""
+        if watch.is_new and task.status_message == _UNKNOWN:
+            # An earlier process died while it sent a status: if that one arrived, it still tells
+            # the truth, so another one follows only where the state moves on.
+            watch.state = task.state
+        watch.is_new = False
         if watch.gone:
             return False
-        if pace.is_taken and watch.state is task.state:
+        if watch.state is task.state and (
+            task.status_message == _UNKNOWN or self._outbound.is_busy(task.place.chat)
+        ):
             return False  # only seconds and places went by
         text, _ = draw(await self._view(task, watch))
         return text != watch.shown
 
-    async def _update(self, number: TaskId, watch: _Watch, pace: Pace) -> Task | None:
+    async def _update(self, number: TaskId, watch: _Watch) -> Task | None:
         """Send or edit once, and remember what is shown.
 
         Gives the task as it was drawn, None where it must be tried again.
@@ -133,8 +134,10 @@ class Board:
         text, keyboard = draw(await self._view(task, watch))
         try:
             await self._put(task, text, keyboard)
-        except telegram.RetryAfter as error:
-            pace.rest(seconds_of(error))
+        except telegram.RetryAfter:
+            return None  # the next turn comes when the chat may be written to again
+        except telegram.ChatMigrated as error:
+            await self._database.write(chats.migrate, task.place.chat, error.new_chat_id)
             return None
         except (telegram.BadRequest, telegram.Forbidden) as error:
             # Deleted or blocked: the status dies with it, the task does not.
@@ -142,22 +145,29 @@ class Board:
             log.info("status refused", task=task.id, reason=error.message)
         except telegram.TelegramError as error:
             log.info("status later", task=task.id, reason=error.message)
-            pace.rest(_RETRY_PAUSE)
-            return None
+            if task.status_message or was_not_sent(error):
+                await asyncio.sleep(_RETRY_PAUSE)
+                return None
         watch.shown, watch.state = text, task.state
         return task
 
     async def _put(self, task: Task, text: str, keyboard: InlineKeyboardMarkup | None) -> None:
-        if task.status_message is not None:
+        if task.status_message:
             await self._bot.edit_message_text(
                 text,
                 chat_id=task.place.chat,
                 message_id=task.status_message,
                 reply_markup=keyboard,
+                rate_limit_args=Urgency.GRANTED,
             )
         elif not task.is_final:
+            if task.status_message is None:
+                await self._database.write(wishes.set_status_message, task.id, _UNKNOWN)
             message = await self._bot.send_message(
-                text=text, reply_markup=keyboard, **reply_options(task.place)
+                text=text,
+                reply_markup=keyboard,
+                rate_limit_args=Urgency.GRANTED,
+                **reply_options(task.place),
             )
             await self._database.write(wishes.set_status_message, task.id, message.message_id)
 

@@ -46,6 +46,15 @@ def doctor() -> None:
     sys.exit(examine())
 
 
+@main.command()
+@click.argument("backup")
+def restore(backup: str) -> None:
+    """Put a backup (a file, or a name under DATA_DIR/backups) in the database's place."""
+    from bot.restore import restore as put_back  # noqa: PLC0415
+
+    sys.exit(put_back(backup))
+
+
 def _become(module: str, *arguments: str) -> None:
     """Let another program take this process over: the playground is a neighbour, not a part."""
     os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606

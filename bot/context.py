@@ -8,6 +8,7 @@ from telegram.ext import CallbackContext, ExtBot
 from bot.board import Board
 from bot.delivery import Delivery
 from bot.drafting import Drafting
+from bot.live import Live
 from bot.ordering import Ordering
 from bot.settings import Settings
 from core.access import Policy
@@ -29,6 +30,7 @@ class Tools:
     delivery: Delivery
     ordering: Ordering
     drafting: Drafting
+    live: Live
     failures: dict[int, Exception] = field(default_factory=dict)
     resending: set[int] = field(default_factory=set)
 

@@ -46,9 +46,12 @@ def file_of(message: Message) -> str | None:
 
 async def take_back(context: Context, task: Task, *more: tuple[int, int]) -> None:
     """Delete every message that shows a video or tells of it; one that has to stay says so."""
-    sent = task.facts.get("sent", {})
-    chat = task.place.chat
-    shown = [(chat, sent.get("message")), (chat, task.facts.get("status")), *more]
+    sent, chat = task.facts.get("sent", {}), task.place.chat
+    shown = [
+        (sent.get("chat", chat), sent.get("message")),
+        (chat, task.facts.get("status")),
+        *more,
+    ]
     shown += [(one, message) for one, message in task.facts.get("copies", [])]
     for one, message in dict.fromkeys(shown):
         if message:
@@ -70,7 +73,7 @@ async def _strip(context: Context, task: Task, chat: int, message: int) -> None:
     try:
         await context.bot.edit_message_caption(chat_id=chat, message_id=message, caption=text)
     except (telegram.BadRequest, telegram.Forbidden) as error:
-        log.info("not edited", task=task.id, chat=chat, reason=error.message)
+        log.info("not stripped", task=task.id, chat=chat, reason=error.message)
 
 
 _STAYS: Sentence = say(

@@ -29,8 +29,8 @@ class Deciding:
     def __init__(self, workshop: Workshop) -> None:
         self._workshop = workshop
 
-    async def check_consent(self, sender: int) -> None:
-        account = await self._workshop.database.read(accounts.get, sender)
+    async def check_consent(self, draft: Draft) -> None:
+        account = await self._workshop.database.read(accounts.get, draft.sender)
         if account is None or account.consented is None:
             raise ask_consent()
 

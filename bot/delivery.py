@@ -1,34 +1,36 @@
 """Sending what a task came to: the video with its receipt, or the reason why there is none."""
 
 import html
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
 from telegram import (
-    Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
+    LinkPreviewOptions,
     Message,
 )
 from telegram import error as telegram
+from telegram.ext import ExtBot
 
 from bot.board import Board
-from bot.place import reply_options
+from bot.outbound import Urgency
+from bot.outlets import Outlet, Outlets
+from bot.receipts import Receipts
+from bot.refusals import Refusal, refusal_of
 from bot.results import keyboard, keyboard_of_failed
-from bot.status import summary
 from bot.translations import translate
 from bot.wire import delivering
-from core.access import Policy
-from core.credits import day_of
-from core.errors import DeliveryError, StorageError
+from core.errors import DeliveryError, StorageError, UnsuitableError
 from core.task import Task, TaskId
 from core.words import Sentence, say
-from jobs.ports import Clip, Front, Progress, now
+from jobs.ports import Clip, Front, Progress, Way, now
 from providers.base import Catalog
-from storage import ledger
+from storage import media
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -36,39 +38,63 @@ log = structlog.get_logger()
 _REPORTS = timedelta(hours=1)
 _SOON = timedelta(seconds=5)
 _UPLOAD_TIMEOUT = 300  # seconds: Telegram answers only after it has taken the video in
+_MEGABYTE = 1_000_000
+_MESSAGE = 4096  # characters that Telegram takes in a message
 
 
 class Delivery(Front):
-    """The Telegram side of `jobs.ports.Front`."""
+    """The Telegram side of `jobs.ports.Front`; `link` gives a file of "video:12" an address."""
 
     def __init__(
         self,
-        bot: Bot,
+        bot: ExtBot[Any],
         board: Board,
         database: Database,
+        receipts: Receipts,
         catalog: Catalog,
-        policy: Policy,
         *,
+        link: Callable[[str, Path], str] | None = None,
         owners: Collection[int] = (),
     ) -> None:
         self._bot = bot
         self._board = board
         self._database = database
+        self._receipts = receipts
         self._catalog = catalog
-        self._policy = policy
+        self._outlets = Outlets(database)
+        self._link = link
         self._owners = owners
         self._reported: dict[str, datetime] = {}
 
-    async def deliver(self, task: Task, clip: Clip) -> Mapping[str, Any]:
+    async def deliver(self, task: Task, clip: Clip, way: Way = Way.VIDEO) -> Mapping[str, Any]:
+        async def send(outlet: Outlet) -> Message:
+            match way:
+                case Way.VIDEO:
+                    return await self._send_video(task, clip, outlet)
+                case Way.DOCUMENT:
+                    return await self._send_document(task, clip, outlet)
+                case Way.LINK:
+                    return await self._send_link(task, clip, outlet)
+
         try:
-            caption, poster = await self.receipt(task), clip.poster.read_bytes()
+            with delivering():
+                message = await self._outlets.send(task, send)
         except (OSError, StorageError) as error:
-            raise DeliveryError(str(error), retry_in=_SOON) from error  # nothing was sent yet
-        with clip.video.open("rb") as video, delivering():
-            message = await self._bot.send_video(
-                video=InputFile(
-                    video, filename=f"firstframe-{task.id}.mp4", read_file_handle=False
-                ),
+            raise DeliveryError(str(error), retry_in=_SOON) from error  # nothing was sent
+        except DeliveryError as error:
+            await self._tell_of_puzzles(task, error)
+            raise
+        log.info("delivered", task=task.id, way=way.value, message=message.message_id)
+        # Large groups put a video off until it is encoded: number 0 names no message.
+        sent = {"chat": message.chat_id, "message": message.message_id or None}
+        return {**sent, "file_id": _file_id(message)}
+
+    async def _send_video(self, task: Task, clip: Clip, outlet: Outlet) -> Message:
+        caption = await self._receipts.write(task, *outlet.notes)
+        poster = clip.poster.read_bytes()
+        with clip.video.open("rb") as video:
+            return await self._bot.send_video(
+                video=_upload(task, video),
                 caption=caption,
                 width=clip.width,
                 height=clip.height,
@@ -78,10 +104,42 @@ class Delivery(Front):
                 reply_markup=keyboard(task, self._catalog),
                 write_timeout=_UPLOAD_TIMEOUT,
                 read_timeout=_UPLOAD_TIMEOUT,
-                **reply_options(task.place),
+                rate_limit_args=Urgency.RESULT,
+                **outlet.options,
             )
-        log.info("delivered", task=task.id, message=message.message_id)
-        return {"message": message.message_id, "file_id": _file_id(message)}
+
+    async def _send_document(self, task: Task, clip: Clip, outlet: Outlet) -> Message:
+        caption = await self._receipts.write(task, *outlet.notes)
+        with clip.video.open("rb") as video:
+            return await self._bot.send_document(
+                document=_upload(task, video),
+                caption=caption,
+                disable_content_type_detection=True,  # else Telegram makes a video of it again
+                reply_markup=keyboard(task, self._catalog),
+                write_timeout=_UPLOAD_TIMEOUT,
+                read_timeout=_UPLOAD_TIMEOUT,
+                rate_limit_args=Urgency.RESULT,
+                **outlet.options,
+            )
+
+    async def _send_link(self, task: Task, clip: Clip, outlet: Outlet) -> Message:
+        until = await self._database.read(media.kept_until, clip.video.name)
+        if self._link is None or until is None:
+            raise UnsuitableError("no way is left")
+        offer = say(
+            "It has {size} MB, more than Telegram takes from a bot. "
+            "Download it here until {day}:\n{address}",
+            size=round(clip.size / _MEGABYTE),
+            day=f"{until:%Y-%m-%d}",
+            address=self._link(f"video:{task.id}", clip.video),
+        )
+        return await self._bot.send_message(
+            text=await self._receipts.write(task, *outlet.notes, offer, limit=_MESSAGE),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            reply_markup=keyboard(task, self._catalog),
+            rate_limit_args=Urgency.RESULT,
+            **outlet.options,
+        )
 
     async def ask_whether_arrived(self, task: Task) -> None:
         sentence = say(
@@ -89,19 +147,22 @@ class Delivery(Front):
             "If it is not here, press the button: sending it again is free.",
             number=task.id,
         )
-        await self._send(task, sentence, _button(task, say("Send again"), f"resend:{task.id}"))
+        language = task.place.language
+        buttons = _button(task, say("Send again"), f"resend:{task.id}")
+        await self._say(task, translate(sentence, language), buttons)
 
     async def tell_end(self, task: Task, reason: Sentence, *, again: bool) -> None:
         buttons = keyboard_of_failed(task, self._catalog, again=again)
         language = task.place.language
-        head = translate(say("❌ Video <b>{number}</b> was not made.", number=task.id), language)
-        tail = translate(say("Nothing was charged."), language)
         why = translate(reason, language)
-        text = f"{head}\n{why}" if tail in why else f"{head}\n{why} {tail}"
-        with delivering():
-            await self._bot.send_message(
-                text=text, reply_markup=buttons, **reply_options(task.place)
-            )
+        if task.is_made:
+            head = say("❌ Video <b>{number}</b> was made but could not be sent.", number=task.id)
+            await self._say(task, f"{translate(head, language)}\n{why}", buttons)
+            return
+        head = say("❌ Video <b>{number}</b> was not made.", number=task.id)
+        tail = translate(say("Nothing was charged."), language)
+        text = f"{translate(head, language)}\n{why}"
+        await self._say(task, text if tail in why else f"{text} {tail}", buttons)
 
     async def report(self, text: str) -> None:
         """Tell the owners; the same matter once an hour."""
@@ -119,39 +180,25 @@ class Delivery(Front):
     def show(self, task: TaskId, progress: Progress | None = None) -> None:
         self._board.show(task, progress)
 
-    async def receipt(self, task: Task) -> str:
-        """The caption of a result: what it is, what it cost, what is left, and its number."""
-        request, language = task.request, task.place.language
-        balance = await self._database.read(
-            ledger.balance, self._policy, task.account, day_of(now())
-        )
-        lines = [
-            summary(request),
-            say(
-                "Video <b>{number}</b>: {cost} credits, {left} left.",
-                number=task.id,
-                cost=task.cost,
-                left=balance.free,
-            ),
-        ]
-        model = self._catalog.model(request.model)
-        if model and model.ai:
-            lines.append(say("🤖 Made by AI: {title}.", title=model.title))
-        if model and not model.ai:
-            lines.append(say("Camera moves drawn by this bot itself; no AI model was used."))
-        if model and request.audio and not model.lips:
-            lines.append(say("The picture moves with the sound; the lips do not."))
-        return "\n".join(translate(line, language) for line in lines)
+    async def _tell_of_puzzles(self, task: Task, error: DeliveryError) -> None:
+        """A refusal that nobody has foreseen is our mistake: the owners learn of it."""
+        cause = error.__cause__
+        if isinstance(cause, telegram.BadRequest) and refusal_of(cause) is Refusal.OTHER:
+            await self.report(f"Telegram refuses video {task.id}: {cause.message}")
 
-    async def _send(
-        self, task: Task, sentence: Sentence, buttons: InlineKeyboardMarkup | None
-    ) -> None:
-        with delivering():
-            await self._bot.send_message(
-                text=translate(sentence, task.place.language),
-                reply_markup=buttons,
-                **reply_options(task.place),
+    async def _say(self, task: Task, text: str, buttons: InlineKeyboardMarkup | None) -> None:
+        async def send(outlet: Outlet) -> Message:
+            notes = [translate(note, task.place.language) for note in outlet.notes]
+            return await self._bot.send_message(
+                text="\n".join([*notes, text]), reply_markup=buttons, **outlet.options
             )
+
+        with delivering():
+            await self._outlets.send(task, send)
+
+
+def _upload(task: Task, video: Any) -> InputFile:
+    return InputFile(video, filename=f"firstframe-{task.id}.mp4", read_file_handle=False)
 
 
 def _button(task: Task, label: Sentence, data: str) -> InlineKeyboardMarkup:

@@ -1,4 +1,4 @@
-"""Signed links to files, for services that fetch pictures and sounds themselves."""
+"""Signed links to files: for services that fetch pictures and sounds, and for videos too large to send."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -8,10 +8,10 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from core.task import TaskId
 from jobs.workshop import Workshop
-from storage import drafts, tasks
-from storage.database import Database
+from storage import drafts, media, tasks
 from storage.drafts import Stage
 
+VIDEO = "video:"  # begins the owner of a finished video's link
 _LIFE = timedelta(hours=12)
 
 
@@ -23,13 +23,16 @@ class Links:
         self._signer = URLSafeTimedSerializer(secret, salt="media link")
 
     def link(self, owner: str, file: Path) -> str:
-        """The address of a file that belongs to "task:12" or "draft:7"."""
+        """The address of a file that belongs to "task:12", "draft:7" or, if made, "video:12"."""
         return f"{self._root}/m/{self._signer.dumps([owner, file.name])}"
 
     def read(self, token: str) -> tuple[str, str] | None:
         """The owner and the file of a token; None for a forged or outlived one."""
         try:
-            owner, file = self._signer.loads(token, max_age=int(_LIFE.total_seconds()))
+            owner, file = self._signer.loads(token)
+            if not owner.startswith(VIDEO):
+                # A finished video is open as long as its file is kept, which the database knows.
+                self._signer.loads(token, max_age=int(_LIFE.total_seconds()))
         except BadSignature:
             return None
         return owner, file
@@ -38,26 +41,35 @@ class Links:
 def serve_media(links: Links, workshop: Workshop) -> web.AbstractRouteDef:
     """GET /m/<token>: one file, as long as it is needed; anything else is an unknown address."""
 
-    async def media(request: web.Request) -> web.StreamResponse:
+    async def serve(request: web.Request) -> web.StreamResponse:
         found = links.read(request.match_info["token"])
         if found is None:
             raise web.HTTPNotFound
         owner, name = found
         path = workshop.folder.path(name)
-        if not await _is_open(workshop.database, owner, name) or not path.exists():
+        if not await _is_open(workshop, owner, name) or not path.exists():
             raise web.HTTPNotFound
-        return web.FileResponse(path, headers={"Cache-Control": "private, no-store"})
+        headers = {"Cache-Control": "private, no-store"}
+        if owner.startswith(VIDEO):
+            name = f"firstframe-{owner.removeprefix(VIDEO)}.mp4"
+            headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return web.FileResponse(path, headers=headers)
 
-    return web.get("/m/{token}", media)
+    return web.get("/m/{token}", serve)
 
 
-async def _is_open(database: Database, owner: str, file: str) -> bool:
-    """Whether a link still stands: it ends with its task, or with its draft."""
+async def _is_open(workshop: Workshop, owner: str, file: str) -> bool:
+    """Whether a link still stands: it ends with its task, its draft, or the time of its video."""
+    database = workshop.database
     kind, _, number = owner.partition(":")
     if kind == "draft":
         draft = await database.read(drafts.get, int(number))
         return draft is not None and draft.stage is not Stage.CLOSED
     task = await database.read(tasks.get, TaskId(int(number)))
+    if task is not None and f"{kind}:" == VIDEO:
+        until = await database.read(media.kept_until, file)
+        is_its = task.facts.get("clip", {}).get("video") == file
+        return is_its and until is not None and workshop.now() < until
     if task is None or task.is_final:
         return False
     return file in task.facts.get("inputs", {}).values()

@@ -3,6 +3,7 @@
 from telegram import Bot, BotCommand
 
 from bot.translations import SOURCE, languages, translate
+from core.access import Role
 from core.words import Sentence, say
 
 COMMANDS: tuple[tuple[str, Sentence], ...] = (
@@ -17,6 +18,17 @@ COMMANDS: tuple[tuple[str, Sentence], ...] = (
     ("privacy", say("What is kept, and for how long")),
     ("mydata", say("Everything kept about you")),
     ("deleteme", say("Delete everything about you")),
+)
+
+# Commands of those who look after the bot, with the role that each needs.
+STAFF: tuple[tuple[str, Role, Sentence], ...] = (
+    ("stats", Role.SUPPORT, say("figures of 7d, 30d or 90d")),
+    ("providers", Role.SUPPORT, say("how the services are doing")),
+    ("uncertain", Role.SUPPORT, say("orders nobody knows the fate of")),
+    ("selftest", Role.SUPPORT, say("whether everything works")),
+    ("maintenance", Role.ADMIN, say("no new videos for a while")),
+    ("set", Role.OWNER, say("settings that can change now")),
+    ("backup", Role.OWNER, say("a checked copy of the database")),
 )
 
 

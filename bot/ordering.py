@@ -2,11 +2,11 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from functools import partial
 
 import structlog
 
+from bot.continuing import go_on
 from bot.deciding import Deciding
 from bot.flags import Caption, read_caption
 from bot.intake import Intake
@@ -17,13 +17,13 @@ from core.choice import choose, talks
 from core.errors import UserError
 from core.problems import MAX_SEED, mends, needs_consent, problems, settled
 from core.request import VideoRequest
-from core.task import NewTask, Place, Task, TaskId
-from core.variations import continued
+from core.task import NewTask, Place, Task
 from core.words import Sentence, say
 from jobs.dispatcher import Dispatcher
 from jobs.workshop import Workshop
-from storage import accounts, lines, orders, tasks
+from storage import accounts, lines, orders
 from storage.drafts import Content, Draft
+from storage.orders import Put
 
 log = structlog.get_logger()
 
@@ -43,18 +43,19 @@ class Ordering:
         policy: Policy,
         dispatcher: Dispatcher,
         intake: Intake,
-        default_model: str,
     ) -> None:
         self._workshop = workshop
         self._policy = policy
         self._dispatcher = dispatcher
         self._intake = intake
-        self._default_model = default_model
         self._deciding = Deciding(workshop)
 
     async def check_access(self, sender: int, chat: int) -> None:
         """Refuse strangers before anything is downloaded for them."""
-        await self._workshop.database.read(accounts.payer, self._policy, sender=sender, chat=chat)
+        now = self._workshop.now()
+        await self._workshop.database.read(
+            accounts.payer, self._policy, sender=sender, chat=chat, now=now
+        )
 
     async def check_photos(self, draft: Draft) -> None:
         """Open the photos: a broken one is better said before any words are asked for."""
@@ -89,12 +90,12 @@ class Ordering:
         if caption.puzzles:
             raise UserError(caption.puzzles[0])
         await self.check_access(draft.sender, draft.chat)
-        request = await self._request(draft, caption)
+        request = await go_on(self._workshop, content, await self._request(draft, caption))
         model = await self._model(request, content.answers)
         if wrong := problems(request, model):
             raise UserError(wrong[0])
         if needs_consent(request, model):
-            await self._deciding.check_consent(draft.sender)
+            await self._deciding.check_consent(draft)
         if request.audio and model.subjects:
             request = request.with_options(
                 subject=await self._deciding.subject(draft, request, model)
@@ -111,48 +112,49 @@ class Ordering:
             user=content.user,
             language=content.language,
         )
-        if self._default_model != "auto":
+        if self._policy.default_model != "auto":
             request = request.with_options(model=model.model)
         await self._accept(settled(request, model), model, place, _origin(draft), draft.sender)
         return notes
 
-    async def remake(
-        self, task: Task, request: VideoRequest, place: Place, *, origin: str, sender: int
+    async def repeat(
+        self, task: Task, place: Place, *, origin: str, sender: int, put: Put | None = None
     ) -> Task:
-        """Order a video from what an earlier one was made from; `request` says what is different.
+        """Order the same video once more, with a fresh seed.
 
-        Raises also the Question that has to be answered first.
+        `put` is done in the transaction that stores the new task, and only then.
         """
-        if self._workshop.catalog.model(task.request.model) is None and (
-            request.model == task.request.model
-        ):
+        request = task.request
+        model = self._workshop.catalog.model(request.model)
+        if model is None:
             raise UserError(say("{model} is not offered any more.", model=request.model))
-        model = await self._model(request, {})
-        if not model.seed and request.seed == task.request.seed:
-            request = request.with_options(seed=None)
-        if wrong := problems(request, model):
-            raise UserError(wrong[0])
-        self._check_files(task)
-        if needs_consent(request, model):
-            await self._deciding.check_consent(sender)
-        return await self._accept(settled(request, model), model, place, origin, sender)
-
-    def _check_files(self, task: Task) -> None:
-        request, folder = task.request, self._workshop.folder
+        self._check_offered(model)
         for one in (request.first_frame, request.last_frame, request.audio):
-            if one and not folder.path(one.file).exists():
-                hours = self._workshop.keep_inputs / timedelta(hours=1)
+            if one and not self._workshop.folder.path(one.file).exists():
                 raise UserError(
                     say(
-                        "The photo of video {number} is gone: photos and sounds are kept for "
-                        "{hours} hours. Send it again with your words. Nothing was charged.",
+                        "The files of video {number} are no longer kept. Please send them again.",
                         number=task.id,
-                        hours=f"{hours:g}",
                     )
                 )
+        fresh = request.with_options(seed=None)
+        return await self._accept(fresh, model, place, origin, sender, put)
+
+    async def take(
+        self, request: VideoRequest, model: Capabilities, place: Place, *, origin: str, sender: int
+    ) -> Task:
+        """Place an order that has been checked already, but for the owners' switch."""
+        self._check_offered(model)
+        return await self._accept(request, model, place, origin, sender)
 
     async def _accept(
-        self, request: VideoRequest, model: Capabilities, place: Place, origin: str, sender: int
+        self,
+        request: VideoRequest,
+        model: Capabilities,
+        place: Place,
+        origin: str,
+        sender: int,
+        put: Put | None = None,
     ) -> Task:
         if request.seed is None and model.seed:
             seed = random.randrange(MAX_SEED)  # noqa: S311  # a seed is no secret
@@ -166,7 +168,7 @@ class Ordering:
             lane=model.lane or model.provider,
             cost=model.cost(request.seconds or 0, price),
         )
-        accept = partial(orders.accept, put=self._dispatcher.put)
+        accept = partial(orders.accept, put=put or self._dispatcher.put)
         task = await self._workshop.database.write(accept, new, self._policy, self._workshop.now())
         self._dispatcher.wake()
         self._workshop.front.show(task.id)
@@ -177,26 +179,17 @@ class Ordering:
         content = draft.content
         pictures = [await self._intake.picture(photo) for photo in content.photos[:MAX_PHOTOS]]
         sound = await self._intake.sound(content.audio) if content.audio else None
-        request = VideoRequest(
+        return VideoRequest(
             prompt=caption.words,
             first_frame=pictures[0] if pictures else None,
             last_frame=pictures[1] if len(pictures) > 1 else None,
             audio=sound,
         ).with_options(**caption.options)
-        return await self._going_on(request, content)
-
-    async def _going_on(self, request: VideoRequest, content: Content) -> VideoRequest:
-        """What begins with the last frame of a video is made like that video."""
-        after = content.photos[0].after if content.photos else 0
-        earlier = await self._workshop.database.read(tasks.get, TaskId(after)) if after else None
-        if earlier is None:
-            return request
-        return continued(request, earlier.request, self._workshop.catalog.models())
 
     async def _model(self, request: VideoRequest, answers: Mapping[str, str]) -> Capabilities:
         """The model asked for, the configured one, or the best that fits."""
         catalog = self._workshop.catalog
-        wanted = request.model if request.model != "auto" else self._default_model
+        wanted = request.model if request.model != "auto" else self._policy.default_model
         if wanted == "auto":
             models = catalog.models()
             if request.audio and not any(map(catalog.is_up, talks(request, models))):
@@ -212,7 +205,12 @@ class Ordering:
                     allowed=", ".join(one.model for one in catalog.models()),
                 )
             )
+        self._check_offered(model)
         return model
+
+    def _check_offered(self, model: Capabilities) -> None:
+        if not self._workshop.catalog.provider(model).is_open:
+            raise UserError(say("{model} is switched off by the owners now.", model=model.model))
 
 
 def _origin(draft: Draft) -> str:

@@ -1,6 +1,6 @@
 """A press on a button of somebody's video: which one, whose it is, and who pressed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
@@ -130,7 +130,8 @@ def _place(query: CallbackQuery, task: Task, sender: int, language: str) -> Plac
         topic = topic_of(message)
     else:
         topic = task.place.topic if message.chat.id == task.place.chat else None
-    return Place(
+    return replace(
+        task.place,
         chat=message.chat.id,
         topic=topic,
         reply_to=message.message_id,

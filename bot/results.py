@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.status import summary
 from bot.translations import translate
 from core.capabilities import Capabilities, Need
 from core.problems import problems
@@ -34,15 +33,6 @@ def keyboard_of_failed(
     buttons = [(say("Try again"), f"again:{task.id}")] if again else []
     buttons += _otherwise(task, catalog.models())
     return in_rows(buttons, task.place.language) if buttons else None
-
-
-def about(task: Task, catalog: Catalog) -> str:
-    """The caption of a copy: which video it is, how it was made, and that AI made it."""
-    model = catalog.model(task.request.model)
-    lines = [say("<b>Video {number}</b>", number=task.id), summary(task.request)]
-    if model and model.ai:
-        lines.append(say("🤖 Made by AI: {title}.", title=model.title))
-    return "\n".join(translate(line, task.place.language) for line in lines)
 
 
 def in_rows(buttons: Sequence[Button], language: str) -> InlineKeyboardMarkup:

@@ -132,7 +132,8 @@ class Settings(BaseSettings):
             owners=self.admin_ids,
             daily_credits=self.daily_credits,
             daily_budget=self.daily_budget,
-            prices=self.prices,
+            prices=dict(self.prices),
+            default_model=self.default_model,
         )
 
 

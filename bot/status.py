@@ -106,6 +106,16 @@ def _lines(view: View) -> list[Sentence]:
         return [say(_AFTERWARDS[task.state].template, number=number)]
     if task.state is State.RUNNING:
         return _running(view)
+    if task.state is State.DELIVERING and (until := task.facts.get("parked")):
+        return [
+            say(
+                "📦 Video <b>{number}</b> is ready, but it cannot be sent to this chat now. "
+                "It is kept until {day}: let me send videos here, or press Start in a private "
+                "chat with me.",
+                number=number,
+                day=f"{datetime.fromisoformat(until):%Y-%m-%d}",
+            )
+        ]
     if task.state in _ON_THE_WAY:
         first = say(_ON_THE_WAY[task.state].template, number=number)
     elif view.ahead:

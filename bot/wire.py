@@ -17,7 +17,8 @@ from telegram import error as telegram
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
-from core.errors import DeliveryError, UnclearDeliveryError
+from bot.refusals import Refusal, refusal_of
+from core.errors import DeliveryError, UnclearDeliveryError, UnsuitableError
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
@@ -27,6 +28,7 @@ _POOL = 512  # slow downloads of many people must not keep messages waiting
 _LONGEST_PAUSE = 30.0  # seconds
 _SOON = timedelta(seconds=1)
 _SPARE = 10  # seconds beyond a long poll
+_ABOUT_THE_FILE = (Refusal.TOO_LARGE, Refusal.FILE)
 # Raised before a byte of the request was taken: repeating it cannot send anything twice.
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
@@ -76,17 +78,22 @@ class Client(ExtBot[None]):
 def delivering() -> Iterator[None]:
     """Translate the library's errors around one call that sends something.
 
-    Raises DeliveryError (`retry_in` None: this chat cannot take it), or UnclearDeliveryError
-    where the connection broke after the request was handed over.
+    Raises DeliveryError (`retry_in` None: this chat cannot take it), UnsuitableError where it is
+    about the file, or UnclearDeliveryError where the connection broke after the request was
+    handed over.
     """
     try:
         yield
     except telegram.RetryAfter as error:
         raise DeliveryError("flood limit", retry_in=_span(error.retry_after)) from error
     except (telegram.BadRequest, telegram.Forbidden, telegram.ChatMigrated) as error:
+        if refusal_of(error) in _ABOUT_THE_FILE:
+            raise UnsuitableError(error.message) from error
         raise DeliveryError(error.message) from error
     except telegram.NetworkError as error:  # also TimedOut, which is one of its kind
-        if _was_not_sent(error):
+        if refusal_of(error) in _ABOUT_THE_FILE:
+            raise UnsuitableError(error.message) from error
+        if was_not_sent(error):
             # An answer such as 500 came back, or no connection was made.
             raise DeliveryError(error.message, retry_in=_SOON) from error
         raise UnclearDeliveryError(error.message) from error
@@ -110,7 +117,8 @@ async def persist(call: Callable[[], Awaitable[object]]) -> None:
             return
 
 
-def _was_not_sent(error: telegram.NetworkError) -> bool:
+def was_not_sent(error: telegram.TelegramError) -> bool:
+    """Whether a call that failed has certainly sent nothing."""
     cause = error.__cause__
     # The transport calls every lost connection a ConnectTimeout: aiohttp's own error tells more.
     return (

@@ -15,11 +15,15 @@ from bot.board import Board
 from bot.context import Tools
 from bot.delivery import Delivery
 from bot.drafting import Drafting
+from bot.handlers import maintenance
 from bot.inbox import App, Inbox
 from bot.intake import Intake
 from bot.links import Links
+from bot.live import Live
 from bot.ordering import Ordering
+from bot.outbound import Outbound
 from bot.polling import UPDATES, poll
+from bot.receipts import Receipts
 from bot.settings import Settings
 from bot.settings import environment as read_environment
 from bot.wire import Client, persist
@@ -94,13 +98,16 @@ async def running(
         stack.push_async_callback(kit.web.close)
         models = catalog.build(kit)
         stack.push_async_callback(models.close)
-        bot = make_bot(settings)
+        outbound = Outbound(settings.limits)
+        bot = make_bot(settings, outbound)
         stack.push_async_callback(bot.shutdown)
         await persist(bot.initialize)
         links = None
         if settings.public_url and settings.secret_key:
             links = Links(settings.public_url, settings.secret_key.get_secret_value())
-        tools = _tools(settings, database, runner, models, bot, links)
+        tools = _tools(settings, database, runner, models, bot, outbound, links)
+        await tools.live.restore()
+        await maintenance.restore(database, tools.policy)
         inbox = Inbox(database)
         app = make_application(bot, tools)
         await stack.enter_async_context(bot)  # closes its connections if Telegram refuses us
@@ -122,21 +129,25 @@ def _tools(
     runner: MediaRunner,
     models: Catalog,
     bot: ExtBot[None],
+    outbound: Outbound,
     links: Links | None,
 ) -> Tools:
     paid = any(model.price > 0 for model in models.models())
     policy = settings.policy(paid=paid)
-    board = Board(bot, database, models)
+    _check_default_model(settings, models)
+    board = Board(bot, outbound, database, models)
     chats = [settings.owners_chat] if settings.owners_chat else sorted(settings.admin_ids)
-    delivery = Delivery(bot, board, database, models, policy, owners=chats)
+    link = links.link if links else None
+    receipts = Receipts(database, models, policy)
+    delivery = Delivery(bot, board, database, receipts, models, link=link, owners=chats)
     workshop = Workshop(
         database=database,
         folder=MediaFolder(settings.data_dir / "media"),
         runner=runner,
         catalog=models,
         front=delivery,
-        prices=settings.prices,
-        link=links.link if links else None,
+        prices=policy.prices,
+        link=link,
         keep_inputs=timedelta(hours=settings.keep_inputs_hours),
         keep_results=timedelta(days=settings.keep_results_days),
         largest_video=_LOCAL_VIDEO if settings.telegram_local_mode else _CLOUD_VIDEO,
@@ -154,7 +165,6 @@ def _tools(
         policy=policy,
         dispatcher=dispatcher,
         intake=Intake(bot, workshop, limit=limit),
-        default_model=_default_model(settings, models),
     )
     return Tools(
         settings=settings,
@@ -166,15 +176,15 @@ def _tools(
         delivery=delivery,
         ordering=ordering,
         drafting=Drafting(bot, workshop, ordering),
+        live=Live(workshop, policy, dispatcher),
     )
 
 
-def _default_model(settings: Settings, models: Catalog) -> str:
+def _check_default_model(settings: Settings, models: Catalog) -> None:
     wanted = settings.default_model
     if wanted != "auto" and models.model(wanted) is None:
         offered = ", ".join(model.model for model in models.models())
         raise SettingsError(f"DEFAULT_MODEL: {wanted} is not offered; possible: auto, {offered}")
-    return wanted
 
 
 async def _serve(settings: Settings, tools: Tools, inbox: Inbox, app: App, bot: Client) -> None:

@@ -1,10 +1,10 @@
 """Who may spend, how much in a day, and who may run the bot."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import IntEnum
 
-from core.errors import MaintenanceError
+from core.errors import AccessError, MaintenanceError
 from core.words import say
 
 
@@ -24,8 +24,26 @@ class Role(IntEnum):
         return self.name.lower()
 
 
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)  # until somebody says otherwise
+
 # The names that owners write and the database keeps.
 ROLES = {role.label: role for role in (Role.SUPPORT, Role.ADMIN)}
+
+
+def is_kept_out(*, banned: bool, until: datetime | None, now: datetime) -> bool:
+    """Whether a ban holds; one without an end holds for good."""
+    return banned and (until is None or now < until)
+
+
+def check_rank(actor: Role, target: Role) -> None:
+    """Raise AccessError unless somebody may decide over somebody else.
+
+    Owners decide over everybody; others only over those below them, so nobody raises himself.
+    """
+    if actor < Role.ADMIN:
+        raise AccessError(say("Only the owners and admins of this bot can do that."))
+    if actor < Role.OWNER and target >= actor:
+        raise AccessError(say("Only an owner can do that to owners and admins, you included."))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,8 +51,8 @@ class Policy:
     """The owners' rules: from the settings, and changed while the bot runs.
 
     `closed` means only allowed people and chats; `unfinished` is how many videos an account may
-    have on the way, for free ones take disk, too. During `maintenance` no order is taken, and
-    those that were taken are finished.
+    have on the way, for free ones take disk, too. Until the moment of `maintenance` no order is
+    taken, and those that were taken are finished.
     """
 
     closed: bool
@@ -42,8 +60,9 @@ class Policy:
     daily_credits: int = 60
     daily_budget: int = 3000
     unfinished: int = 50
-    prices: Mapping[str, float] = field(default_factory=dict)
-    maintenance: bool = False
+    prices: dict[str, float] = field(default_factory=dict)
+    default_model: str = "auto"
+    maintenance: datetime | None = None
 
     def is_owner(self, account: int) -> bool:
         """Roles belong to people: Telegram gives chats and channels negative ids."""
@@ -58,12 +77,22 @@ class Policy:
             return own
         return self.daily_credits if account > 0 else 0
 
-    def check_open(self) -> None:
+    def check_open(self, now: datetime) -> None:
         """Raise MaintenanceError while no order is taken."""
-        if self.maintenance:
+        until = self.maintenance
+        if until is None or until <= now:
+            return
+        if until.year == FOREVER.year:
             raise MaintenanceError(
                 say(
                     "The bot is being looked after and takes no new videos for a while. "
                     "Those already taken are finished. Nothing was charged."
                 )
             )
+        raise MaintenanceError(
+            say(
+                "The bot is being looked after and takes no new videos until {time} UTC. "
+                "Those already taken are finished. Nothing was charged.",
+                time=f"{until:%H:%M}",
+            )
+        )

@@ -25,6 +25,10 @@ class AccessError(UserError):
     """This account may not spend here."""
 
 
+class BlockedError(UserError):
+    """The person's words hold something that the owners do not allow."""
+
+
 class CreditError(UserError):
     """The account's or the whole bot's allowance does not reach."""
 
@@ -86,6 +90,10 @@ class DeliveryError(FirstframeError):
     def __init__(self, text: str, *, retry_in: timedelta | None = None) -> None:
         super().__init__(text)
         self.retry_in = retry_in
+
+
+class UnsuitableError(DeliveryError):
+    """Telegram takes no such thing in this way: it is too large, or not in a form it knows."""
 
 
 class UnclearDeliveryError(DeliveryError):

@@ -38,7 +38,8 @@ def able(request: VideoRequest, models: Sequence[Capabilities]) -> list[Capabili
 def reworded(request: VideoRequest, words: str, options: Mapping[str, Any]) -> VideoRequest:
     """The same video with other words; options among them count, without words the old ones stay."""
     changed = reopened(request) if options else request
-    return changed.with_options(prompt=words or request.prompt, **options)
+    named = {name: value for name, value in options.items() if value != "auto"}
+    return changed.with_options(prompt=words or request.prompt, **named)
 
 
 def looped(request: VideoRequest) -> VideoRequest:

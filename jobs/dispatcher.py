@@ -32,6 +32,9 @@ class Dispatcher(Protocol):
     def wake(self) -> None:
         """Look again now: something changed."""
 
+    def seats(self) -> Mapping[str, int]:
+        """How many tasks of each lane may run at a time."""
+
     async def serve(self) -> None:
         """Hand out tasks until cancelled."""
 
@@ -65,6 +68,15 @@ class LocalDispatcher:
 
     def wake(self) -> None:
         self._wake.set()
+
+    def seats(self) -> Mapping[str, int]:
+        """How many tasks of each lane may run at a time."""
+        return self._lanes
+
+    def set_seats(self, lane: str, count: int) -> None:
+        """Change a lane's limit; tasks that run already go on."""
+        self._lanes[lane] = count
+        self.wake()
 
     async def serve(self) -> None:
         """Hand out tasks until cancelled; claims of a process that died are given up first."""

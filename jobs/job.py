@@ -47,12 +47,13 @@ class Undecided(Exception):  # noqa: N818  # neither taken nor refused, for all 
 
 
 class Refusal(Exception):  # noqa: N818  # a "no" is an outcome, not an error
-    """The service, or we ourselves, said a final no."""
+    """The service, or we ourselves, said a final no; `charged` where the work was done all the same."""
 
-    def __init__(self, reason: Sentence, *, again: bool = False) -> None:
+    def __init__(self, reason: Sentence, *, again: bool = False, charged: bool = False) -> None:
         super().__init__(str(reason))
         self.reason = reason
         self.again = again
+        self.charged = charged
 
 
 class Job:

@@ -3,11 +3,26 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol, Self
 
 from core.task import Task, TaskId
 from core.words import Sentence
+
+
+class Way(StrEnum):
+    """How a video is handed over; where one is refused, the next one is tried."""
+
+    VIDEO = "video"
+    DOCUMENT = "document"
+    LINK = "link"
+
+    @property
+    def next(self) -> "Way | None":
+        ways = list(Way)
+        following = ways.index(self) + 1
+        return ways[following] if following < len(ways) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +64,11 @@ class Progress:
 class Front(Protocol):
     """The side that people see."""
 
-    async def deliver(self, task: Task, clip: Clip) -> Mapping[str, Any]:
-        """Send the finished video; gives what identifies the message.
+    async def deliver(self, task: Task, clip: Clip, way: Way = Way.VIDEO) -> Mapping[str, Any]:
+        """Send the finished video in one way; gives what identifies the message.
 
-        Raises DeliveryError where it cannot be sent now or ever, UnclearDeliveryError where it
-        may have arrived.
+        Raises DeliveryError where it cannot be sent now or to this chat, UnclearDeliveryError
+        where it may have arrived, UnsuitableError where this way is none for this video.
         """
 
     async def ask_whether_arrived(self, task: Task) -> None:

@@ -5,7 +5,6 @@ After a crash it runs again from the top and skips what is remembered.
 
 import asyncio
 import random
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,9 +14,10 @@ from uuid import uuid4
 from core.errors import MediaError, ProviderError
 from core.states import State
 from core.words import say
+from jobs.delivering import deliver
 from jobs.job import Cancelled, Job, OnceMore, Refusal
 from jobs.placing import find, keep, make_order, prepare, provider_of, refused, submit
-from jobs.ports import Clip, Progress
+from jobs.ports import Progress
 from providers.base import Lost, Order, Pending, Ready, Refused, RemoteId
 from storage import renders
 
@@ -132,14 +132,6 @@ async def wait(job: Job, order: Order, remote: RemoteId) -> Ready:
                 raise await refused(job, no)
             case Lost():
                 raise Refusal(say("The service no longer knows this video."), again=True)
-
-
-async def deliver(job: Job, clip: Mapping[str, Any]) -> dict[str, Any]:
-    """Hand the video over; the intent to do so is already committed."""
-    film = Clip.from_facts(clip, job.workshop.folder.path)
-    if not film.video.exists():
-        raise Refusal(say("The file of this video is lost. Nothing was charged."), again=True)
-    return dict(await job.workshop.front.deliver(job.task, film))
 
 
 async def ask_whether_arrived(job: Job) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Working on one claimed task: tell its story, and settle whatever way it ends."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -20,6 +20,7 @@ from core.states import State
 from core.task import Task, TaskId
 from core.words import Sentence, say
 from jobs import story
+from jobs.delivering import kept_until
 from jobs.job import Cancelled, Job, Later, Moved, Refusal, Undecided
 from jobs.placing import provider_of, tell_owners
 from jobs.workshop import Workshop
@@ -85,7 +86,7 @@ class Worker:
         except Cancelled:
             await self._cancel(job)
         except Refusal as refusal:
-            await self._fail(job, refusal.reason, again=refusal.again)
+            await self._fail(job, refusal.reason, again=refusal.again, charged=refusal.charged)
         except Undecided as doubt:
             await self._give_up(job, str(doubt))
 
@@ -151,12 +152,16 @@ class Worker:
         else:
             await job.save(due=self._workshop.now() + error.retry_in)
 
-    async def _fail(self, job: Job, reason: Sentence, *, again: bool) -> None:
-        await self._end(job, State.FAILED, reason, again=again)
+    async def _fail(
+        self, job: Job, reason: Sentence, *, again: bool, charged: bool = False
+    ) -> None:
+        await self._end(job, State.FAILED, reason, again=again, charged=charged)
 
-    async def _end(self, job: Job, state: State, reason: Sentence, *, again: bool) -> None:
+    async def _end(
+        self, job: Job, state: State, reason: Sentence, *, again: bool, charged: bool = False
+    ) -> None:
         """Remember the verdict, so that a crash cannot turn it into another one."""
-        failure = {**reason.to_json(), "state": state.value, "again": again}
+        failure = {**reason.to_json(), "state": state.value, "again": again, "charged": charged}
         await job.save(failure=failure, intent=None)
         await self._conclude(job)
 
@@ -171,7 +176,10 @@ class Worker:
                 untold = job.task.facts.get("untold", 0) + 1
                 await job.save(due=self._workshop.now() + error.retry_in, untold=untold)
                 return
-        await job.save(state=State(failure["state"]), settle="release")
+        # A failure that an earlier version wrote down says nothing of charging.
+        charged = failure.get("charged", False)
+        settle = "capture" if charged else "release"
+        await job.save(state=State(failure["state"]), settle=settle, billed=charged or None)
 
     async def _later(
         self, job: Job, pause: timedelta | None, cause: str, verdict: Sentence
@@ -196,12 +204,11 @@ class Worker:
 
     async def _deliver_later(self, job: Job, pause: timedelta | None, attempts: int) -> None:
         """A paid video is kept as long as its file: the chat may open again until then."""
-        now = self._workshop.now()
-        rendered = job.task.facts["times"].get(State.FETCHING.value, now.isoformat())
-        kept_until = datetime.fromisoformat(rendered) + self._workshop.keep_results
-        if now >= kept_until:
+        now, until = self._workshop.now(), kept_until(job)
+        if now >= until:
             await job.save(state=State.FAILED, settle="capture", billed=True)
             return
         wait = min(pause * 2 ** min(attempts - 1, 6), timedelta(hours=1)) if pause else None
-        due = min(now + wait, kept_until) if wait else kept_until
-        await job.save(due=due, attempts=attempts)
+        due = min(now + wait, until) if wait else until
+        parked = None if wait else until.isoformat()
+        await job.save(due=due, attempts=attempts, parked=parked)

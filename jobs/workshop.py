@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.media import MediaFolder
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Workshop:
     """Tools shared by all tasks; `keep_inputs` and `keep_results` say how long files stay.
 

@@ -23,6 +23,8 @@ JOBS = {
     "finish_video": "media.videos:finish",
     "shrink_video": "media.videos:shrink",
     "last_frame": "media.videos:last_frame",
+    "draw_days": "media.charts:draw_days",
+    "draw_services": "media.charts:draw_services",
     "outline_people": "media.people:outline",
     "render": "media.render.film:render",
 }

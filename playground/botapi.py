@@ -41,10 +41,8 @@ class BotApi:
         method = http.match_info["method"]
         try:
             bot = self._bot(http, method)
-            params, files = await read_form(http)
+            params, files = await self._form(http, bot, method)
             result = await self._answer(http, bot, method, params, files)
-        except TooLargeError:
-            return refusal(ApiError(413))
         except ValueError:
             return refusal(ApiError(400, "can't parse JSON object"))
         except ApiError as error:
@@ -63,6 +61,19 @@ class BotApi:
         record.error_code, record.description = error.code, error.description
         self._telegram.journal.record(record)
         raise error
+
+    async def _form(
+        self, http: web.Request, bot: Bot, method: str
+    ) -> tuple[dict[str, Any], dict[str, Upload]]:
+        try:
+            return await read_form(http, self._telegram.max_upload)
+        except TooLargeError:
+            error = ApiError(413)
+            name = method_name(method) or method
+            record = RecordedCall(0, bot.id, name, {}, self._telegram.clock.now())
+            record.error_code, record.description = error.code, error.description
+            self._telegram.journal.record(record)
+            raise error from None
 
     async def _answer(
         self,

@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,12 +13,14 @@ from typing import ClassVar, NewType
 from core.capabilities import Capabilities
 from core.errors import SettingsError
 from core.request import VideoRequest
-from core.words import Sentence
+from core.words import Sentence, say
 from media.runner import MediaRunner
 from providers.health import Check, Health
 from providers.web.wire import Web
 
 _RATES = {"rps", "looks"}  # calls a second
+
+CLOSED = say("Switched off by the owners.")
 
 RemoteId = NewType("RemoteId", str)
 
@@ -124,6 +126,7 @@ class Provider(ABC):
     settles: ClassVar[timedelta] = timedelta(seconds=60)
     # How long the service keeps a task it has taken: until then, looking and fetching go on.
     keeps: ClassVar[timedelta] = timedelta(hours=24)
+    is_open: bool = True  # owners may close a service for new orders
     off: Mapping[str, Sentence] = MappingProxyType({})  # models it could have, and why it has not
 
     @abstractmethod
@@ -221,15 +224,20 @@ class Catalog:
 
     def off(self) -> dict[str, Sentence]:
         """Models that are known but not offered, and why."""
-        return {name: why for one in self.providers.values() for name, why in one.off.items()}
+        off = {name: why for one in self.providers.values() for name, why in one.off.items()}
+        return off | {one.model: CLOSED for one in self._all() if not self.provider(one).is_open}
 
     def models(self) -> tuple[Capabilities, ...]:
-        return tuple(model for one in self.providers.values() for model in one.models)
+        """Those that can be ordered."""
+        return tuple(model for model in self._all() if self.provider(model).is_open)
 
     def model(self, name: str) -> Capabilities | None:
-        """A model by its id, in capitals or not."""
+        """A model by its id, in capitals or not, open for new orders or not."""
         wanted = name.lower()
-        return next((one for one in self.models() if one.model.lower() == wanted), None)
+        return next((one for one in self._all() if one.model.lower() == wanted), None)
+
+    def _all(self) -> Iterator[Capabilities]:
+        return (model for one in self.providers.values() for model in one.models)
 
     def is_up(self, model: Capabilities) -> bool:
         return self.provider(model).is_up(model)

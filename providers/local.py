@@ -46,6 +46,7 @@ CAMERA = Capabilities(
 Drawn = Ready | Refused
 
 # A 1080p minute takes about three minutes of one core; beyond this something is wrong.
+_MOST = 64  # renders at a time
 _LIMIT = 900
 
 
@@ -148,6 +149,9 @@ class Local(Provider):
 
 
 def build(kit: Kit) -> Local:
-    """Always there; renders have media seats of their own, so a long one holds up nobody's photo."""
+    """Always there; renders have media seats of their own, so a long one holds up nobody's photo.
+
+    How many run at a time is the lane's to say, also when it changes.
+    """
     seats = int(kit.limit(Local.name, "running", Local.running))
-    return Local(MediaRunner(seats=seats), seats=seats)
+    return Local(MediaRunner(seats=_MOST), seats=seats)

@@ -1,6 +1,6 @@
 """People, groups and channels: who they are, and whether they may use the bot."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from core.access import ROLES, Policy, Role
+from core.access import ROLES, Policy, Role, is_kept_out
 from core.errors import AccessError
 from core.words import say
 from storage.tables import accounts
@@ -35,14 +35,19 @@ class Account:
     choices: Mapping[str, Any] = field(default_factory=dict)
     quiet: bool = False
     leaving: datetime | None = None
+    banned_until: datetime | None = None
+    seen: datetime | None = field(default=None, compare=False)
     created: datetime | None = field(default=None, compare=False)
+
+    def is_kept_out(self, now: datetime) -> bool:
+        return is_kept_out(banned=self.banned, until=self.banned_until, now=now)
 
 
 _COLUMNS = [accounts.c[name] for name in Account.__dataclass_fields__]
 _SPOKEN = sa.select(accounts.c.spoken).where(accounts.c.id == sa.bindparam("who"))
-_STANDING = sa.select(accounts.c.id, accounts.c.allowed, accounts.c.banned).where(
-    accounts.c.id.in_(sa.bindparam("who", expanding=True))
-)
+_STANDING = sa.select(
+    accounts.c.id, accounts.c.allowed, accounts.c.banned, accounts.c.banned_until
+).where(accounts.c.id.in_(sa.bindparam("who", expanding=True)))
 
 
 def meet(
@@ -63,7 +68,7 @@ def meet(
             .values(username=None)
         )
     statement = insert_or_update(
-        connection, accounts, "id", ("name", "username", "language", "reachable")
+        connection, accounts, "id", ("name", "username", "language", "reachable", "seen")
     )
     connection.execute(
         statement,
@@ -73,6 +78,7 @@ def meet(
             "username": username and username.lower(),
             "language": language,
             "reachable": True,
+            "seen": now,
             "created": now,
         },
     )
@@ -94,6 +100,18 @@ def _read(connection: Connection, where: sa.ColumnElement[bool]) -> Account | No
     return Account(**row) if row else None
 
 
+def read_accounts(
+    connection: Connection,
+    where: sa.ColumnElement[bool],
+    *,
+    order: Sequence[sa.ColumnElement[Any]],
+    limit: int,
+    offset: int = 0,
+) -> Sequence[Account]:
+    wanted = sa.select(*_COLUMNS).where(where).order_by(*order).limit(limit).offset(offset)
+    return [Account(**row) for row in connection.execute(wanted).mappings()]
+
+
 def change(connection: Connection, account: int, now: datetime, /, **values: Any) -> None:
     """Set columns of an account, which need not have written before."""
     statement = insert_or_update(connection, accounts, "id", tuple(values))
@@ -101,23 +119,36 @@ def change(connection: Connection, account: int, now: datetime, /, **values: Any
     connection.execute(statement, new)
 
 
-def role_of(connection: Connection, policy: Policy, account: int) -> Role:
+def role_of(connection: Connection, policy: Policy, account: int, now: datetime) -> Role:
     """What somebody may do for the bot; only people have roles, and only while not kept out."""
-    if account <= 0:
-        return Role.NOBODY
     if policy.is_owner(account):
         return Role.OWNER
-    known = get(connection, account)
-    if known is None or known.banned:
+    known = get(connection, account) if account > 0 else None
+    if known is None or known.is_kept_out(now):
         return Role.NOBODY
-    return ROLES.get(known.role or "", Role.NOBODY)
+    return rank_of(policy, known)
+
+
+def rank_of(policy: Policy, account: Account) -> Role:
+    """The role that somebody was given, kept out or not."""
+    if policy.is_owner(account.id):
+        return Role.OWNER
+    return ROLES.get(account.role or "", Role.NOBODY)
 
 
 def permit(
-    connection: Connection, account: int, *, allowed: bool, banned: bool, note: str, now: datetime
+    connection: Connection,
+    account: int,
+    *,
+    allowed: bool,
+    banned: bool,
+    note: str,
+    now: datetime,
+    until: datetime | None = None,
 ) -> None:
-    """Let an account in, or keep it out; it need not have written before."""
-    change(connection, account, now, allowed=allowed, banned=banned, note=note)
+    """Let an account in, or keep it out, for good or `until`; it need not have written before."""
+    standing = {"allowed": allowed, "banned": banned, "banned_until": until}
+    change(connection, account, now, **standing, note=note)
 
 
 def consent(connection: Connection, account: int, now: datetime) -> None:
@@ -132,7 +163,7 @@ def set_reachable(connection: Connection, account: int, *, reachable: bool) -> N
     )
 
 
-def payer(connection: Connection, policy: Policy, *, sender: int, chat: int) -> int:
+def payer(connection: Connection, policy: Policy, *, sender: int, chat: int, now: datetime) -> int:
     """The account that pays for what `sender` asks in `chat`.
 
     People pay for themselves where they may use the bot; in a chat that the owners allowed,
@@ -141,7 +172,9 @@ def payer(connection: Connection, policy: Policy, *, sender: int, chat: int) -> 
     known = {row.id: row for row in connection.execute(_STANDING, {"who": [sender, chat]})}
     if policy.is_owner(sender):
         return sender
-    if any(row.banned for row in known.values()):
+    if any(
+        is_kept_out(banned=row.banned, until=row.banned_until, now=now) for row in known.values()
+    ):
         raise AccessError(say("You cannot use this bot. Nothing was charged."))
     if not policy.closed:
         return sender

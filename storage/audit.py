@@ -49,9 +49,29 @@ def record(
     )
 
 
-def newest(connection: Connection, limit: int, *, account: int | None = None) -> Sequence[Entry]:
+def newest(
+    connection: Connection,
+    limit: int,
+    *,
+    account: int | None = None,
+    action: str | None = None,
+    offset: int = 0,
+) -> Sequence[Entry]:
     """The latest acts, newest first; with `account`, those by or to that one."""
-    wanted = sa.select(*_COLUMNS).order_by(audit.c.id.desc()).limit(limit)
+    wanted = sa.select(*_COLUMNS).where(_fits(account, action)).order_by(audit.c.id.desc())
+    found = connection.execute(wanted.limit(limit).offset(offset))
+    return [Entry(**row) for row in found.mappings()]
+
+
+def count(connection: Connection, *, account: int | None = None) -> int:
+    wanted = sa.select(sa.func.count()).select_from(audit).where(_fits(account, None))
+    return connection.execute(wanted).scalar_one()
+
+
+def _fits(account: int | None, action: str | None) -> sa.ColumnElement[bool]:
+    found: list[sa.ColumnElement[bool]] = [sa.true()]
     if account is not None:
-        wanted = wanted.where(sa.or_(audit.c.account == account, audit.c.by == account))
-    return [Entry(**row) for row in connection.execute(wanted).mappings()]
+        found.append(sa.or_(audit.c.account == account, audit.c.by == account))
+    if action is not None:
+        found.append(audit.c.action == action)
+    return sa.and_(*found)

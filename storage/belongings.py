@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.sql import ColumnElement
 
+from core.access import is_kept_out
 from core.task import Task
 from storage.tables import accounts, audit, blocked_words, drafts, inbox, ledger, tasks
 from storage.tasks import read_tasks
@@ -70,12 +71,14 @@ def erase(connection: Connection, account: int, now: datetime) -> None:
     connection.execute(
         sa.update(blocked_words).where(blocked_words.c.by == account).values(by=NOBODY)
     )
+    gone = sa.delete(accounts).where(accounts.c.id == account)
     row = connection.execute(
-        sa.delete(accounts).where(accounts.c.id == account).returning(accounts.c.banned)
-    )
-    if row.scalar_one_or_none():
+        gone.returning(accounts.c.banned, accounts.c.banned_until)
+    ).one_or_none()
+    if row and is_kept_out(banned=row.banned, until=row.banned_until, now=now):
+        kept = {"banned": True, "banned_until": row.banned_until}
         connection.execute(
-            sa.insert(accounts), {"id": account, "banned": True, "created": now, "choices": {}}
+            sa.insert(accounts), {"id": account, **kept, "created": now, "choices": {}}
         )
 
 

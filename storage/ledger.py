@@ -5,6 +5,8 @@ grants) changed, and has a key that can be written once; balances are sums over 
 A task has one hold and at most one settlement, because both settlements share a key.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -102,6 +104,35 @@ def grant(
         note=note,
         created=now,
     )
+
+
+def granted_by(connection: Connection, key: str) -> int | None:
+    """What the grant with this key gave, None where there is none yet."""
+    line = connection.execute(_LINE, {"named": key}).one_or_none()
+    return line.granted if line else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line about a task: "hold", "capture" or "release", and what it did to the purses."""
+
+    kind: str
+    daily: int
+    granted: int
+    created: datetime
+
+
+def of_task(connection: Connection, task: TaskId) -> Sequence[Line]:
+    """Everything that happened to a task's credits, oldest first."""
+    columns = [ledger.c[name] for name in Line.__dataclass_fields__]
+    found = sa.select(*columns).where(ledger.c.task == task).order_by(ledger.c.id)
+    return [Line(**row) for row in connection.execute(found).mappings()]
+
+
+def newest_line(connection: Connection, account: int) -> int:
+    """The number of an account's latest line: it changes with everything that happens to it."""
+    found = sa.select(sa.func.max(ledger.c.id)).where(ledger.c.account == account)
+    return connection.execute(found).scalar_one() or 0
 
 
 def balance(connection: Connection, policy: Policy, account: int, day: date) -> Balance:

@@ -1,10 +1,13 @@
 """The lines that tasks stand in: how long they are, and who stands before whom."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from core.task import Task
-from storage.tables import tasks
+from storage.tables import Moment, tasks
 
 _UNFINISHED = sa.select(sa.func.count()).where(
     tasks.c.account == sa.bindparam("of"), tasks.c.due.is_not(None)
@@ -42,6 +45,34 @@ def queues(connection: Connection) -> dict[str, int]:
     """How many unfinished tasks stand in each lane."""
     found = sa.select(tasks.c.lane, sa.func.count()).where(tasks.c.due.is_not(None))
     return {row[0]: row[1] for row in connection.execute(found.group_by(tasks.c.lane))}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A lane as it stands; `oldest` is when the one that waits longest was ordered."""
+
+    waiting: int
+    running: int
+    oldest: datetime | None
+
+
+EMPTY = Line(waiting=0, running=0, oldest=None)
+
+
+def overview(connection: Connection) -> dict[str, Line]:
+    """The lanes that unfinished tasks stand in."""
+    waits = tasks.c.claimed.is_(sa.false())
+    found = sa.select(
+        tasks.c.lane,
+        sa.func.sum(sa.case((waits, 1), else_=0)),
+        sa.func.sum(sa.case((waits, 0), else_=1)),
+        sa.func.min(sa.case((waits, tasks.c.created)), type_=Moment),
+    ).where(tasks.c.due.is_not(None))
+    rows = connection.execute(found.group_by(tasks.c.lane))
+    return {
+        lane: Line(waiting=waiting, running=running, oldest=oldest)
+        for lane, waiting, running, oldest in rows
+    }
 
 
 def count_unfinished(connection: Connection, account: int) -> int:

@@ -76,6 +76,14 @@ def expired(connection: Connection, now: datetime) -> list[str]:
     return list(connection.execute(sa.select(media.c.file).where(media.c.expires < now)).scalars())
 
 
+def kept_until(connection: Connection, file: str) -> datetime | None:
+    """When a file's time is over; None for one that is not kept."""
+    until: datetime | None = connection.execute(
+        sa.select(media.c.expires).where(media.c.file == file)
+    ).scalar_one_or_none()
+    return until
+
+
 def forget(connection: Connection, files: Iterable[str]) -> None:
     connection.execute(sa.delete(media).where(media.c.file.in_(list(files))))
 

@@ -9,7 +9,10 @@ from core.access import Policy
 from core.errors import CrowdedError
 from core.task import NewTask, Task
 from core.words import say_many
-from storage import accounts, ledger, lines, tasks
+from storage import accounts, blocked, ledger, lines, tasks
+
+# What announces a stored task, inside the transaction that stores it.
+Put = Callable[[Connection, Task], None]
 
 
 def accept(
@@ -18,18 +21,19 @@ def accept(
     policy: Policy,
     now: datetime,
     *,
-    put: Callable[[Connection, Task], None],
+    put: Put,
 ) -> Task:
     """Hold the credits, store the task and `put` it into the line; from here on it cannot get lost.
 
-    The same origin gives the task it gave before. Raises AccessError, MaintenanceError,
-    CrowdedError or CreditError, and then leaves nothing behind.
+    The same origin gives the task it gave before. Raises MaintenanceError, AccessError,
+    BlockedError, CrowdedError or CreditError, and then leaves nothing behind.
     """
     known = tasks.by_origin(connection, new.origin)
     if known:
         return known
-    policy.check_open()
-    account = accounts.payer(connection, policy, sender=new.sender, chat=new.place.chat)
+    policy.check_open(now)
+    account = accounts.payer(connection, policy, sender=new.sender, chat=new.place.chat, now=now)
+    blocked.check(connection, new.request)
     if lines.count_unfinished(connection, account) >= policy.unfinished:
         raise CrowdedError(
             say_many(

@@ -46,6 +46,8 @@ accounts = sa.Table(
     # Wants no broadcasts.
     sa.Column("quiet", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
     sa.Column("leaving", Moment),  # when everything about this account is deleted
+    sa.Column("banned_until", Moment),  # empty: a ban has no end
+    sa.Column("seen", Moment),  # the last sign of life
 )
 
 tasks = sa.Table(

@@ -46,11 +46,14 @@ def ask_cancel(connection: Connection, task: TaskId, now: datetime) -> Task | No
 
 
 def hurry(connection: Connection, chat: int, now: datetime) -> int:
-    """Try deliveries that were waiting for this chat to open again; gives how many."""
+    """Try deliveries that were waiting for a chat to open again; gives how many.
+
+    A private chat has the number of its person, who is also sent what another chat did not take.
+    """
     return connection.execute(
         sa.update(tasks)
         .where(
-            tasks.c.chat == chat,
+            sa.or_(tasks.c.chat == chat, tasks.c.user == chat),
             tasks.c.state.in_((State.FETCHING.value, State.DELIVERING.value)),
             tasks.c.claimed.is_(sa.false()),
             tasks.c.due > now,

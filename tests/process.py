@@ -6,6 +6,7 @@ import os
 from collections import deque
 
 from bot.__main__ import main
+from tests.world import unhurried
 
 _PATIENCE = 30  # seconds
 _FORKS = multiprocessing.get_context("forkserver")
@@ -22,7 +23,7 @@ class Process:
 
     async def start(self, **more):
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        environment = {**kept, **self._environment, **more}
+        environment = {**kept, **unhurried({**self._environment, **more})}
         self._child, log = await asyncio.to_thread(_fork, environment)
         self._log = asyncio.StreamReader()
         protocol = asyncio.StreamReaderProtocol(self._log)

@@ -17,6 +17,15 @@ CAT, COFFEE, ASTRONAUT, HELLO = (
 SMALL = "--dur 3 --res 480p"  # the cheapest render there is
 PATIENCE = 30  # seconds: far more than anything here takes
 
+# The pace at which Telegram takes messages would make tests slow; those that are about it say so.
+QUICK = "telegram.private=1000,telegram.group=60000,telegram.overall=10000"
+STRICT = "telegram.private=1,telegram.group=20,telegram.overall=30"
+
+
+def unhurried(environment):
+    """The same settings, with a Telegram that takes messages as quickly as they come."""
+    return {**environment, "LIMITS": f"{QUICK},{environment.get('LIMITS', '')}"}
+
 
 def plain(color, kind="JPEG", size=(640, 480)):
     """A picture of one colour: whatever is cut out of it is told apart at a glance."""

@@ -1,6 +1,7 @@
 """Once more: the same video again, with its seed or a new one, or one that may not have arrived."""
 
 from contextlib import suppress
+from functools import partial
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
@@ -11,6 +12,7 @@ from bot.remaking import remake
 from bot.speech import toast
 from core.errors import DeliveryError, UnclearDeliveryError
 from core.words import say
+from jobs.delivering import first_way, hand_over
 from jobs.ports import Clip
 from storage import wishes
 
@@ -52,7 +54,11 @@ async def resend(update: Update, context: Context) -> None:
             raise UnclearDeliveryError("interrupted")  # noqa: TRY301  # ends like a broken line
         await toast(update, say("Sending it again."))
         await database.write(wishes.note, task.id, "resending", press.id)
-        sent = await tools.delivery.deliver(task, film)
+        sent = await hand_over(
+            partial(tools.delivery.deliver, task, film),
+            first_way(task.facts, film, tools.workshop.largest_video),
+            lambda way: database.write(wishes.note, task.id, "way", way.value),
+        )
         await database.write(wishes.note, task.id, "sent", dict(sent))
         await database.write(wishes.note, task.id, "resent", value=True)
     except UnclearDeliveryError:

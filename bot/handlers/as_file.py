@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.copies import send_copy, was_just_sent
 from bot.place import reply_options
 from bot.pressing import Press, owner_press
-from bot.results import about
+from bot.receipts import about
 from bot.speech import toast
 from core.words import say
 from jobs.ports import Clip

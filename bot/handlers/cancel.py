@@ -3,10 +3,12 @@
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
+from bot.authority import task_for_staff
 from bot.commands import command
 from bot.context import Context
 from bot.place import sender_of
 from bot.speech import answer, own_task, toast
+from bot.supporting import stop_for
 from core.states import State
 from core.task import Task
 from core.words import Sentence, say
@@ -16,32 +18,45 @@ from storage import tasks, wishes
 
 async def press(update: Update, context: Context) -> None:
     data = (update.callback_query.data if update.callback_query else None) or ""
-    task = await own_task(update, context, data.partition(":")[2])
-    await toast(update, await stop_task(context, task))
+    number = data.partition(":")[2]
+    task = await own_task(update, context, number)
+    task = task or await task_for_staff(update, context, number)
+    await toast(update, await stop_task(update, context, task))
 
 
 async def stop(update: Update, context: Context) -> None:
-    """/cancel stops the newest video that still runs; /cancel 12 stops that one."""
-    sender = sender_of(update)
+    """/cancel stops the newest video that still runs; /cancel 12 stops that one.
+
+    Owners and their helpers stop anybody's, with the reason behind the number.
+    """
+    sender, reason = sender_of(update), ""
     if context.args:
-        task = await own_task(update, context, context.args[0].lstrip("#"))
+        number = context.args[0].lstrip("#")
+        task = await own_task(update, context, number)
+        task = task or await task_for_staff(update, context, number)
+        reason = " ".join(context.args[1:])
     else:
         recent = await context.tools.workshop.database.read(tasks.of_user, sender or 0, 20)
         task = next((one for one in recent if not one.is_final), None)
         if task is None:
             await answer(update, say("None of your videos is being made."))
             return
-    await answer(update, await stop_task(context, task))
+    await answer(update, await stop_task(update, context, task, reason))
 
 
-async def stop_task(context: Context, task: Task | None) -> Sentence:
+async def stop_task(
+    update: Update, context: Context, task: Task | None, reason: str = ""
+) -> Sentence:
     """Ask a task to stop, and say what became of it."""
     if task is None:
         return say("There is no such video of yours.")
     if task.is_final:
         return say("Video {number} is already over.", number=task.id)
     tools = context.tools
-    asked = await tools.workshop.database.write(wishes.ask_cancel, task.id, now())
+    if sender_of(update) in {task.place.user, task.account}:
+        asked = await tools.workshop.database.write(wishes.ask_cancel, task.id, now())
+    else:
+        asked = await stop_for(update, context, task, reason)
     if asked and asked.is_made:
         return say("Video {number} is being sent already.", number=task.id)
     tools.worker.stop(task.id)

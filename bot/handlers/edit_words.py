@@ -1,16 +1,14 @@
 """Edit words: the words of a video are quoted, and the answer orders it with other ones."""
 
-import re
-
-from telegram import ForceReply, Message, MessageEntity, Update
+from telegram import ForceReply, Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.context import Context
 from bot.flags import read_caption
 from bot.place import reply_options, sender_of
 from bot.pressing import is_new, owner_press, withdrawn
-from bot.questions import Question
-from bot.remaking import ask_first
+from bot.quotation import link_of, number_asked
+from bot.remaking import RightNeededError, ask_for_right, take
 from bot.speech import answer, place_of, shorten, toast
 from bot.translations import plain, translate
 from core.errors import UserError
@@ -19,8 +17,6 @@ from core.variations import reworded
 from core.words import say
 from storage import accounts, tasks
 
-# The question carries the number of its video as a link, so an answer needs no memory of ours.
-_LINK = re.compile(r"https?://t\.me/\w+\?start=words_(\d{1,18})")
 _QUOTED = 3000  # characters
 
 
@@ -59,26 +55,15 @@ async def receive(update: Update, context: Context) -> None:
     request = reworded(task.request, caption.words, caption.options)
     origin = f"words:{task.id}:{message.chat_id}:{message.message_id}"
     try:
-        await context.tools.ordering.remake(task, request, place, origin=origin, sender=sender)
+        await take(context.tools, task, request, place, origin, sender)
+    except RightNeededError as error:
+        await ask_for_right(context, place, error.sentence)
     except UserError as error:
         await answer(update, error.sentence)
-    except Question as question:
-        await ask_first(context, place, question)
-
-
-def number_asked(message: Message) -> str | None:
-    """The number of the video whose words a message answers for; None for any other message."""
-    question = message.reply_to_message
-    author = question.from_user if question else None
-    if question is None or author is None or author.id != message.get_bot().id:
-        return None
-    links = (one.url for one in question.entities if one.type == MessageEntity.TEXT_LINK)
-    found = next(filter(None, (_LINK.fullmatch(url or "") for url in links)), None)
-    return found.group(1) if found else None
 
 
 async def _ask(context: Context, task: Task, place: Place) -> None:
-    link = f"https://t.me/{context.bot.username}?start=words_{task.id}"
+    link = link_of(task.id, context.bot.username)
     words, language = task.request.prompt.strip(), place.language
     lines = [
         say('✏️ Video <a href="{link}">{number}</a> has these words:', link=link, number=task.id)

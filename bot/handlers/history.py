@@ -19,7 +19,8 @@ from bot.context import Context
 from bot.copies import send_copy, was_just_sent
 from bot.place import reply_options, sender_of
 from bot.pressing import Press, owner_press
-from bot.results import about, keyboard
+from bot.receipts import about
+from bot.results import keyboard
 from bot.speech import answer, language_of, shorten, toast
 from bot.translations import plain, translate
 from bot.wire import is_unchanged

@@ -1,91 +1,126 @@
-"""/allow and /ban: owners let people and chats in, and keep them out."""
+"""/allow, /ban and /unban: whom the bot serves, decided by owners and admins."""
 
-import re
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from telegram import Update
+from telegram.constants import ChatType
 
+from bot.acting import act_of
+from bot.arguments import Asked, Target, read_command
+from bot.authority import Where, needs
 from bot.commands import command
 from bot.context import Context
-from bot.place import sender_of
-from bot.speech import answer
-from core.words import say
+from bot.speech import answer, language_of
+from bot.standing import name_of, standing
+from bot.translations import translate
+from core.access import Role
+from core.arguments import Grammar
+from core.words import Sentence, say
 from jobs.ports import now
-from storage import accounts
-
-_NUMBER = re.compile(r"-?\d{1,20}", re.ASCII)
-_BEYOND = 2**52  # Telegram: the numbers of accounts have at most 52 bits
+from storage import accounts, acts, directory
+from storage.accounts import Account
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
-    account: int
-    name: str
-    reason: str
-
-
+@needs(Role.ADMIN, Where.ANYWHERE)
 async def allow(update: Update, context: Context) -> None:
-    """/allow 12345, /allow @name, or as a reply; in a group without a name: the group."""
-    await _permit(update, context, allowed=True)
+    """/allow 12345, /allow @name, or as an answer; in a group without a name: the group."""
+    example, tools = "/allow 12345", context.tools
+    asked = await _read(update, context, Grammar(), example)
+    if asked.target is None:
+        found = await tools.workshop.database.read(directory.allowed)
+        await _ask_whom(update, context, found, example)
+        return
+    act = act_of(update, asked.target.account, reason=asked.reason)
+    await tools.workshop.database.write(acts.allow, tools.policy, act)
+    await answer(update, say("{who} may use this bot.", who=str(asked.target)))
 
 
+@needs(Role.ADMIN, Where.ANYWHERE)
 async def ban(update: Update, context: Context) -> None:
-    await _permit(update, context, allowed=False)
-
-
-async def _permit(update: Update, context: Context, *, allowed: bool) -> None:
-    sender, tools = sender_of(update), context.tools
-    if sender is None or not tools.policy.is_owner(sender):
-        await answer(update, say("Only the owners of this bot can do that."))
+    """/ban @name 3d spam: for three days; without a length for good."""
+    example, tools = "/ban @name 3d spam", context.tools
+    asked = await _read(update, context, Grammar(length=True), example)
+    if asked.target is None:
+        found = await tools.workshop.database.read(directory.kept_out, now())
+        await _ask_whom(update, context, found, example)
         return
-    target = await _target(update, context)
-    if target is None:
+    message = update.effective_message
+    # Counted from the message, so that the command ends the ban at the same time if it comes again.
+    until = message.date + asked.length if message and asked.length else None
+    act = act_of(update, asked.target.account, reason=asked.reason)
+    await tools.workshop.database.write(acts.ban, tools.policy, act, until)
+    who = str(asked.target)
+    if until is None:
+        await answer(update, say("{who} can no longer use this bot.", who=who))
+    else:
+        moment = f"{until:%Y-%m-%d %H:%M}"
         await answer(
-            update,
-            say(
-                "Whom? Answer one of their messages, or write a number or a @name I have met: "
-                "<code>{example}</code>",
-                example="/allow 12345" if allowed else "/ban @name spam",
-            ),
+            update, say("{who} cannot use this bot until {moment} UTC.", who=who, moment=moment)
         )
-        return
-    if tools.policy.is_owner(target.account) and not allowed:
-        await answer(update, say("An owner cannot be kept out."))
-        return
-    await tools.workshop.database.write(
-        accounts.permit,
-        target.account,
-        allowed=allowed,
-        banned=not allowed,
-        note=target.reason,
-        now=now(),
-    )
-    done = say("{who} may use this bot.") if allowed else say("{who} can no longer use this bot.")
-    await answer(update, say(done.template, who=f"{target.name} ({target.account})"))
 
 
-async def _target(update: Update, context: Context) -> _Target | None:
-    """Who is meant: the answered one, a number or @name anywhere among the words, or the group."""
-    words = list(context.args or [])
-    database = context.tools.workshop.database
-    message, reason = update.effective_message, " ".join(words)
-    replied = message.reply_to_message if message else None
-    if replied and replied.sender_chat:
-        return _Target(replied.sender_chat.id, replied.sender_chat.title or "", reason)
-    if replied and replied.from_user and not replied.from_user.is_bot:
-        return _Target(replied.from_user.id, replied.from_user.full_name, reason)
-    for word in words:
-        rest = " ".join(other for other in words if other != word)
-        if _NUMBER.fullmatch(word) and abs(int(word)) < _BEYOND:
-            known = await database.read(accounts.get, int(word))
-            return _Target(int(word), known.name if known else "", rest)
-        if word.startswith("@"):
-            known = await database.read(accounts.find, word[1:])
-            return _Target(known.id, known.name, rest) if known else None
+@needs(Role.ADMIN, Where.ANYWHERE)
+async def unban(update: Update, context: Context) -> None:
+    """/unban @name: the way back; in a closed bot /allow may be needed as well."""
+    example, tools = "/unban @name", context.tools
+    database = tools.workshop.database
+    asked = await _read(update, context, Grammar(), example)
+    if asked.target is None:
+        found = await database.read(directory.kept_out, now())
+        await _ask_whom(update, context, found, example)
+        return
+    account = asked.target.account
+    act = act_of(update, account, reason=asked.reason)
+    await database.write(acts.unban, tools.policy, act)
+    lines = [say("{who} is not kept out any more.", who=str(asked.target))]
+    known = await database.read(accounts.get, account)
+    if tools.policy.closed and not (known and known.allowed):
+        lines.append(
+            say(
+                "This bot is closed: <code>{example}</code> lets them in.",
+                example=f"/allow {account}",
+            )
+        )
+    await answer(update, *lines)
+
+
+async def _read(update: Update, context: Context, grammar: Grammar, example: str) -> Asked:
+    asked = await read_command(update, context, grammar, example=example)
     chat = update.effective_chat
-    if chat and chat.id < 0 and not words:
-        return _Target(chat.id, chat.title or "", "")
-    return None
+    if asked.is_bare and chat and chat.type != ChatType.PRIVATE:
+        return Asked(target=Target(account=chat.id, name=chat.title or ""))
+    return asked
 
 
-HANDLERS = [command("allow", allow), command("ban", ban)]
+async def _ask_whom(
+    update: Update, context: Context, listed: Sequence[Account], example: str
+) -> None:
+    """Show how things stand, and an example; names are for private chats only."""
+    lines: list[Sentence] = []
+    chat = update.effective_chat
+    if chat and chat.type == ChatType.PRIVATE:
+        lines = _lines(update, context, listed)
+    lines.append(
+        say(
+            "Whom? Answer one of their messages, or write a number or a @name I have met: "
+            "<code>{example}</code>",
+            example=example,
+        )
+    )
+    await answer(update, *lines)
+
+
+def _lines(update: Update, context: Context, found: Sequence[Account]) -> list[Sentence]:
+    language, policy, moment = language_of(update), context.tools.policy, now()
+    return [
+        say(
+            "• {who} <code>{account}</code>: {standing}",
+            who=name_of(one),
+            account=one.id,
+            standing=translate(standing(one, policy, moment), language),
+        )
+        for one in found
+    ]
+
+
+HANDLERS = [command("allow", allow), command("ban", ban), command("unban", unban)]

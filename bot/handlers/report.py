@@ -68,7 +68,7 @@ async def _tell(context: Context, task: Task, chat: Chat) -> None:
     text = say(
         "🚩 Video <b>{number}</b> was reported. An admin of this group decides.", number=task.id
     )
-    message = task.facts.get("sent", {}).get("message") or None
+    message = _message(task)
     with suppress(telegram.BadRequest, telegram.Forbidden):
         await context.bot.send_message(
             text=translate(text, language),
@@ -116,9 +116,16 @@ def _answers(task: Task) -> list[tuple[Sentence, str]]:
     return [(say("Remove"), f"remove:{task.id}"), (say("Keep"), f"keep:{task.id}")]
 
 
+def _message(task: Task) -> int | None:
+    """The message that shows the video in its group, where it can be referred to."""
+    sent = task.facts.get("sent", {})
+    elsewhere = sent.get("chat", task.place.chat) != task.place.chat
+    return None if elsewhere else sent.get("message") or None
+
+
 def _address(task: Task) -> str | None:
     """Where members can see the video; basic groups have no such addresses."""
-    chat, message = str(task.place.chat), task.facts.get("sent", {}).get("message")
+    chat, message = str(task.place.chat), _message(task)
     if not chat.startswith(_SUPERGROUP) or not message:
         return None
     return f"https://t.me/c/{chat.removeprefix(_SUPERGROUP)}/{message}"

@@ -12,7 +12,8 @@ from bot.context import Context
 from bot.handlers.cancel import stop_task
 from bot.place import sender_of
 from bot.speech import answer, language_of, own_task, toast
-from bot.telling import NOW, story_of
+from bot.stages import NOW
+from bot.telling import story_of
 from bot.translations import translate
 from bot.wire import is_unchanged
 from core.states import State
@@ -64,7 +65,7 @@ async def press(update: Update, context: Context) -> None:
                 await _tell(query, task, who, language_of(update))
             return
         case ["stop"]:
-            await toast(update, await stop_task(context, task))
+            await toast(update, await stop_task(update, context, task))
         case ["clear"]:
             await toast(update, await _stop_waiting(update, context))
         case _:
@@ -88,7 +89,7 @@ async def _read(update: Update, context: Context) -> _List:
 async def _stop_waiting(update: Update, context: Context) -> Sentence:
     waiting = (await _read(update, context)).waiting
     for task in waiting:
-        await stop_task(context, task)
+        await stop_task(update, context, task)
     return say_many(
         "{count} video is cancelled. Nothing was charged.",
         "{count} videos are cancelled. Nothing was charged.",

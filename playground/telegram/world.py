@@ -9,7 +9,7 @@ from playground.telegram.flood import FloodControl
 from playground.telegram.ids import Identifiers
 from playground.telegram.journal import Journal
 from playground.telegram.mailbox import Update
-from playground.telegram.media import KINDS, Media, PhotoSize, StoredFile
+from playground.telegram.media import KINDS, MAX_UPLOAD, Media, PhotoSize, StoredFile
 from playground.telegram.pictures import decoded, jpeg_sizes
 from playground.telegram.rendering import Renderer, chat_json, user_json
 from playground.telegram.state import Bot, CallbackQuery, Chat, Json, Message, User
@@ -32,6 +32,8 @@ class World:
         self.media_of: dict[int, Media] = {}
         # A server in local mode puts files here and names them by their path, whatever their size.
         self.local_folder: Path | None = None
+        # What one call may bring: 50 MB, or 2 GB at a local server.
+        self.max_upload = MAX_UPLOAD
         # Not documented by Telegram; the update about a press lives as long.
         self.callback_lifetime = 150.0
         self.render = Renderer(self.file_id, self.users)

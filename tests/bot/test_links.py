@@ -3,10 +3,12 @@
 import sqlite3
 import time
 from contextlib import asynccontextmanager, closing
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
+import sqlalchemy as sa
 from aiohttp.test_utils import TestServer
 from itsdangerous import URLSafeTimedSerializer
 
@@ -15,7 +17,7 @@ from bot.links import Links
 from bot.settings import Settings
 from core.states import State
 from jobs.workshop import Workshop
-from storage import drafts, tasks
+from storage import drafts, media, tables, tasks
 from storage.database import Database
 from storage.drafts import Content, Spot
 from storage.media import MediaFolder
@@ -233,6 +235,48 @@ async def test_a_link_of_a_draft_ends_with_the_draft(desk, links):
     await desk.database.write(drafts.close, desk.draft)
 
     assert (before, await status(desk, url)) == (200, 404)
+
+
+@pytest.fixture
+async def film(desk, links):
+    """The link of a finished video, whose file is kept for a week."""
+    file = desk.file(".mp4")
+    facts = {**desk.facts, "clip": {"video": file.name}}
+    for state in WAY:
+        await desk.save(state, facts)
+    until = desk.workshop.now() + timedelta(days=7)
+    await desk.database.write(media.keep, [file.name], "result", until=until, now=NOON)
+    return links.link(f"video:{desk.task.id}", file)
+
+
+async def test_a_finished_video_is_downloaded_whole_or_in_parts_under_a_name_of_its_own(
+    desk, film
+):
+    code, body, headers = await desk.get(film)
+    part, some, _ = await desk.get(film, Range="bytes=10-19")
+
+    assert (code, body, part, some) == (200, PHOTO, 206, PHOTO[10:20])
+    assert headers["Content-Type"] == "video/mp4"
+    assert headers["Content-Disposition"] == 'attachment; filename="firstframe-1.mp4"'
+
+
+async def test_the_link_of_a_video_stands_as_long_as_its_file_is_kept(desk, film, monkeypatch):
+    moment, day = int(time.time()), 86_400
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: moment + 6 * day)
+    before = await status(desk, film)
+    await desk.database.write(
+        lambda one: one.execute(sa.update(tables.media).values(expires=NOON))
+    )
+
+    assert (before, await status(desk, film)) == (200, 404)
+
+
+async def test_the_link_of_a_video_opens_no_other_file(desk, film, links):
+    until = desk.workshop.now() + timedelta(days=7)
+    await desk.database.write(media.keep, [desk.photo.name], "input", until=until, now=NOON)
+
+    assert await status(desk, links.link(f"video:{desk.task.id}", desk.photo)) == 404
+    assert await status(desk, links.link("video:999", desk.photo)) == 404
 
 
 async def test_without_a_public_address_there_are_no_links(desk, url):

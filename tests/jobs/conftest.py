@@ -12,7 +12,7 @@ from core.capabilities import Capabilities, Need
 from core.request import VideoRequest
 from core.task import NewTask, Place
 from jobs.dispatcher import LocalDispatcher
-from jobs.ports import Front
+from jobs.ports import Front, Way
 from jobs.story import DELIVERY
 from jobs.worker import Worker
 from jobs.workshop import Workshop
@@ -116,15 +116,16 @@ class Notes(Front):
 
     def __init__(self):
         self.delivered, self.asked, self.told, self.troubles = [], [], [], []
-        self.reports = []
+        self.reports, self.ways = [], []
         self.question_troubles, self.telling_troubles = [], []
         self.moved = asyncio.Event()
 
-    async def deliver(self, task, clip):
+    async def deliver(self, task, clip, way=Way.VIDEO):
         if self.troubles:
             raise self.troubles.pop(0)
         assert clip.video.stat().st_size == clip.size
         self.delivered.append(task.id)
+        self.ways.append(way)
         return {"message": 100 + task.id}
 
     async def ask_whether_arrived(self, task):

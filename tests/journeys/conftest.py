@@ -12,7 +12,7 @@ from bot.settings import Settings
 from bot.wiring import running
 from playground.server import Playground
 from tests.process import Process
-from tests.world import CAT, PATIENCE, tone
+from tests.world import CAT, PATIENCE, tone, unhurried
 
 
 def settings_for(playground, folder):
@@ -28,6 +28,7 @@ def settings_for(playground, folder):
 
 @asynccontextmanager
 async def running_with(environment):
+    environment = unhurried(environment)
     names = {name.lower(): value for name, value in environment.items()}
     async with running(Settings(_env_file=None, **names), environment) as serving:
         yield serving
@@ -192,23 +193,38 @@ def send_unsent(telegram):
 
 
 @pytest.fixture
-def once_rendered(telegram, tmp_path, unsent, start_here):
-    """Start a bot with the finished video of an earlier one, after changes to its database.
+def as_left(telegram, tmp_path, unsent, environment):
+    """Telegram and the disk as an earlier bot has left them; gives the photo."""
 
-    Telegram and the disk are as the earlier bot has left them; whatever is ordered stays in the
-    line.
-    """
-
-    @asynccontextmanager
-    async def start(*changes, **settings):
+    def leave():
         shutil.copytree(unsent, tmp_path, dirs_exist_ok=True)
-        with closing(sqlite3.connect(tmp_path / "bot.db")) as database, database:
-            for change in changes:
-                database.execute(change)
         photo = send_unsent(telegram)
         telegram.block(telegram.person)
         telegram.bot.mailbox.clear()
         telegram.bot.mailbox.next_id += 100  # numbers that the earlier bot has not seen
+        return photo
+
+    return leave
+
+
+@pytest.fixture
+def unsent_here(as_left):
+    return as_left()
+
+
+@pytest.fixture
+def once_rendered(as_left, tmp_path, start_here):
+    """Start a bot with the finished video of an earlier one, after changes to its database.
+
+    Whatever is ordered stays in the line.
+    """
+
+    @asynccontextmanager
+    async def start(*changes, **settings):
+        photo = as_left()
+        with closing(sqlite3.connect(tmp_path / "bot.db")) as database, database:
+            for change in changes:
+                database.execute(change)
         usual = {"PRICES": "local/camera=2", "LIMITS": "local.running=0"}
         async with start_here(**usual | settings):
             yield photo

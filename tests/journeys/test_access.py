@@ -103,7 +103,7 @@ async def test_a_number_that_telegram_gives_to_nobody_is_asked_about(telegram, s
 async def test_only_owners_decide_who_is_let_in(telegram, boris, said, rows, command):
     telegram.send_text(boris, f"{command} {boris.id}")
 
-    assert await said("Only the owners of this bot can do that.", boris)
+    assert await said("Only the owners and admins of this bot can do that.", boris)
     assert rows("SELECT id FROM accounts WHERE allowed OR banned") == []
 
 

@@ -8,7 +8,7 @@ import pytest
 from storage import orders
 from storage.database import Database
 from tests.factories import make_new_task, policy
-from tests.world import CAT, PATIENCE, SMALL, plain, tone
+from tests.world import CAT, PATIENCE, SMALL, STRICT, plain, tone
 
 RED = plain("red")
 ASKED = "If it is not here, press the button: sending it again is free."
@@ -114,14 +114,14 @@ async def test_many_videos_of_one_chat_have_their_statuses_within_telegrams_limi
 ):
     database = Database(Path(environment["DATABASE_URL"].removeprefix("sqlite:///")))
     telegram.start(telegram.person)
-    for number in range(6):
+    for number in range(4):
         new = make_new_task(origin=f"test:{number}", sender=telegram.person.id)
         await database.write(orders.accept, new, policy(), datetime.now(UTC), put=lambda *_: None)
     await database.close()
     telegram.flood.enabled = True
 
-    async with start_here(LIMITS="local.running=0"):
-        await said("Video 6 ")
+    async with start_here(LIMITS=f"local.running=0,{STRICT}"):
+        await said("Video 4 ")
 
     assert telegram.calls("sendMessage", ok=False) == []
 

@@ -15,6 +15,7 @@ from core.capabilities import PictureLimits
 from core.errors import MediaError
 from core.ratios import RATIOS, frame_size
 from media.images import fit, read, take_in
+from media.render.camera import build
 from media.render.still import Still
 from media.render.words import Move, Plan, read_plan
 from media.sounds import inspect
@@ -46,11 +47,12 @@ def test_a_child_works_only_for_the_parent_that_ordered(ours, samples):
 
 @pytest.mark.parametrize("ratio", RATIOS)
 def test_no_corner_of_the_mesh_leaves_the_picture(ratio, astronaut):
+    still = Still(astronaut, frame_size(ratio, "720p"), Plan(()), 24, seed=1)
+    stage = still._plate.stage
     for move in Move:
-        still = Still(astronaut, frame_size(ratio, "720p"), Plan((move,)), 24, seed=1)
-        stage = still._plate.stage
-        for number in range(0 if not still.path.is_upright else 24, 24):
-            places = still._points(still.path, number)
+        path = build(Plan((move,)), stage, 24, seed=1)
+        for number in range(0 if not path.is_upright else 24, 24):
+            places = still._points(path, number)
             assert places.min() >= -0.5, move
             assert (places <= np.array((stage.picture_width, stage.picture_height)) + 0.5).all(), (
                 move

@@ -275,6 +275,9 @@ async def test_closed_topics(client, world, anna, forum, api):
         world.send_text(boris, "x", chat=forum, thread=topic.thread_id)
     with pytest.raises(BadRequest, match=r"(?i)topic_closed"):
         await client.send_message(forum.id, "x", message_thread_id=topic.thread_id)
+    within = world.send_text(anna, "x", chat=forum, thread=topic.thread_id)
+    with pytest.raises(BadRequest, match=r"(?i)topic_closed"):
+        await client.send_message(forum.id, "x", reply_to_message_id=within.message_id)
     world.close_topic(forum, anna, topic, closed=False)
     assert await client.send_message(forum.id, "x", message_thread_id=topic.thread_id)
 

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from telegram.error import NetworkError
 
 from playground.telegram.media import MAX_UPLOAD
 
@@ -130,3 +131,15 @@ async def test_every_call_is_recorded(api, world, play, jpeg, anna):
     assert refused.description == "Bad Request: there is no photo in the request"
     assert (stranger.error_code, stranger.bot_id) == (401, 0)
     assert world.calls("SENDPHOTO", ok=False) == [refused]
+
+
+async def test_an_upload_that_is_too_large_for_this_server_is_refused_and_recorded(
+    client, world, anna, mp4
+):
+    world.start(anna)
+    world.max_upload = 100_000
+    with pytest.raises(NetworkError, match="Request Entity Too Large"):
+        await client.send_video(anna.id, mp4() + bytes(200_000))
+    (refused,) = world.calls("sendVideo")
+    assert (refused.ok, refused.error_code) == (False, 413)
+    assert await client.send_video(anna.id, mp4())

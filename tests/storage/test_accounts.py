@@ -107,3 +107,9 @@ async def test_a_consent_is_remembered_with_its_moment(database, meet):
     await database.write(accounts.consent, 7, NOON)
 
     assert (await database.read(accounts.get, 7)).consented == NOON
+
+
+async def test_the_last_sign_of_life_is_remembered(database, meet, get):
+    await meet()
+
+    assert (await get()).seen == NOON

@@ -95,3 +95,15 @@ async def test_what_is_collected_is_that_persons_alone(database, accept):
 
     assert [video["user"] for video in found["videos"]] == [7]
     assert [line["account"] for line in found["credits"]] == [7]
+
+
+async def test_a_ban_is_kept_no_longer_than_it_holds(database):
+    for account, end in ((7, SOON), (8, NOON)):
+        await database.write(
+            accounts.permit, account, allowed=False, banned=True, note="", now=NOON, until=end
+        )
+        await database.write(belongings.erase, account, NOON)
+
+    kept = await database.read(accounts.get, 7)
+    assert (kept.banned, kept.banned_until) == (True, SOON)
+    assert await database.read(accounts.get, 8) is None

@@ -1,0 +1,61 @@
+"""Doing to accounts what owners and admins ask for, by command or by button."""
+
+from telegram import Update
+
+from bot.context import Context
+from bot.notices import tell
+from bot.place import sender_of
+from core.credits import day_of
+from core.words import Sentence, say, say_many
+from jobs.ports import now
+from storage import acts, ledger
+from storage.acts import Act
+
+
+def act_of(update: Update, account: int, *, reason: str = "", key: str | None = None) -> Act:
+    """An act of the sender's; the same update again is the same act."""
+    return Act(
+        by=sender_of(update) or 0,
+        account=account,
+        key=key or f"update:{update.update_id}",
+        now=now(),
+        reason=reason,
+    )
+
+
+async def give(context: Context, act: Act, amount: int, who: str) -> list[Sentence]:
+    """Grant credits and tell the person; gives what to answer."""
+    tools = context.tools
+    await tools.workshop.database.write(acts.grant, tools.policy, act, amount)
+    free = await free_credits(context, act.account)
+    news = [
+        say_many(
+            "🎁 The owners of this bot gave you {count} credit; {free} are free now.",
+            "🎁 The owners of this bot gave you {count} credits; {free} are free now.",
+            count=amount,
+            free=free,
+        )
+    ]
+    if act.reason:
+        news.append(say("They write: {reason}", reason=act.reason))
+    told = await tell(context, act.account, *news)
+    lines = [
+        say_many(
+            "{count} credit granted to {who}; {free} are free now.",
+            "{count} credits granted to {who}; {free} are free now.",
+            count=amount,
+            who=who,
+            free=free,
+        )
+    ]
+    if act.account > 0 and not told:
+        lines.append(say("I could not tell them: they have not written to me, or blocked me."))
+    return lines
+
+
+async def free_credits(context: Context, account: int) -> int:
+    tools = context.tools
+    balance = await tools.workshop.database.read(
+        ledger.balance, tools.policy, account, day_of(now())
+    )
+    return balance.free

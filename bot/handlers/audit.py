@@ -1,0 +1,101 @@
+"""/audit: what owners and their helpers did, in plain words."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler
+
+from bot.arguments import read_command
+from bot.authority import Where, needs
+from bot.commands import command
+from bot.context import Context
+from bot.lists import cut, page_line, pages_of, show, turning
+from bot.speech import toast
+from bot.standing import name_of
+from core.access import Role
+from core.arguments import Grammar
+from core.words import Sentence, say
+from storage import audit, directory
+from storage.audit import Entry
+
+_PAGE = 10
+_MOST = 25
+_TEXT = 120  # characters of a detail or a reason
+
+_WORDS = {
+    "grant": say("<i>{moment}</i> {who} granted {detail} credits to {whom}"),
+    "take": say("<i>{moment}</i> {who} took {detail} credits from {whom}"),
+    "quota": say("<i>{moment}</i> {who} set the daily credits of {whom}: {detail}"),
+    "allow": say("<i>{moment}</i> {who} let {whom} in"),
+    "ban": say("<i>{moment}</i> {who} kept {whom} out"),
+    "ban until": say("<i>{moment}</i> {who} kept {whom} out until {detail} UTC"),
+    "unban": say("<i>{moment}</i> {who} ended the ban of {whom}"),
+    "role": say("<i>{moment}</i> {who} changed the role of {whom}: {detail}"),
+    "retry": say("<i>{moment}</i> {who} ordered video {detail} of {whom} anew"),
+    "redeliver": say("<i>{moment}</i> {who} had video {detail} sent to {whom} again"),
+    "cancel": say("<i>{moment}</i> {who} cancelled video {detail} of {whom}"),
+    "block": say("<i>{moment}</i> {who} blocked “{detail}”"),
+    "unblock": say("<i>{moment}</i> {who} unblocked “{detail}”"),
+}
+
+
+@needs(Role.SUPPORT, Where.PRIVATE)
+async def show_audit(update: Update, context: Context) -> None:
+    """/audit, /audit 20, /audit @anna: the newest acts, all or by and to one account."""
+    words = context.args or []
+    if len(words) == 1 and words[0].isdecimal() and int(words[0][:9]) <= _MOST:
+        await _show_page(update, context, 1, None, size=max(1, int(words[0])))
+        return
+    asked = await read_command(update, context, Grammar(), example="/audit @anna")
+    await _show_page(update, context, 1, asked.target.account if asked.target else None)
+
+
+@needs(Role.SUPPORT, Where.PRIVATE)
+async def turn(update: Update, context: Context) -> None:
+    data = (update.callback_query.data if update.callback_query else None) or ""
+    _, page, account = data.split(":")
+    await toast(update)
+    await _show_page(update, context, int(page), int(account) if account else None)
+
+
+async def _show_page(
+    update: Update, context: Context, page: int, account: int | None, *, size: int = _PAGE
+) -> None:
+    database = context.tools.workshop.database
+    total = await database.read(audit.count, account=account)
+    pages = pages_of(total, size)
+    page = min(max(1, page), pages)
+    found = await database.read(audit.newest, size, account=account, offset=(page - 1) * size)
+    who = {one.by for one in found} | {one.account for one in found if one.account}
+    names = {one.id: name_of(one) for one in await database.read(directory.named, who)}
+    lines = [line for one in found for line in _lines(one, names)]
+    lines = lines or [say("Nothing has been written down yet.")]
+    # Pages of another size would begin elsewhere: a list of so many is one page.
+    rows = turning(page, pages, "audit", "" if account is None else account)
+    ends = page_line(page, pages) if size == _PAGE else []
+    await show(update, [*lines, *ends], rows if size == _PAGE else ())
+
+
+def _lines(entry: Entry, names: Mapping[int, str]) -> list[Sentence]:
+    action, detail = entry.action, entry.detail
+    if action == "ban" and detail:
+        action, detail = "ban until", f"{datetime.fromisoformat(detail):%Y-%m-%d %H:%M}"
+    template = _WORDS.get(action, say("<i>{moment}</i> {who}: {action} {detail} {whom}")).template
+    values: dict[str, str | int | float] = {
+        "moment": f"{entry.at:%Y-%m-%d %H:%M}",
+        "who": f"{names.get(entry.by, '-')} ({entry.by})",
+        "whom": f"{names.get(entry.account, '-')} ({entry.account})"
+        if entry.account is not None
+        else "",
+        "action": action,
+        "detail": cut(detail, _TEXT),
+    }
+    reason = [say("Reason: {reason}", reason=cut(entry.reason, _TEXT))] if entry.reason else []
+    return [Sentence(template, values), *reason]
+
+
+HANDLERS = [
+    command("audit", show_audit),
+    CallbackQueryHandler(turn, pattern=r"^audit:\d{1,4}:(-?\d{1,16})?$"),
+]

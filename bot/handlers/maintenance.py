@@ -1,0 +1,86 @@
+"""/maintenance: no new videos for a while, and those on their way are finished."""
+
+import re
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+from telegram import Update
+
+from bot.authority import needs
+from bot.commands import command
+from bot.context import Context
+from bot.place import sender_of
+from bot.speech import answer
+from core.access import FOREVER, Policy, Role
+from core.words import Sentence, say, say_many
+from jobs.ports import now
+from storage import audit, lines, overrides
+from storage.database import Database
+
+_NAME = "maintenance"
+_SPAN = re.compile(r"(\d{1,4})([mhd])", re.ASCII)
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+async def restore(database: Database, policy: Policy) -> None:
+    """Go on with a maintenance that an earlier process was in."""
+    found = (await database.read(overrides.read_all)).get(_NAME)
+    policy.maintenance = datetime.fromisoformat(found) if found else None
+
+
+@needs(Role.ADMIN)
+async def switch(update: Update, context: Context) -> None:
+    """/maintenance shows; on [15m] begins; off ends it."""
+    tools, sender = context.tools, sender_of(update)
+    words = [word.lower() for word in context.args or []]
+    if sender is None or not words or words[0] not in {"on", "off"}:
+        await _show(update, context)
+        return
+    moment = now()
+    until = None
+    if words[0] == "on":
+        span = _SPAN.fullmatch(words[1]) if len(words) > 1 else None
+        until = moment + timedelta(**{_UNITS[span[2]]: int(span[1])}) if span else FOREVER
+    reason = " ".join((context.args or [])[2 if until and until != FOREVER else 1 :])
+    await tools.workshop.database.write(_remember, until, by=sender, reason=reason, moment=moment)
+    tools.policy.maintenance = until
+    await _show(update, context)
+
+
+def _remember(
+    connection: Connection, until: datetime | None, *, by: int, reason: str, moment: datetime
+) -> None:
+    if until:
+        overrides.put(connection, _NAME, until.isoformat(), by=by, now=moment)
+    else:
+        overrides.drop(connection, _NAME)
+    detail = f"until {until:%Y-%m-%d %H:%M}" if until and until != FOREVER else str(bool(until))
+    audit.record(connection, by=by, action=_NAME, detail=detail, reason=reason, now=moment)
+
+
+async def _show(update: Update, context: Context) -> None:
+    tools = context.tools
+    until = tools.policy.maintenance
+    waiting = sum((await tools.workshop.database.read(lines.queues)).values())
+    rest = say_many(
+        "{count} video is still on its way.",
+        "{count} videos are still on their way.",
+        count=waiting,
+    )
+    await answer(
+        update,
+        _state(until),
+        rest,
+        say("<code>/maintenance on 15m</code>, <code>/maintenance off</code>"),
+    )
+
+
+def _state(until: datetime | None) -> Sentence:
+    if until is None or until <= now():
+        return say("The bot takes videos.")
+    if until == FOREVER:
+        return say("Maintenance: no new videos until you switch it off.")
+    return say("Maintenance: no new videos until {time} UTC.", time=f"{until:%Y-%m-%d %H:%M}")
+
+
+HANDLERS = [command(_NAME, switch)]

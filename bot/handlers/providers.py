@@ -1,0 +1,179 @@
+"""/providers: how the video services are doing, and the owners' hand on them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram.ext import CallbackQueryHandler
+
+from bot.authority import needs
+from bot.commands import command
+from bot.context import Context
+from bot.pictures import send_picture
+from bot.place import sender_of
+from bot.speech import answer, language_of, toast
+from bot.translations import translate
+from core.access import Role
+from core.words import Sentence, say
+from jobs.ports import now
+from providers.base import Provider
+from providers.health import Condition, KeyHealth
+from storage import audit, figures, lines
+from storage.figures import ModelFigures
+from storage.lines import EMPTY, Line
+
+_SPAN = timedelta(days=1)
+_WORST = (Condition.READY, Condition.RESTING, Condition.RETIRED)
+
+
+@needs(Role.SUPPORT)
+async def show(update: Update, context: Context) -> None:
+    """A card of all services, with buttons for what can be done about each."""
+    database = context.tools.workshop.database
+    past = await database.read(figures.gather, now() - _SPAN)
+    standing = await database.read(lines.overview)
+    services = [
+        _service(provider, past.models, standing)
+        for provider in context.tools.workshop.catalog.providers.values()
+    ]
+    lines_of_text = [say("<b>Services</b>, the last 24 hours")]
+    lines_of_text += [line for one in services for line in _in_words(one)]
+    hint = say("Limits, prices and the usual model: /set running, /set price, /set model")
+    await send_picture(
+        update,
+        context,
+        "draw_services",
+        {"services": services},
+        [*lines_of_text, hint],
+        _keyboard(update, context),
+    )
+
+
+@needs(Role.ADMIN)
+async def press(update: Update, context: Context) -> None:
+    """Switch a service on or off, ask it whether it works, or bring its keys back."""
+    query, sender = update.callback_query, sender_of(update)
+    _, act, name = ((query.data if query else None) or "::").split(":", 2)
+    provider = context.tools.workshop.catalog.providers.get(name)
+    if provider is None or sender is None or query is None:
+        await toast(update, say("There is no such service any more."))
+        return
+    if act == "test":
+        await toast(update, say("Asking {name}.", name=name))
+        await _test(update, provider)
+        return
+    if act == "revive":
+        await _revive(update, context, provider, sender)
+        return
+    value = "off" if act == "off" else "on"
+    await context.tools.live.change(f"provider.{name}", value, by=sender)
+    text = say("{name} is on.") if value == "on" else say("{name} is off: it takes no new videos.")
+    await toast(update, say(text.template, name=name))
+    await query.edit_message_reply_markup(_keyboard(update, context))
+
+
+async def _test(update: Update, provider: Provider) -> None:
+    marks = {True: "✅", False: "❌", None: "➖"}
+    found = [
+        say(
+            "{mark} {name}: {finding}",
+            mark=marks[one.ok],
+            name=f"{provider.name} {one.key}".strip(),
+            finding=one.text,
+        )
+        for one in await provider.check()
+    ]
+    await answer(update, *found)
+
+
+async def _revive(update: Update, context: Context, provider: Provider, sender: int) -> None:
+    count = provider.revive()
+    await context.tools.workshop.database.write(
+        audit.record, by=sender, action="revive", detail=f"{provider.name}: {count}", now=now()
+    )
+    context.tools.dispatcher.wake()
+    text = say("{name}: keys brought back: {count}.", count=count, name=provider.name)
+    await toast(update, text)
+
+
+def _service(
+    provider: Provider,
+    past: Sequence[ModelFigures],
+    standing: Mapping[str, Line],
+) -> dict[str, Any]:
+    health = provider.health()
+    mine = [one for one in past if one.model.partition("/")[0] == provider.name]
+    made, failed = sum(one.made for one in mine), sum(one.failed for one in mine)
+    renders = sorted(one.render for one in mine if one.render is not None)
+    own = [standing.get(lane, EMPTY) for lane in health.lanes]
+    conditions = [key.condition for key in health.keys] or [Condition.READY]
+    # As long as one key is well the service is.
+    state = min(conditions, key=_WORST.index).value if provider.is_open else "off"
+    return {
+        "name": provider.name,
+        "state": state,
+        "success": made / (made + failed) if made + failed else None,
+        "render": renders[len(renders) // 2] if renders else None,
+        "waiting": sum(line.waiting for line in own),
+        "running": sum(line.running for line in own),
+        "seats": sum(health.lanes.values()),
+        "keys": [
+            {"id": key.id, "state": key.condition.value, "tasks": key.tasks, "text": _why(key)}
+            for key in health.keys
+        ],
+    }
+
+
+def _why(key: KeyHealth) -> str:
+    rest = f"for {key.rests:.0f} s" if key.condition is Condition.RESTING else ""
+    closed = [f"{model}: {why}" for model, why in key.closed.items()]
+    return " ".join(filter(None, [rest, key.reason, *closed]))
+
+
+def _in_words(service: dict[str, Any]) -> list[Sentence]:
+    states = {
+        "ready": say("{name}: works"),
+        "resting": say("{name}: rests for a while"),
+        "retired": say("{name}: needs you"),
+        "off": say("{name}: switched off"),
+    }
+    state, name = service["state"], service["name"]
+    found = [say(states[state].template, name=name)]
+    found += [
+        say("• key <code>{key}</code>: {why}", key=key["id"], why=key["text"])
+        for key in service["keys"]
+        if key["text"]
+    ]
+    return found
+
+
+def _keyboard(update: Update, context: Context) -> InlineKeyboardMarkup:
+    language = language_of(update)
+    rows = []
+    for name, provider in context.tools.workshop.catalog.providers.items():
+        switch = say("Off: {name}") if provider.is_open else say("On: {name}")
+        acts = [(switch, "off" if provider.is_open else "on"), (say("Test"), "test")]
+        if any(
+            key.condition is not Condition.READY or key.closed for key in provider.health().keys
+        ):
+            acts.append((say("Use its keys again"), "revive"))
+        rows.append(
+            [
+                InlineKeyboardButton(
+                    translate(
+                        say(label.template, name=name) if "{name}" in label.template else label,
+                        language,
+                    ),
+                    callback_data=f"service:{act}:{name}",
+                )
+                for label, act in acts
+            ]
+        )
+    return InlineKeyboardMarkup(rows)
+
+
+HANDLERS = [
+    command("providers", show),
+    CallbackQueryHandler(press, pattern=r"^service:(?:on|off|test|revive):[a-z0-9]{1,30}$"),
+]

@@ -1,0 +1,154 @@
+"""The grammar of owners' commands: who, how much, how long, in any order, and a reason at the end.
+
+`/ban 3d @anna spam`, `/grant 12345 50 thanks`: what stands before the first plain word is read
+as arguments, the rest is the reason. Where no credits move, a target or a length may also stand
+at the very end.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from core.errors import UserError
+from core.words import say
+
+MAX_AMOUNT = 1_000_000
+_BEYOND = 2**52  # Telegram: the numbers of accounts have at most 52 bits
+_LEAST_ID = 10_000  # nobody who uses Telegram today has a shorter number
+_REASON = 300  # characters
+_LONGEST = timedelta(days=3650)
+
+_NUMBER = re.compile(r"[+-]?\d{1,20}", re.ASCII)
+_NAME = re.compile(r"@[A-Za-z]\w{2,63}", re.ASCII)
+_LENGTH = re.compile(r"(?:\d{1,4}[mhdw])+", re.ASCII)
+_PART = re.compile(r"(\d+)([mhdw])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grammar:
+    """What a command takes beside its target; `choices` are words such as "default"."""
+
+    amount: bool = False
+    length: bool = False
+    choices: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True, kw_only=True)
+class Arguments:
+    """What stood in a command; `here` names the chat it was given in."""
+
+    names: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    length: timedelta | None = None
+    choice: str | None = None
+    here: bool = False
+    reason: str = ""
+
+    @property
+    def names_somebody(self) -> bool:
+        return self.here or bool(self.names)
+
+
+def read_arguments(words: Sequence[str], grammar: Grammar, *, targeted: bool = False) -> Arguments:
+    """Sort the words of a command; `targeted` means that the target is known, from a reply say.
+
+    Raises UserError for a length that is none.
+    """
+    found, rest = Arguments(), list(words)
+    while rest and _take(rest[0], found, grammar, targeted=targeted):
+        del rest[0]
+    if not grammar.amount:
+        missing = targeted or found.names_somebody or bool(found.numbers)
+        while rest and _take(rest[-1], found, grammar, targeted=missing):
+            del rest[-1]
+            missing = missing or found.names_somebody or bool(found.numbers)
+    found.reason = " ".join(rest)[:_REASON]
+    return found
+
+
+def _take(word: str, found: Arguments, grammar: Grammar, *, targeted: bool) -> bool:
+    """Note what a word says; False where it begins the reason."""
+    plain = unicodedata.normalize("NFKC", word)
+    if found.choice is None and plain.lower() in grammar.choices:
+        found.choice = plain.lower()
+    elif grammar.length and found.length is None and _LENGTH.fullmatch(plain.lower()):
+        found.length = _length(plain.lower())
+    elif _NAME.fullmatch(plain) and (grammar.amount or not targeted):
+        found.names.append(plain[1:])
+    elif plain.lower() == "here" and not targeted and not found.names_somebody:
+        found.here = True
+    elif is_number(plain) and (
+        grammar.amount or not (targeted or found.names_somebody or found.numbers)
+    ):
+        found.numbers.append(int(plain))
+    else:
+        return False
+    return True
+
+
+def is_number(word: str) -> bool:
+    return bool(_NUMBER.fullmatch(word)) and abs(int(word)) < _BEYOND
+
+
+def _length(word: str) -> timedelta:
+    parts = {_UNITS[unit]: 0 for unit in _UNITS}
+    for count, unit in _PART.findall(word):
+        parts[_UNITS[unit]] += int(count)
+    length = timedelta(**parts)
+    if not timedelta(0) < length <= _LONGEST:
+        raise UserError(
+            say(
+                "{word} is no length I can use. Write 30m, 12h, 3d or 2w, ten years at most.",
+                word=word,
+            )
+        )
+    return length
+
+
+def settle_numbers(
+    numbers: Sequence[int], known: Collection[int], *, targeted: bool, example: str
+) -> tuple[int | None, int | None]:
+    """Tell which of the numbers is the account and which the amount.
+
+    An account that is known beats one that is not, and short numbers are no accounts. Raises
+    UserError where two readings are left: credits are not given on a guess.
+    """
+    if targeted:
+        if len(numbers) > 1:
+            raise _unclear(example)
+        return None, numbers[0] if numbers else None
+    if len(numbers) < 2:  # noqa: PLR2004  # two numbers are an account and an amount
+        alone = next(iter(numbers), None)
+        if alone is None or (alone not in known and _is_amount(alone)):
+            return None, alone
+        return alone, None
+    if len(numbers) > 2:  # noqa: PLR2004
+        raise _unclear(example)
+    one, other = numbers
+    readings = {
+        (who, much)
+        for who, much in ((one, other), (other, one))
+        if (who in known or who < 0 or who >= _LEAST_ID) and _is_amount(much)
+    }
+    if len(readings) > 1:
+        readings = {(who, much) for who, much in readings if who in known}
+    if len(readings) != 1:
+        raise _unclear(example)
+    return readings.pop()
+
+
+def _is_amount(number: int) -> bool:
+    return 0 <= number <= MAX_AMOUNT
+
+
+def _unclear(example: str) -> UserError:
+    return UserError(
+        say(
+            "I cannot tell the account from the amount. Answer one of their messages, or write "
+            "a @name and one number: <code>{example}</code>",
+            example=example,
+        )
+    )

@@ -1,0 +1,95 @@
+"""Captions that fit: what matters stays, the person's words are cut."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.receipts import CAPTION, Receipts, length, shortened
+from core.capabilities import Capabilities, Need
+from core.task import TaskId
+from core.words import say
+from providers.base import Catalog
+from storage import tasks
+from storage.database import Database
+from tests.factories import NOON, make_new_task, make_request, policy
+
+MODEL = Capabilities(model="local/camera", title="Camera", first_frame=Need.REQUIRED, ai=True)
+
+
+class Offering(Catalog):
+    def model(self, name):
+        return MODEL
+
+
+@pytest.fixture
+async def write(tmp_path, migrated):
+    """The receipt of a task with these words."""
+    path = tmp_path / "bot.db"
+    path.write_bytes(migrated.read_bytes())
+    database = Database(path)
+    receipts = Receipts(database, Offering({}), policy())
+
+    async def write(prompt, *notes, language="en"):
+        request = make_request(prompt=prompt, seconds=5, resolution="480p")
+        task = await database.write(tasks.insert, make_new_task(request=request), 7, NOON)
+        place = replace(task.place, language=language)
+        return await receipts.write(replace(task, id=TaskId(12), place=place), *notes)
+
+    yield write
+    await database.close()
+
+
+async def test_a_receipt_begins_with_the_words(write):
+    assert await write("a <slow> walk") == (
+        "“a &lt;slow&gt; walk”\n"
+        "local/camera, 5 s, 480p\n"
+        "Video <b>12</b>: 10 credits, 60 left.\n"
+        "🤖 Made by AI: Camera."
+    )
+
+
+async def test_without_words_there_are_no_quotes(write):
+    assert (await write("")).startswith("local/camera")
+
+
+@pytest.mark.parametrize("sign", ["x", "&", "<", "水", "🎬", "👩‍👩‍👧", "🇨🇳", "é"])
+async def test_words_are_cut_so_that_the_receipt_fits_and_says_what_matters(write, sign):
+    text = await write(sign * 2000, say("This belongs to a topic that takes no messages now."))
+
+    assert CAPTION - 15 <= length(text) <= CAPTION
+    assert text.startswith("“")
+    assert "…”\n" in text
+    assert "Video <b>12</b>: 10 credits, 60 left.\n🤖 Made by AI: Camera." in text
+
+
+async def test_an_escaped_character_is_never_torn(write):
+    text = await write("a&" * 1000)
+
+    assert text.count("&") == text.count("&amp;") > 400
+
+
+async def test_words_for_which_there_is_no_room_are_left_out(write):
+    long_note = say("{words}", words="x" * 945)
+
+    assert (await write("a slow walk through the garden", long_note)).startswith("x")
+
+
+@pytest.mark.parametrize(
+    ("words", "room", "expected"),
+    [
+        ("short", 5, "short"),
+        ("longer", 5, "long…"),
+        ("two words", 5, "two…"),
+        ("🎬🎬🎬", 5, "🎬🎬…"),
+        ("ab👩\u200d👧", 5, "ab…"),
+        ("abe\u0301fg", 4, "ab…"),
+        ("ab👍🏽c", 5, "ab…"),
+        ("🇨🇳🇨🇳", 7, "🇨🇳…"),
+    ],
+)
+def test_nothing_that_is_one_sign_to_the_eye_is_torn(words, room, expected):
+    assert shortened(words, room) == expected
+
+
+def test_length_is_counted_without_markup_in_the_units_of_telegrams_entities():
+    assert length("<b>a&amp;b</b> 🎬") == 6
