@@ -13,7 +13,7 @@ from bot.handlers import FEATURES
 from bot.inbox import App
 from bot.outbound import Outbound
 from bot.settings import Settings
-from bot.speech import answer
+from bot.speech import answer, toast
 from bot.wire import Client, is_unknown_chat, make_request
 from core.errors import UserError
 
@@ -59,7 +59,7 @@ async def on_error(update: object, context: Context) -> None:
         log.error("error outside an update", exc_info=error)
         return
     if isinstance(error, UserError):
-        await answer(update, error.sentence)
+        await (toast if update.callback_query else answer)(update, error.sentence)
         return
     if isinstance(error, telegram.Forbidden) or is_unknown_chat(error):
         log.info("not welcome", update=update.update_id, reason=str(error))

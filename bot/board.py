@@ -87,7 +87,7 @@ class Board:
             while True:
                 watch.changed.clear()
                 task = await self._database.read(tasks.get, number)
-                if task is None:
+                if task is None or task.place.silent:
                     return
                 if await self._is_behind(task, watch):
                     await self._outbound.turn(task.place.chat, Urgency.PROGRESS)

@@ -23,7 +23,7 @@ from bot.outlets import Outlet, Outlets
 from bot.receipts import Receipts
 from bot.refusals import Refusal, refusal_of
 from bot.results import keyboard, keyboard_of_failed
-from bot.translations import translate
+from bot.translations import plain, translate
 from bot.wire import delivering
 from core.errors import DeliveryError, StorageError, UnsuitableError
 from core.task import Task, TaskId
@@ -162,7 +162,11 @@ class Delivery(Front):
         head = say("❌ Video <b>{number}</b> was not made.", number=task.id)
         tail = translate(say("Nothing was charged."), language)
         text = f"{translate(head, language)}\n{why}"
-        await self._say(task, text if tail in why else f"{text} {tail}", buttons)
+        text = text if tail in why else f"{text} {tail}"
+        if task.place.silent:
+            await self.report(f"{task.place.chat}: {plain(text)}")
+            return
+        await self._say(task, text, buttons)
 
     async def report(self, text: str) -> None:
         """Tell the owners; the same matter once an hour."""

@@ -12,16 +12,17 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram import error as telegram
 
 from bot.ordering import MAX_PHOTOS, Ordering
-from bot.place import reply_options
+from bot.place import answered, reply_options
 from bot.presets import PRESETS
 from bot.questions import Question, ask_for_photo
 from bot.translations import translate
+from core.credits import day_of
 from core.errors import MediaCrashError, StorageError, UserError
 from core.task import Place
 from core.words import Sentence, say
 from jobs.patience import patiently
 from jobs.workshop import Workshop
-from storage import drafts
+from storage import accounts, drafts, told
 from storage.drafts import Change, Draft, Spot
 
 log = structlog.get_logger()
@@ -109,9 +110,12 @@ class Drafting:
                 await self._ask_for_words(draft)
             else:
                 notes = await self._ordering.order(draft)
-                await self._close(draft, notes)
+                await self._close(draft, [] if content.silent else notes)
         except Question as question:
-            await self._ask_for(draft, question)
+            if content.silent:
+                await self._close(draft, [question.text])
+            else:
+                await self._ask_for(draft, question)
         except UserError as error:
             await self._close(draft, [error.sentence])
         except (telegram.TelegramError, MediaCrashError) as error:
@@ -123,12 +127,26 @@ class Drafting:
         await self._workshop.database.write(drafts.close, draft)
         if not sentences:
             return
+        if draft.content.silent:
+            await self._report(draft, sentences)
+            return
         language = draft.content.language
         text = "\n".join(translate(sentence, language) for sentence in sentences)
         try:
             await self._bot.send_message(text=text, **_under(draft))
         except telegram.TelegramError as error:
             log.warning("unheard", draft=draft.id, reason=error.message)
+
+    async def _report(self, draft: Draft, sentences: list[Sentence]) -> None:
+        """Tell the owners why a channel got no video, once a day; its readers hear nothing."""
+        workshop, now = self._workshop, self._workshop.now()
+        account = await workshop.database.read(accounts.get, draft.chat)
+        if await workshop.database.write(told.note_refusal, draft.chat, day_of(now), now):
+            title = account.name if account else ""
+            why = " ".join(map(str, sentences))
+            await workshop.front.report(
+                f"Channel {title} ({draft.chat}): a post got no video. {why}"
+            )
 
     async def _ask_for_words(self, draft: Draft) -> None:
         anchor, language = draft.content.anchor, draft.content.language
@@ -210,5 +228,4 @@ def _question(photos: int) -> Sentence:
 
 
 def _under(draft: Draft) -> dict[str, Any]:
-    reply_to = draft.content.anchor or None
-    return reply_options(Place(chat=draft.chat, topic=draft.topic, reply_to=reply_to))
+    return reply_options(Place(chat=draft.chat, topic=draft.topic, reply_to=answered(draft)))

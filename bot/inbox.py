@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from telegram import Update
 from telegram import error as telegram
 from telegram.ext import Application
 
+from bot.audience import is_meant
 from bot.context import Context
 from bot.incoming import MalformedUpdateError, is_numbered, read_update
 from bot.speech import answer, spoken
@@ -25,6 +26,15 @@ _AT_ONCE = 256  # people served at a time; each has one handler running
 _PAUSE = 2.0  # seconds before an update that failed is tried again
 
 Key = tuple[int, int]
+
+
+class _Face(NamedTuple):
+    account: int
+    name: str
+    username: str | None
+    language: str | None
+
+
 App = Application[Any, Context, Any, Any, Any, Any]
 
 
@@ -108,6 +118,8 @@ class Inbox:
 
     async def _process(self, number: int, update: Update) -> None:
         assert self._app
+        if not await is_meant(update, self._database):
+            return
         failures = self._app.bot_data["tools"].failures
         await self._meet(update)
         while True:
@@ -122,15 +134,21 @@ class Inbox:
 
     async def _meet(self, update: Update) -> None:
         """Remember who is writing, with the newest name, and learn the language they chose."""
-        user = update.effective_user
-        if user is None:
+        message, user = update.message or update.channel_post, update.effective_user
+        if message and message.sender_chat:
+            # An anonymous admin or a channel: Telegram lends all of them the same user.
+            chat = message.sender_chat
+            who = _Face(chat.id, chat.title or "", chat.username, None)
+        elif user:
+            who = _Face(user.id, user.full_name, user.username, user.language_code)
+        else:
             return
         chosen = await self._database.write(
             accounts.meet,
-            user.id,
-            name=user.full_name,
-            username=user.username,
-            language=user.language_code,
+            who.account,
+            name=who.name,
+            username=who.username,
+            language=who.language,
             now=now(),
         )
         spoken.set(chosen)
@@ -162,6 +180,8 @@ def _line_of(update: dict[str, Any]) -> Key | None:
             message = update[kind]
             sender = message.get("sender_chat") or message.get("from") or message["chat"]
             return message["chat"]["id"], sender["id"]
+    if changed := update.get("my_chat_member"):
+        return changed["chat"]["id"], changed["from"]["id"]
     press = update.get("callback_query")
     if press and not press.get("data", "").startswith("cancel:"):
         # Presses that order or send something stand in line; a cancel overtakes.

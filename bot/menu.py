@@ -9,6 +9,7 @@ from core.words import Sentence, say
 COMMANDS: tuple[tuple[str, Sentence], ...] = (
     ("start", say("What this bot does")),
     ("help", say("Captions, options and commands")),
+    ("video", say("A video from a photo")),
     ("jobs", say("Your videos")),
     ("job", say("The story of one video")),
     ("history", say("Your finished videos, to get again")),

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -10,6 +11,7 @@ from bot.continuing import go_on
 from bot.deciding import Deciding
 from bot.flags import Caption, read_caption
 from bot.intake import Intake
+from bot.place import answered
 from bot.questions import SOURCE, WORDS
 from core.access import Policy
 from core.capabilities import Capabilities, Need
@@ -108,9 +110,10 @@ class Ordering:
         place = Place(
             chat=draft.chat,
             topic=draft.topic,
-            reply_to=content.anchor,
-            user=content.user,
+            reply_to=answered(draft),
+            user=draft.sender,
             language=content.language,
+            silent=content.silent,
         )
         if self._policy.default_model != "auto":
             request = request.with_options(model=model.model)
@@ -137,6 +140,10 @@ class Ordering:
                         number=task.id,
                     )
                 )
+        if (owner := task.place.user) and owner < 0:
+            # An admin pressed for an anonymous one, or for a channel, and stays unknown, too.
+            sender, place = owner, replace(place, user=owner)
+        place = replace(place, silent=task.place.silent)
         fresh = request.with_options(seed=None)
         return await self._accept(fresh, model, place, origin, sender, put)
 

@@ -5,7 +5,7 @@ from typing import Any
 from telegram import Message, ReplyParameters, Update
 
 from core.task import Place
-from storage.drafts import Spot
+from storage.drafts import Draft, Spot
 
 _LARGEST = 2**31 - 1  # of Telegram's message numbers; larger ones are of a chat that has moved
 
@@ -28,6 +28,12 @@ def spot_of(update: Update) -> Spot | None:
     if message is None or sender is None:
         return None
     return Spot(message.chat_id, sender, topic_of(message))
+
+
+def answered(draft: Draft) -> int | None:
+    """The message that answers belong under: in a group the one that asks, not another's photo."""
+    content = draft.content
+    return (draft.chat < 0 and content.reply_to) or content.anchor or None
 
 
 def reply_options(place: Place, *, reply_to: int | None = None) -> dict[str, Any]:

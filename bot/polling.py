@@ -16,6 +16,7 @@ log = structlog.get_logger()
 UPDATES = (
     "message",
     "edited_message",
+    "channel_post",
     "callback_query",
     "my_chat_member",
 )

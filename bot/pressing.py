@@ -6,7 +6,7 @@ import structlog
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram import error as telegram
 
-from bot.admins import is_group_admin
+from bot.belonging import is_theirs
 from bot.context import Context
 from bot.place import sender_of, topic_of
 from bot.results import keyboard, keyboard_of_failed
@@ -14,7 +14,7 @@ from bot.speech import language_of, toast
 from core.states import State
 from core.task import Place, Task, TaskId
 from core.words import Sentence, say
-from storage import accounts, tasks, wishes
+from storage import tasks, wishes
 
 log = structlog.get_logger()
 
@@ -35,7 +35,10 @@ class Press:
 
 
 async def owner_press(update: Update, context: Context) -> Press | None:
-    """Read a press on "name:12..."; anybody but the owner of video 12 is told so."""
+    """Read a press on "name:12..."; anybody but the owner of video 12 is told so.
+
+    Raises ForeignError with whose it is, where the video is shown to others, too.
+    """
     query = update.callback_query
     task = await task_of(update, context)
     sender = sender_of(update)
@@ -43,12 +46,11 @@ async def owner_press(update: Update, context: Context) -> Press | None:
         await toast(update, say("This button is not yours."))
         return None
     owner = task.place.user or task.account
-    if sender != owner:
-        # An anonymous admin ordered it for the chat: whoever runs the chat may press.
-        if owner >= 0 or not await is_group_admin(context.bot, owner, sender):
-            await toast(update, await _whose(update, context, task))
-            return None
-        sender = owner
+    if not await is_theirs(update, context, owner=owner, chat=task.place.chat):
+        await toast(update, say("This button is not yours."))
+        return None
+    if owner < 0:
+        sender = owner  # an admin acts for an anonymous one, or for a channel
     if gone := withdrawn(task):
         await toast(update, gone)
         return None
@@ -105,21 +107,6 @@ def withdrawn(task: Task) -> Sentence | None:
     if "removed" in task.facts:
         return say("Video {number} was removed by the admins of its group.", number=task.id)
     return None
-
-
-async def _whose(update: Update, context: Context, task: Task) -> Sentence:
-    """Say whose button it is, but only in the chat that has seen the video."""
-    query = update.callback_query
-    shown = query and query.message and query.message.chat.id == task.place.chat < 0
-    if shown and task.place.user:
-        owner = await context.tools.workshop.database.read(accounts.get, task.place.user)
-        if owner and owner.name:
-            return say(
-                "Video {number} is {name}'s: only they can press this.",
-                number=task.id,
-                name=owner.name,
-            )
-    return say("This button is not yours.")
 
 
 def _place(query: CallbackQuery, task: Task, sender: int, language: str) -> Place:

@@ -14,6 +14,7 @@ from providers.base import Catalog
 
 _MOST = 8
 _WIDE = 3
+_QUIET = {"same", "again", "delete", "report"}  # what writes nothing that readers would see
 
 Button = tuple[Sentence, str]
 
@@ -21,6 +22,8 @@ Button = tuple[Sentence, str]
 def keyboard(task: Task, catalog: Catalog) -> InlineKeyboardMarkup:
     """What a person may do with the video of a task, in the language of its place."""
     buttons = [*_made_anew(task, catalog.models()), *_with_the_video(task, catalog.models())]
+    if task.place.silent:
+        buttons = [one for one in buttons if one[1].partition(":")[0] in _QUIET]
     if len(buttons) > _MOST:
         buttons.remove(_as_file(task))
     return in_rows(buttons, task.place.language)

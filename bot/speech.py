@@ -5,12 +5,14 @@ from contextvars import ContextVar
 from telegram import InlineKeyboardMarkup, Message, ReplyParameters, Update
 from telegram import error as telegram
 
+from bot.belonging import is_theirs
 from bot.context import Context
 from bot.place import sender_of, spot_of, topic_of
 from bot.translations import pick, plain, translate
 from core.task import Place, Task, TaskId
 from core.words import Sentence
-from storage import tasks
+from storage import drafts, tasks
+from storage.drafts import Draft
 
 _TOAST = 200  # characters: Telegram takes no more
 
@@ -62,23 +64,37 @@ def place_of(update: Update) -> Place | None:
     message = update.effective_message
     if spot is None or message is None:
         return None
-    user = update.effective_user
     return Place(
         chat=spot.chat,
         topic=spot.topic,
         reply_to=message.message_id,
-        user=user.id if user else None,
+        user=spot.sender,
         language=language_of(update),
     )
 
 
 async def own_task(update: Update, context: Context, number: str | None) -> Task | None:
-    """A task by its number, if this person may see it; a foreign one reads like an unknown one."""
+    """A task by its number, if this person may see it; a foreign one reads like an unknown one.
+
+    Raises ForeignError for a press on a button that is shown to others, too.
+    """
     if number is None or not number.isdigit() or len(number) > 18:  # noqa: PLR2004  # 64 bits
         return None
     task = await context.tools.workshop.database.read(tasks.get, TaskId(int(number)))
     sender = sender_of(update)
     if task is None or sender is None:
         return None
-    mine = sender in (task.place.user, task.account)
-    return task if mine or context.tools.policy.is_owner(sender) else None
+    if sender == task.account or context.tools.policy.is_owner(sender):
+        return task
+    owner = task.place.user or task.account
+    return task if await is_theirs(update, context, owner=owner, chat=task.place.chat) else None
+
+
+async def own_draft(update: Update, context: Context, number: str) -> Draft | None:
+    """A draft by its number, if this person may decide about it and pressed where it is asked."""
+    draft = await context.tools.workshop.database.read(drafts.get, int(number))
+    chat = update.effective_chat
+    if draft is None or chat is None or chat.id != draft.chat:
+        return None
+    theirs = await is_theirs(update, context, owner=draft.sender, chat=draft.chat)
+    return draft if theirs else None

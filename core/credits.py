@@ -28,11 +28,20 @@ class Hold:
     granted: int
 
 
-def split(cost: int, balance: Balance) -> Hold:
+def split(cost: int, balance: Balance, *, of_chat: bool = False) -> Hold:
     """Take the daily allowance first, then grants.
 
     Raises CreditError where both together do not reach.
     """
+    if cost > max(0, balance.free) and of_chat:
+        raise CreditError(
+            say(
+                "This video costs {cost} credits and this chat has {free} left. "
+                "The owners of this bot can give it more. Nothing was charged.",
+                cost=cost,
+                free=balance.free,
+            )
+        )
     if cost > max(0, balance.free):
         raise CreditError(
             say(
@@ -44,6 +53,21 @@ def split(cost: int, balance: Balance) -> Hold:
         )
     daily = min(cost, max(0, balance.daily))
     return Hold(daily=daily, granted=cost - daily)
+
+
+def check_cap(cost: int, spent: int, cap: int | None) -> None:
+    """Refuse what would pass a member's share of a group's credits for the day."""
+    if cap is not None and cost and spent + cost > cap:
+        raise CreditError(
+            say(
+                "Each member may spend {cap} of this group's credits a day. You have spent "
+                "{spent}, and this video costs {cost}. The day begins at 00:00 UTC. "
+                "Nothing was charged.",
+                cap=cap,
+                spent=spent,
+                cost=cost,
+            )
+        )
 
 
 def check_budget(cost: int, spent: int, budget: int) -> None:

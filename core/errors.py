@@ -29,6 +29,10 @@ class BlockedError(UserError):
     """The person's words hold something that the owners do not allow."""
 
 
+class ForeignError(UserError):
+    """The button belongs to somebody else; the sentence says to whom."""
+
+
 class CreditError(UserError):
     """The account's or the whole bot's allowance does not reach."""
 

@@ -12,13 +12,17 @@ TaskId = NewType("TaskId", int)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a task was asked for, and so where its video goes (Telegram ids)."""
+    """Where a task was asked for, and so where its video goes (Telegram ids).
+
+    A `silent` one is a channel: its readers see the video and nothing else.
+    """
 
     chat: int
     topic: int | None = None
     reply_to: int | None = None
     user: int | None = None
     language: str = "en"
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

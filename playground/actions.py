@@ -113,7 +113,8 @@ def document(step: Step) -> Json:
 
 def voice(step: Step) -> Json:
     content, duration = step.content().content, step.number("duration", 1)
-    message = step.telegram.send_voice(step.user(), content, duration, **step.where())
+    caption = step.text("caption")
+    message = step.telegram.send_voice(step.user(), content, duration, caption, **step.where())
     return _seen(step, message)
 
 

@@ -181,6 +181,14 @@ def payer(connection: Connection, policy: Policy, *, sender: int, chat: int, now
     for candidate in (sender, chat):
         if candidate in known and known[candidate].allowed:
             return candidate
+    if chat < 0:
+        raise AccessError(
+            say(
+                "This bot is only for people and groups that its owners have let in. An owner can "
+                "let everybody here in with /allow here, or you alone with /allow {account}.",
+                account=sender,
+            )
+        )
     raise AccessError(
         say(
             "This bot is only for people its owners have let in. Your number is {account}: "

@@ -28,11 +28,14 @@ def migrate(connection: Connection, old: int, new: int) -> None:
 
 def _move_tasks(connection: Connection, old: int, new: int) -> None:
     removal.lose_messages(connection, old)
+    tasks = tables.tasks
     connection.execute(
-        sa.update(tables.tasks)
-        .where(tables.tasks.c.chat == old)
+        sa.update(tasks)
+        .where(tasks.c.chat == old)
         .values(chat=new, topic=None, reply_to=None, status_message=None)
     )
+    # Those that an anonymous admin has ordered.
+    connection.execute(sa.update(tasks).where(tasks.c.user == old).values(user=new))
 
 
 def _move_draft(connection: Connection, draft: Draft, old: int, new: int) -> None:

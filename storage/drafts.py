@@ -37,7 +37,8 @@ class Received:
 class Content:
     """What has arrived: photos in message order, a sound, words and who speaks which language.
 
-    `answers` holds what was decided about it since, by the name of the question.
+    `answers` holds what was decided about it since, by the name of the question. A `silent` one
+    came in a channel, where nothing can be asked.
     """
 
     photos: tuple[Received, ...] = ()
@@ -47,6 +48,7 @@ class Content:
     user: int | None = None
     language: str = "en"
     answers: Mapping[str, str] = field(default_factory=dict)
+    silent: bool = False
 
     @property
     def anchor(self) -> int:
@@ -69,6 +71,10 @@ class Draft:
     question: int | None
     content: Content
     updated: datetime
+
+    @property
+    def spot(self) -> "Spot":
+        return Spot(self.chat, self.sender, self.topic)
 
 
 @dataclass(frozen=True, slots=True)

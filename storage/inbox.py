@@ -11,6 +11,7 @@ from storage.tables import inbox
 from storage.upsert import insert_new
 
 MAX_ATTEMPTS = 3
+_NEAR = 500  # updates: the parts of an album come within a second
 
 _THIS = inbox.c.update_id == sa.bindparam("this")
 _BEGIN = (
@@ -18,6 +19,18 @@ _BEGIN = (
 )
 _UNREAD = sa.select(inbox.c.payload).where(inbox.c.done.is_(None)).order_by(inbox.c.update_id)
 _FINISH = sa.update(inbox).where(_THIS)
+_ALBUM: sa.BindParameter[str] = sa.bindparam("album")
+_OF_ALBUM = (
+    sa.select(inbox.c.payload)
+    .where(
+        inbox.c.update_id.between(sa.bindparam("first"), sa.bindparam("last")),
+        sa.or_(
+            inbox.c.payload["message", "media_group_id"].as_string() == _ALBUM,
+            inbox.c.payload["channel_post", "media_group_id"].as_string() == _ALBUM,
+        ),
+    )
+    .order_by(inbox.c.update_id)
+)
 
 
 def add(
@@ -45,6 +58,12 @@ def begin(connection: Connection, update: int) -> bool:
 
 def finish(connection: Connection, update: int, now: datetime) -> None:
     connection.execute(_FINISH, {"this": update, "done": now})
+
+
+def of_album(connection: Connection, album: str, update: int) -> list[dict[str, Any]]:
+    """The parts of an album that have come so far, around an update that is one of them."""
+    values = {"album": album, "first": update - _NEAR, "last": update + _NEAR}
+    return list(connection.execute(_OF_ALBUM, values).scalars())
 
 
 def clear(connection: Connection, before: datetime) -> int:

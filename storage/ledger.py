@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from core.access import Policy
 from core.credits import Balance, check_budget, day_of, split
 from core.task import TaskId
-from storage.tables import accounts, ledger
+from storage.tables import accounts, ledger, tasks
 from storage.upsert import insert_new
 
 _HOLD, _CAPTURE, _RELEASE, _GRANT = "hold", "capture", "release", "grant"
@@ -42,6 +42,16 @@ _HELD = sa.select(_both).where(
         _settled.c.task == ledger.c.task, _settled.c.kind.in_((_CAPTURE, _RELEASE))
     ),
 )
+_SPENT_BY = (
+    sa.select(_both)
+    .join(tasks, tasks.c.id == ledger.c.task)
+    .where(
+        ledger.c.account == _of,
+        ledger.c.day == _on,
+        ledger.c.kind.in_((_HOLD, _RELEASE)),
+        tasks.c.user == sa.bindparam("member"),
+    )
+)
 _SPENT = sa.select(_both).where(ledger.c.day == _on, ledger.c.kind.in_((_HOLD, _RELEASE)))
 
 
@@ -57,7 +67,7 @@ def hold(
     """Set a task's credits aside; raises CreditError where the account or the bot lacks them."""
     day = day_of(now)
     check_budget(cost, spent(connection, day), policy.daily_budget)
-    taken = split(cost, balance(connection, policy, account, day))
+    taken = split(cost, balance(connection, policy, account, day), of_chat=account < 0)
     _write(
         connection,
         key=f"task:{task}:hold",
@@ -159,6 +169,12 @@ def held(connection: Connection, account: int) -> int:
 def spent(connection: Connection, day: date) -> int:
     """Credits of the whole bot on a day: held or captured, less what was released."""
     return -int(connection.execute(_SPENT, {"on": day}).scalar_one())
+
+
+def spent_by(connection: Connection, member: int, account: int, day: date) -> int:
+    """What a member has spent of a group's credits on a day, less what was released."""
+    values = {"of": account, "on": day, "member": member}
+    return -int(connection.execute(_SPENT_BY, values).scalar_one())
 
 
 def _settle(connection: Connection, task: TaskId, kind: str, now: datetime) -> bool:

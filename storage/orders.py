@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.access import Policy
+from core.credits import check_cap, day_of
 from core.errors import CrowdedError
 from core.task import NewTask, Task
 from core.words import say_many
@@ -28,9 +29,9 @@ def accept(
     The same origin gives the task it gave before. Raises MaintenanceError, AccessError,
     BlockedError, CrowdedError or CreditError, and then leaves nothing behind.
     """
-    known = tasks.by_origin(connection, new.origin)
-    if known:
-        return known
+    before = tasks.by_origin(connection, new.origin)
+    if before:
+        return before
     policy.check_open(now)
     account = accounts.payer(connection, policy, sender=new.sender, chat=new.place.chat, now=now)
     blocked.check(connection, new.request)
@@ -44,6 +45,11 @@ def accept(
                 count=policy.unfinished,
             )
         )
+    if account != new.sender:
+        # A group pays for one of its members.
+        known = accounts.get(connection, account)
+        spent = ledger.spent_by(connection, new.sender, account, day_of(now))
+        check_cap(new.cost, spent, known.member_cap if known else None)
     task = tasks.insert(connection, new, account, now)
     ledger.hold(connection, policy, account=account, task=task.id, cost=new.cost, now=now)
     put(connection, task)

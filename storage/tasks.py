@@ -69,7 +69,10 @@ def insert(connection: Connection, new: NewTask, account: int, now: datetime) ->
         "claimed": False,
         "run": 0,
         "cancelling": False,
-        "facts": {"times": {State.QUEUED.value: now.isoformat()}},
+        "facts": {
+            "times": {State.QUEUED.value: now.isoformat()},
+            **({"silent": True} if new.place.silent else {}),
+        },
         "created": now,
     }
     return read_tasks(connection, _INSERT, values)[0]
@@ -220,6 +223,7 @@ def _task(row: RowMapping) -> Task:
             reply_to=row["reply_to"],
             user=row["user"],
             language=row["language"],
+            silent=row["facts"].get("silent", False),
         ),
         request=VideoRequest.from_json(row["request"]),
         lane=row["lane"],

@@ -28,7 +28,7 @@ def make_new_task(
     *, origin="message:1", sender=7, cost=10, lane="local", chat=None, topic=None, request=None
 ):
     """A task of someone's private chat, where `chat` names no other one."""
-    place = Place(chat=sender if chat is None else chat, topic=topic, user=max(sender, 0) or None)
+    place = Place(chat=sender if chat is None else chat, topic=topic, user=sender)
     return NewTask(
         origin=origin,
         sender=sender,

@@ -7,9 +7,8 @@ from telegram.ext import CallbackQueryHandler
 
 from bot.context import Context
 from bot.drafting import AT_ONCE
-from bot.place import spot_of
 from bot.questions import CONSENT, LATER, NO, YES
-from bot.speech import toast
+from bot.speech import own_draft, toast
 from core.words import say
 from jobs.ports import now
 from storage import accounts, drafts
@@ -20,10 +19,10 @@ async def press(update: Update, context: Context) -> None:
     """Remember the answer and go on with the draft, or drop it."""
     data = (update.callback_query.data if update.callback_query else None) or ""
     _, number, anchor, kind, value = data.split(":")
-    tools, spot = context.tools, spot_of(update)
+    tools = context.tools
     database = tools.workshop.database
-    draft = await database.read(drafts.get, int(number))
-    if draft is None or spot is None or (draft.chat, draft.sender) != (spot.chat, spot.sender):
+    draft = await own_draft(update, context, number)
+    if draft is None:
         await toast(update, say("This button is not yours."))
         return
     if draft.stage is not Stage.ASKING or draft.content.anchor != int(anchor):
@@ -41,7 +40,7 @@ async def press(update: Update, context: Context) -> None:
         content = (current or draft).content
         return replace(content, answers={**content.answers, kind: value}), None
 
-    await tools.drafting.receive(spot, change, quiet=AT_ONCE)
+    await tools.drafting.receive(draft.spot, change, quiet=AT_ONCE)
 
 
 HANDLERS = [

@@ -1,25 +1,88 @@
-"""Someone blocked the bot, or came back: undelivered videos wait and then go out."""
+"""The bot was blocked, let in or given other rights: what waits goes out, and a chat hears of it."""
 
-from telegram import ChatMember, Update
+import structlog
+from telegram import ChatMemberUpdated, ChatPermissions, Update
+from telegram import error as telegram
+from telegram.constants import ChatType
 from telegram.ext import ChatMemberHandler
 
+from bot.checkup import WRITES, is_here, report, standing_of, who_pays
 from bot.context import Context
+from bot.speech import language_of
+from bot.translations import SOURCE, plain, translate
+from core.credits import day_of
+from core.words import Sentence
 from jobs.ports import now
-from storage import accounts, wishes
+from storage import accounts, ledger, told, wishes
 
-_AWAY = (ChatMember.BANNED, ChatMember.LEFT)
+log = structlog.get_logger()
 
 
 async def change(update: Update, context: Context) -> None:
     changed = update.my_chat_member
     if changed is None:
         return
-    here = changed.new_chat_member.status not in _AWAY
+    here = is_here(changed.new_chat_member)
     database = context.tools.workshop.database
-    await database.write(accounts.set_reachable, changed.chat.id, reachable=here)
+    if changed.chat.type == ChatType.PRIVATE:
+        await database.write(accounts.set_reachable, changed.chat.id, reachable=here)
+    else:
+        await _examine(update, context, changed, here=here)
     waiting = await database.write(wishes.hurry, changed.chat.id, now()) if here else 0
     if waiting:
         context.tools.dispatcher.wake()
+
+
+async def _examine(
+    update: Update, context: Context, changed: ChatMemberUpdated, *, here: bool
+) -> None:
+    """Say what works in the chat now, where that is something else than it was."""
+    chat, database, found = changed.chat, context.tools.workshop.database, None
+    name, username = chat.title or "", chat.username
+    await database.write(
+        accounts.meet, chat.id, name=name, username=username, language=None, now=now()
+    )
+    if here:
+        me, permissions = await context.bot.get_me(), await _permissions(context, chat.id)
+        found = standing_of(chat, changed.new_chat_member, me, permissions)
+        if await database.read(told.is_news, chat.id, found):
+            lines = report(chat, found, me, await _paying(context, changed))
+            await _tell(update, context, lines, aloud=WRITES in found)
+    await database.write(told.note_standing, chat.id, found, now())
+
+
+async def _permissions(context: Context, chat: int) -> ChatPermissions | None:
+    try:
+        return (await context.bot.get_chat(chat)).permissions
+    except (telegram.BadRequest, telegram.Forbidden):
+        return None
+
+
+async def _paying(context: Context, changed: ChatMemberUpdated) -> Sentence:
+    tools, chat = context.tools, changed.chat
+    database, models = tools.workshop.database, tools.workshop.catalog.models()
+    known = await database.read(accounts.get, chat.id)
+    balance = await database.read(ledger.balance, tools.policy, chat.id, day_of(now()))
+    allowed = known is not None and known.allowed
+    return who_pays(chat, tools.policy, balance, models, allowed=allowed)
+
+
+async def _tell(update: Update, context: Context, lines: list[Sentence], *, aloud: bool) -> None:
+    """Write into the group, else to who changed it, else to the owners; never into a channel."""
+    changed = update.my_chat_member
+    assert changed
+    language = language_of(update)
+    text = "\n".join(translate(line, language) for line in lines)
+    places = [changed.from_user.id]
+    for place in [changed.chat.id, *places] if aloud else places:
+        try:
+            await context.bot.send_message(place, text)
+        except (telegram.BadRequest, telegram.Forbidden) as error:
+            log.info("standing not told", chat=place, reason=error.message)
+        else:
+            return
+    text = "\n".join(plain(translate(line, SOURCE)) for line in lines)
+    await context.tools.delivery.report(f"{changed.chat.title} ({changed.chat.id})\n{text}")
 
 
 HANDLERS = [ChatMemberHandler(change, ChatMemberHandler.MY_CHAT_MEMBER)]

@@ -4,8 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from telegram import Message, Update
+from telegram.constants import ChatType
 from telegram.ext import MessageHandler, filters
 
+from bot.albums import parts_of
+from bot.calling import words_of
 from bot.context import Context
 from bot.drafting import AT_ONCE, QUIET
 from bot.place import spot_of
@@ -21,12 +24,12 @@ async def receive(update: Update, context: Context) -> None:
     message, spot = update.effective_message, spot_of(update)
     if message is None or spot is None:
         return
-    photo = photo_of(message)
-    if photo is None:
-        return
-    await context.tools.drafting.receive(
-        spot, _adding(update, message, photo), quiet=_quiet(message)
-    )
+    parts = [message, *await parts_of(update, context.tools.workshop.database)]
+    photos = ordered(tuple(photo for part in parts if (photo := photo_of(part))))
+    if photos:
+        await context.tools.drafting.receive(
+            spot, _adding(update, message, photos), quiet=_quiet(message)
+        )
 
 
 def photo_of(message: Message) -> Received | None:
@@ -48,33 +51,34 @@ def photo_of(message: Message) -> Received | None:
 
 
 def _quiet(message: Message) -> timedelta:
-    alone = message.media_group_id is None and message.caption
+    alone = message.media_group_id is None and words_of(message) is not None
     return AT_ONCE if alone else QUIET
 
 
-def _adding(update: Update, message: Message, photo: Received) -> Change:
+def _adding(update: Update, message: Message, photos: tuple[Received, ...]) -> Change:
     def change(draft: Draft | None) -> tuple[Content, str | None]:
         user = update.effective_user
         content = Content(
-            photos=(photo,),
-            words=message.caption,
+            photos=photos,
+            words=words_of(message),
             user=user.id if user else None,
             language=language_of(update),
+            silent=message.chat.type == ChatType.CHANNEL,
         )
         if draft is None:
             return content, message.media_group_id
         before = draft.content
         recent = message.date - draft.updated < _RIGHT_BEFORE
         if _belongs(message, draft):
-            photos, words = ordered((*before.photos, photo)), before.words
+            all_photos, words = ordered((*before.photos, *photos)), before.words
         elif not before.photos:
             # Words or a voice came first and have been waiting for their photo.
-            photos, words = (photo,), before.words if recent else None
+            all_photos, words = photos, before.words if recent else None
         else:
             return content, message.media_group_id
-        if message.caption is not None:
-            words = message.caption
-        added = replace(content, photos=photos, audio=before.audio, words=words)
+        if content.words is not None:
+            words = content.words
+        added = replace(content, photos=all_photos, audio=before.audio, words=words)
         return added, message.media_group_id
 
     return change
@@ -102,7 +106,8 @@ class _PictureFile(filters.MessageFilter):
 
 HANDLERS = [
     MessageHandler(
-        (filters.PHOTO | _PictureFile()) & filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE,
+        (filters.PHOTO | _PictureFile())
+        & (filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST),
         receive,
     )
 ]

@@ -7,21 +7,18 @@ from telegram.ext import CallbackQueryHandler
 
 from bot.context import Context
 from bot.drafting import AT_ONCE
-from bot.place import spot_of
 from bot.presets import PRESETS
-from bot.speech import toast
+from bot.speech import own_draft, toast
 from core.words import say
-from storage import drafts
-from storage.drafts import Content, Draft, Spot, Stage
+from storage.drafts import Content, Draft, Stage
 
 
 async def press(update: Update, context: Context) -> None:
     """Complete the draft with the words the button stands for."""
     data = (update.callback_query.data if update.callback_query else None) or ""
     _, number, photo, choice = data.split(":")
-    draft = await context.tools.workshop.database.read(drafts.get, int(number))
-    spot = spot_of(update)
-    if draft is None or spot is None or int(choice) >= len(PRESETS) or not _is_of(draft, spot):
+    draft = await own_draft(update, context, number)
+    if draft is None or int(choice) >= len(PRESETS):
         await toast(update, say("This button is not yours."))
         return
     if draft.stage is Stage.CLOSED or draft.content.anchor != int(photo):
@@ -33,11 +30,7 @@ async def press(update: Update, context: Context) -> None:
     def change(current: Draft | None) -> tuple[Content, str | None]:
         return replace((current or draft).content, words=words), None
 
-    await context.tools.drafting.receive(spot, change, quiet=AT_ONCE)
-
-
-def _is_of(draft: Draft, spot: Spot) -> bool:
-    return (draft.chat, draft.sender) == (spot.chat, spot.sender)
+    await context.tools.drafting.receive(draft.spot, change, quiet=AT_ONCE)
 
 
 HANDLERS = [CallbackQueryHandler(press, pattern=r"^preset:\d{1,18}:\d{1,18}:\d{1,2}$")]

@@ -74,8 +74,10 @@ def _in_the_group(task: Task) -> Task:
 
 
 async def _tell_owner(context: Context, task: Task) -> None:
-    """In private where that can be, else where it was ordered."""
+    """In private where that can be, else where it was ordered; a channel's readers hear nothing."""
     place, owner = task.place, task.place.user
+    if place.silent:
+        return
     text = say(
         "🚩 Video <b>{number}</b> was removed from its group by the admins there.", number=task.id
     )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from telegram import Message, Update
 from telegram.ext import MessageHandler, filters
 
+from bot.calling import words_of
 from bot.context import Context
 from bot.drafting import AT_ONCE
 from bot.handlers.photo import photo_of
@@ -35,7 +36,7 @@ async def receive(update: Update, context: Context) -> None:
 
     def change(draft: Draft | None) -> tuple[Content, str | None]:
         photos: tuple[Received, ...] = ()
-        words = message.caption
+        words = words_of(message)
         if replied:
             photos = (replied,)
         elif draft and draft.content.photos:
@@ -68,9 +69,7 @@ def _sound_of(message: Message) -> Received | None:
 
 HANDLERS = [
     MessageHandler(
-        (filters.VOICE | filters.AUDIO | filters.Document.ALL)
-        & filters.UpdateType.MESSAGE
-        & filters.ChatType.PRIVATE,
+        (filters.VOICE | filters.AUDIO | filters.Document.ALL) & filters.UpdateType.MESSAGE,
         receive,
     )
 ]

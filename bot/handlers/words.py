@@ -3,6 +3,7 @@
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
+from bot.calling import words_of
 from bot.context import Context
 from bot.drafting import AT_ONCE
 from bot.handlers.photo import photo_of
@@ -33,7 +34,7 @@ async def receive(update: Update, context: Context) -> None:
         content = Content(
             photos=photos,
             audio=audio,
-            words=message.text,
+            words=words_of(message),
             reply_to=message.message_id,
             user=user.id if user else None,
             language=language_of(update),
@@ -45,7 +46,7 @@ async def receive(update: Update, context: Context) -> None:
 
 HANDLERS = [
     MessageHandler(
-        filters.TEXT & ~filters.COMMAND & filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE,
+        filters.TEXT & ~filters.COMMAND & filters.UpdateType.MESSAGE,
         receive,
     )
 ]

@@ -26,12 +26,23 @@ def _privacy_allows(bot: Bot, member: Member, message: Message) -> bool:
 
 
 def _command_for(bot: Bot, message: Message) -> bool:
-    """A message that opens with a command to everyone or to this bot by name."""
+    """A message that opens with a command to this bot by name, or to the bot that spoke last."""
     for entity in message.entities:
         if entity["type"] == "bot_command" and entity["offset"] == 0:
             _, _, name = cut(message.text, 0, entity["length"]).partition("@")
-            return not name or name.lower() == bot.username.lower()
+            if name:
+                return name.lower() == bot.username.lower()
+            return _last_speaker(message.chat) in {None, bot.id}
     return False
+
+
+def _last_speaker(chat: Chat) -> int | None:
+    """The bot whose message is the newest of any bot of this chat."""
+    for message in reversed(chat.messages):
+        sender = message.sender
+        if sender and sender.is_bot and sender.id in chat.members and not message.service:
+            return sender.id
+    return None
 
 
 def update_kind(chat: Chat, *, edited: bool) -> str:

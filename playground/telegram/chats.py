@@ -27,6 +27,8 @@ def get_chat(req: Request) -> Json:
         body["active_usernames"] = [chat.username]
     if chat.is_group:
         body["permissions"] = permissions_json(chat)
+    if chat.discussion:
+        body["linked_chat_id"] = chat.discussion.id
     if chat.pinned:
         body["pinned_message"] = req.world.render.message(req.bot, chat.pinned[-1], nested=True)
     return body

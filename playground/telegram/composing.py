@@ -2,13 +2,12 @@
 
 from typing import TypedDict
 
-from playground.telegram.copying import origin
 from playground.telegram.detection import with_detected
 from playground.telegram.errors import ClientRefusalError
 from playground.telegram.formatting import MAX_CAPTION, MAX_TEXT
 from playground.telegram.media import Media
 from playground.telegram.places import Places
-from playground.telegram.rendering import chat_json, user_json
+from playground.telegram.rendering import chat_json, origin, user_json
 from playground.telegram.state import PRESENT, Bot, Chat, Json, Message, User
 from playground.telegram.text import Entity, trimmed
 

@@ -2,7 +2,7 @@
 
 from playground.telegram.errors import bad
 from playground.telegram.formatting import caption
-from playground.telegram.rendering import chat_json, user_json
+from playground.telegram.rendering import origin
 from playground.telegram.request import Request
 from playground.telegram.sending import deliver, draft
 from playground.telegram.state import Json, Message
@@ -63,22 +63,3 @@ def _forwarded(req: Request, source: Message) -> Json:
     message.text, message.entities, message.media = source.text, source.entities, source.media
     message.origin = source.origin or origin(source)
     return deliver(req, message)
-
-
-def origin(source: Message) -> Json:
-    """Where a forwarded message comes from."""
-    if source.chat.type == "channel":
-        return {
-            "type": "channel",
-            "date": source.date,
-            "chat": chat_json(source.chat),
-            "message_id": source.message_id,
-        }
-    if source.sender_chat:
-        return {
-            "type": "chat",
-            "date": source.date,
-            "sender_chat": chat_json(source.sender_chat),
-        }
-    sender = user_json(source.sender) if source.sender else {}
-    return {"type": "user", "date": source.date, "sender_user": sender}

@@ -96,9 +96,14 @@ class People(Composing):
         return self._publish(self.compose(user, caption, media, where))
 
     def send_voice(
-        self, user: User, content: bytes, duration: int, **where: Unpack[Where]
+        self,
+        user: User,
+        content: bytes,
+        duration: int,
+        caption: str = "",
+        **where: Unpack[Where],
     ) -> Message:
-        return self._file(user, "voice", content, "", {"duration": duration}, "", where)
+        return self._file(user, "voice", content, "", {"duration": duration}, caption, where)
 
     def send_audio(
         self,

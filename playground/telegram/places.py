@@ -103,6 +103,12 @@ class Places(World):
             self.add(chat, other, by=owner)
         return chat
 
+    def link(self, channel: Chat, group: Chat) -> None:
+        """Make a group the discussion group of a channel: it gets a copy of every post."""
+        if channel.type != "channel" or group.type != "supergroup":
+            raise ClientRefusalError("a channel is linked with a supergroup")
+        channel.discussion = group
+
     # Membership
 
     def add(self, chat: Chat, who: User | Bot, *, by: User | None = None) -> None:

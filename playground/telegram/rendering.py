@@ -31,6 +31,31 @@ def chat_json(chat: Chat) -> Json:
     return body
 
 
+def origin(source: Message) -> Json:
+    """Where a forwarded message comes from."""
+    if source.chat.type == "channel":
+        return {
+            "type": "channel",
+            "date": source.date,
+            "chat": chat_json(source.chat),
+            "message_id": source.message_id,
+        }
+    if source.sender_chat:
+        return {
+            "type": "chat",
+            "date": source.date,
+            "sender_chat": chat_json(source.sender_chat),
+        }
+    sender = user_json(source.sender) if source.sender else {}
+    return {"type": "user", "date": source.date, "sender_user": sender}
+
+
+def _root(message: Message) -> Message:
+    while message.reply_to:
+        message = message.reply_to
+    return message
+
+
 class Renderer:
     def __init__(self, file_id: FileId, people: dict[int, User]) -> None:
         self._file_id = file_id
@@ -45,6 +70,9 @@ class Renderer:
             body["sender_chat"] = chat_json(message.sender_chat)
         if message.thread_id:
             body |= {"message_thread_id": message.thread_id, "is_topic_message": True}
+        elif message.reply_to and message.chat.type == "supergroup":
+            # Replies hang together in threads of their own, which are no topics.
+            body["message_thread_id"] = _root(message).id_for(bot)
         if message.edit_date:
             body["edit_date"] = message.edit_date
         body |= self._content(bot, message)

@@ -63,6 +63,8 @@ class Chat:
     topics: dict[int, Topic] = field(default_factory=dict)
     pinned: list[Message] = field(default_factory=list)
     migrated_to: Chat | None = None
+    # Of a channel: the group that gets a copy of every post.
+    discussion: Chat | None = None
     last_message_id: int = 0
 
     def __repr__(self) -> str:

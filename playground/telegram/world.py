@@ -11,10 +11,12 @@ from playground.telegram.journal import Journal
 from playground.telegram.mailbox import Update
 from playground.telegram.media import KINDS, MAX_UPLOAD, Media, PhotoSize, StoredFile
 from playground.telegram.pictures import decoded, jpeg_sizes
-from playground.telegram.rendering import Renderer, chat_json, user_json
+from playground.telegram.rendering import Renderer, chat_json, origin, user_json
 from playground.telegram.state import Bot, CallbackQuery, Chat, Json, Message, User
 
 Picture = list[tuple[bytes, int, int]]
+# Who copies the posts of a channel into its discussion group.
+TELEGRAM = User(777000, "Telegram")
 
 
 class World:
@@ -91,7 +93,10 @@ class World:
             message.thread_id = message.message_id
         chat.messages.append(message)
         self.log("message", message, album_id=message.album_id, thread_id=message.thread_id)
-        return self.announce(message, by=by)
+        updates = self.announce(message, by=by)
+        if chat.discussion and not message.service:
+            self.publish(_forwarded(message, chat.discussion))
+        return updates
 
     def announce(
         self, message: Message, *, by: Bot | None = None, edited: bool = False
@@ -169,3 +174,19 @@ class World:
         }
         self.journal.add("member", chat_id=chat.id, user_id=bot.id, status=new["status"])
         self.notify(bot, "my_chat_member", body, actor.id)
+
+
+def _forwarded(post: Message, group: Chat) -> Message:
+    """The copy of a channel's post that Telegram itself puts into its discussion group."""
+    return Message(
+        group,
+        post.date,
+        sender=TELEGRAM,
+        sender_chat=post.chat,
+        text=post.text,
+        entities=post.entities,
+        media=post.media,
+        album_id=post.album_id,
+        origin=post.origin or origin(post),
+        extra={"is_automatic_forward": True},
+    )

@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
-from bot.results import about, keyboard, keyboard_of_failed
+from bot.receipts import about
+from bot.results import keyboard, keyboard_of_failed
 from core.capabilities import Capabilities, Effect, Need, Shows
 from core.states import State
 from core.task import Place, Task, TaskId
@@ -110,6 +113,13 @@ def test_in_a_group_a_report_takes_the_place_of_the_file():
     assert "As file" not in buttons
 
 
+def test_in_a_channel_no_button_writes_anything_but_a_video():
+    task = make_task(chat=-7)
+    task = replace(task, place=replace(task.place, silent=True))
+
+    assert shown(task).keys() == {"Again", "New seed", "Delete", "Report"}
+
+
 @pytest.mark.parametrize("models", range(1, 3))
 @pytest.mark.parametrize("chat", [7, -7])
 def test_rows_have_two_or_three_buttons(models, chat):
@@ -142,5 +152,5 @@ def test_nothing_is_offered_where_nothing_would_help():
 def test_a_copy_says_that_ai_made_it(ai, said):
     lines = about(make_task(seconds=5), Shelf(make_model(ai=ai))).splitlines()
 
-    assert lines[:2] == ["<b>Video 12</b>", "cloud/one, 5 s, -, seed 7"]
+    assert lines[:3] == ["“a slow walk”", "<b>Video 12</b>", "cloud/one, 5 s, -, seed 7"]
     assert ("🤖 Made by AI: cloud/one." in lines) is said

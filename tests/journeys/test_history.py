@@ -65,7 +65,7 @@ async def test_history_sends_a_video_again_by_its_file_id_free_and_once(
     (_, second) = videos()
     assert second.media.file is first.media.file
     assert second.labels == first.labels
-    assert second.text.splitlines()[0] == "Video 1"
+    assert second.text.splitlines()[:2] == ["“static”", "Video 1"]
     assert rows("SELECT kind FROM ledger ORDER BY id") == [("hold",), ("capture",)]
     await toast(second, "Delete")
     await telegram.wait_for(lambda: "Delete for good" in second.labels, timeout=PATIENCE)

@@ -80,7 +80,7 @@ async def test_in_a_group_the_buttons_are_those_of_whose_video_it_is(result, toa
 
     popped_up = {await toast(result, button, boris) for button in buttons}
 
-    assert popped_up == {"Video 1 is Anna's: only they can press this."}
+    assert popped_up == {"This is Anna's: only they can press it."}
     assert rows("SELECT COUNT(*) FROM tasks") == [(1,)]
 
 

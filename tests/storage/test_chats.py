@@ -8,7 +8,7 @@ from core.credits import day_of
 from storage import accounts, audit, chats, drafts, ledger, tasks, wishes
 from storage.chats import LEFT_BEHIND
 from storage.drafts import Content, Received, Spot, Stage
-from tests.factories import NOON, policy
+from tests.factories import NOON, make_new_task, policy
 
 OLD, NEW, OTHER = -4_000, -1_002_000, -4_001
 RULES = policy(closed=True)
@@ -52,6 +52,19 @@ async def test_a_task_goes_on_in_the_new_chat_and_forgets_the_old_messages(
     assert (moved.account, moved.status_message) == (NEW, None)
     assert moved.place == replace(task.place, chat=NEW, topic=None)
     assert await database.read(tasks.get, stranger.id) == stranger
+
+
+async def test_what_an_anonymous_admin_has_ordered_stays_the_chats(
+    database, accept, paying, migrate
+):
+    await paying()
+    task = await accept(make_new_task(sender=OLD, chat=OLD), rules=RULES)
+
+    await migrate()
+
+    moved = await database.read(tasks.get, task.id)
+    assert (moved.account, moved.place.user) == (NEW, NEW)
+    assert list(await database.read(tasks.of_user, NEW, 5)) == [moved]
 
 
 async def test_the_credits_of_a_group_move_and_its_hold_is_settled_where_they_are(

@@ -116,3 +116,18 @@ async def test_clearing_keeps_what_nobody_has_dealt_with(database, add):
     await database.write(inbox.clear, LATER)
 
     assert await database.read(inbox.unread) == [make_update(1)]
+
+
+async def test_the_parts_of_an_album_are_found_also_after_they_were_dealt_with(
+    database, add, finish
+):
+    def part(number, album, kind="message"):
+        return {"update_id": number, kind: {"media_group_id": album}}
+
+    await add(part(1, "a"), part(2, "b"), make_update(3), part(4, "a", "channel_post"))
+    await add(part(2000, "a"))
+    await finish(1)
+
+    found = await database.read(inbox.of_album, "a", 4)
+
+    assert [update["update_id"] for update in found] == [1, 4]

@@ -210,12 +210,12 @@ async def test_an_allowed_chat_opens_no_other_chat(accept, permit):
 async def test_an_allowed_chat_starts_with_nothing(accept, permit):
     await permit(-500, ALLOWED)
 
-    with pytest.raises(CreditError, match="you have 0 left"):
+    with pytest.raises(CreditError, match="this chat has 0 left"):
         await accept(sender=7, chat=-500, cost=1, rules=CLOSED)
 
 
 async def test_a_channel_starts_with_nothing_in_an_open_bot(accept):
-    with pytest.raises(CreditError, match="you have 0 left"):
+    with pytest.raises(CreditError, match="this chat has 0 left"):
         await accept(sender=-900, cost=1)
 
 
