@@ -65,8 +65,13 @@ async def owner_press(update: Update, context: Context) -> Press | None:
 
 
 async def task_of(update: Update, context: Context) -> Task | None:
-    """The video that a button names, whosever it is."""
+    """The video that a button names, whosever it is; a press without data names none.
+
+    The library gives such a press to any handler, whatever its pattern.
+    """
     data = (update.callback_query.data if update.callback_query else None) or ""
+    if ":" not in data:
+        return None
     number = TaskId(int(data.split(":")[1]))
     return await context.tools.workshop.database.read(tasks.get, number)
 
