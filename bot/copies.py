@@ -1,7 +1,8 @@
 """Copies of a finished video: sent once a press, free of charge, and taken back with it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from telegram import Message
@@ -27,21 +28,26 @@ def was_just_sent(task: Task, kind: str) -> bool:
 
 
 async def send_copy(
-    context: Context, press: Press, kind: str, send: Callable[[], Awaitable[Message]]
+    context: Context, press: Press, kind: str, send: Callable[[], Awaitable[Mapping[str, Any]]]
 ) -> None:
     """Send one and remember it by its kind, with the id that sends it again."""
     if not await is_new(context, press, f"{kind}:press"):
         return
-    message = await send()
+    sent = await send()
     database, task = context.tools.workshop.database, press.task.id
-    copy = {"file_id": file_of(message), "at": now().isoformat()}
+    copy = {"file_id": sent["file_id"], "at": now().isoformat()}
     await database.write(wishes.note, task, kind, copy)
-    await database.write(removal.add_copy, task, message.chat_id, message.message_id)
+    await database.write(removal.add_copy, task, sent["chat"], sent["message"] or 0)
 
 
-def file_of(message: Message) -> str | None:
-    sent = message.video or message.animation or message.document
-    return sent.file_id if sent else None
+def sent_as(message: Message) -> dict[str, Any]:
+    """What is remembered of a message that shows a video."""
+    file = message.video or message.animation or message.document
+    return {
+        "chat": message.chat_id,
+        "message": message.message_id,
+        "file_id": file.file_id if file else None,
+    }
 
 
 async def take_back(context: Context, task: Task, *more: tuple[int, int]) -> None:

@@ -1,12 +1,13 @@
 """As file: the same video as a document, exactly as it was made; free of charge."""
 
 from functools import partial
+from typing import Any
 
-from telegram import InputFile, Message, Update
+from telegram import InputFile, Update
 from telegram.ext import CallbackQueryHandler
 
 from bot.context import Context
-from bot.copies import send_copy, was_just_sent
+from bot.copies import send_copy, sent_as, was_just_sent
 from bot.place import reply_options
 from bot.pressing import Press, owner_press
 from bot.receipts import about
@@ -31,6 +32,8 @@ async def press(update: Update, context: Context) -> None:
     elif known:
         await toast(update, say("Here is the file."))
         await send_copy(context, pressed, "file", partial(_send, context, pressed, known))
+    elif film and film.size > tools.workshop.largest_video:
+        await toast(update, say("This file is larger than Telegram takes from a bot."))
     elif film and film.video.exists():
         await toast(update, say("Sending it as a file."))
         await send_copy(context, pressed, "file", partial(_upload, context, pressed, film))
@@ -48,14 +51,14 @@ async def press(update: Update, context: Context) -> None:
         )
 
 
-async def _upload(context: Context, pressed: Press, film: Clip) -> Message:
+async def _upload(context: Context, pressed: Press, film: Clip) -> dict[str, Any]:
     with film.video.open("rb") as video:
         name = f"firstframe-{pressed.task.id}.mp4"
         return await _send(context, pressed, InputFile(video, name, read_file_handle=False))
 
 
-async def _send(context: Context, pressed: Press, document: InputFile | str) -> Message:
-    return await context.bot.send_document(
+async def _send(context: Context, pressed: Press, document: InputFile | str) -> dict[str, Any]:
+    message = await context.bot.send_document(
         document=document,
         caption=about(pressed.task, context.tools.workshop.catalog),
         disable_content_type_detection=True,  # else Telegram makes a video of it
@@ -63,6 +66,7 @@ async def _send(context: Context, pressed: Press, document: InputFile | str) -> 
         read_timeout=_UPLOAD_TIMEOUT,
         **reply_options(pressed.place),
     )
+    return sent_as(message)
 
 
 HANDLERS = [CallbackQueryHandler(press, pattern=r"^file:\d{1,18}$")]

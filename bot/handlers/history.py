@@ -1,22 +1,18 @@
 """/history: one's delivered videos, page by page, and any of them once more by its file id."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
-from telegram import (
-    CallbackQuery,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputFile,
-    Message,
-    Update,
-)
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram import error as telegram
 from telegram.ext import CallbackQueryHandler
 
 from bot.authority import Where, needs
 from bot.commands import command
 from bot.context import Context
-from bot.copies import send_copy, was_just_sent
+from bot.copies import send_copy, sent_as, was_just_sent
 from bot.place import reply_options, sender_of
 from bot.pressing import Press, owner_press
 from bot.receipts import about
@@ -27,13 +23,13 @@ from bot.wire import is_unchanged
 from core.access import Role
 from core.task import Task, TaskId
 from core.words import Sentence, say
+from jobs.delivering import first_way, hand_over
 from jobs.ports import Clip
-from storage import collection
+from storage import collection, wishes
 from storage.collection import Page
 
 _SIZE = 5
 _WORDS = 60  # characters of a video's words that are shown
-_UPLOAD_TIMEOUT = 300  # seconds: Telegram answers only after it has taken the video in
 
 
 @needs(Role.NOBODY, Where.PRIVATE)
@@ -86,30 +82,35 @@ async def send_again(update: Update, context: Context) -> None:
         await toast(update, say("This video is no longer kept."))
 
 
-async def _send(context: Context, press: Press, known: str | None, film: Clip | None) -> Message:
+async def _send(
+    context: Context, press: Press, known: str | None, film: Clip | None
+) -> Mapping[str, Any]:
     if known:
         try:
-            return await _send_video(context, press, known)
+            return await _send_known(context, press, known)
         except telegram.BadRequest:
             if film is None or not film.video.exists():
                 raise
     assert film
-    with film.video.open("rb") as video:
-        name = f"firstframe-{press.task.id}.mp4"
-        return await _send_video(context, press, InputFile(video, name, read_file_handle=False))
+    tools, task = context.tools, replace(press.task, place=press.place)
+    database = tools.workshop.database
+    return await hand_over(
+        partial(tools.delivery.deliver, task, film),
+        first_way(task.facts, film, tools.workshop.largest_video),
+        lambda way: database.write(wishes.note, task.id, "way", way.value),
+    )
 
 
-async def _send_video(context: Context, press: Press, video: InputFile | str) -> Message:
+async def _send_known(context: Context, press: Press, file_id: str) -> Mapping[str, Any]:
+    """Telegram has the film already; sent by its id it keeps its kind, whatever it is called."""
     catalog = context.tools.workshop.catalog
-    return await context.bot.send_video(
-        video=video,
+    message = await context.bot.send_video(
+        video=file_id,
         caption=about(press.task, catalog),
-        supports_streaming=True,
         reply_markup=keyboard(press.task, catalog),
-        write_timeout=_UPLOAD_TIMEOUT,
-        read_timeout=_UPLOAD_TIMEOUT,
         **reply_options(press.place),
     )
+    return sent_as(message)
 
 
 def _lines(page: Page) -> list[Sentence]:

@@ -69,7 +69,7 @@ async def test_the_help_names_every_command(outcome):
     assert code == 0
     assert "turns a photo and a caption into a video" in out
     commands = re.findall(r"^  (\w+) ", out.partition("Commands:")[2], re.MULTILINE)
-    assert commands == ["demo", "doctor", "playground", "run"]
+    assert commands == ["demo", "doctor", "playground", "restore", "run"]
 
 
 async def test_the_version_is_that_of_the_package(outcome):

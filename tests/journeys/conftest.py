@@ -258,6 +258,23 @@ def arriving(telegram, videos, rows):
 
 
 @pytest.fixture
+async def result(ready_video, arriving):
+    """A video that has just arrived; what is ordered from it stays in the line."""
+    return await arriving()
+
+
+@pytest.fixture
+def lose(tmp_path):
+    """The time of these files is over."""
+
+    def lose(pattern):
+        for file in (tmp_path / "media").glob(pattern):
+            file.unlink()
+
+    return lose
+
+
+@pytest.fixture
 def arrives(telegram, videos):
     """Wait for the video; gives it, and makes sure that it is the only one."""
 

@@ -167,7 +167,20 @@ async def test_the_command_menu_shows_what_everybody_may_use(telegram):
     (shown,) = telegram.bot.commands.values()
 
     names = [command["command"] for command in shown]
-    assert {"start", "help", "jobs", "history", "cancel", "balance", "privacy"} <= set(names)
+    assert names == [
+        "start",
+        "help",
+        "video",
+        "jobs",
+        "job",
+        "history",
+        "cancel",
+        "balance",
+        "effects",
+        "privacy",
+        "mydata",
+        "deleteme",
+    ]
 
 
 @pytest.mark.usefixtures("bot")

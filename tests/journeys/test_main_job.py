@@ -64,6 +64,7 @@ async def test_the_receipt_says_what_was_made_how_and_what_it_cost(telegram, vid
     result = await video()
 
     assert result.text.splitlines() == [
+        "“push in”",
         "local/camera, 3 s, 9:16, 480p, seed 7",
         "Video 1: 0 credits, 60 left.",
         "Camera moves drawn by this bot itself; no AI model was used.",

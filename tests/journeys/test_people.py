@@ -136,7 +136,7 @@ async def test_groups_and_channels_get_credits_too_and_no_more_are_taken_than_th
     published = await asks("/grant 7 @the_news")
 
     assert granted.text == f"30 credits granted to Friends ({group.id}); 30 are free now."
-    assert taken.text.startswith(f"30 credits taken from ({group.id}); 0 are free now.")
+    assert taken.text.startswith(f"30 credits taken from Friends ({group.id}); 0 are free now.")
     assert "No more granted credits were free." in taken.text
     assert published.text == f"7 credits granted to News ({channel.id}); 7 are free now."
 
