@@ -27,8 +27,8 @@ HELP = say(
     "<code>--model local/camera</code>, <code>--effect melt</code>, "
     "<code>--camera robo_arm:weak</code>, <code>--sound off</code>\n\n"
     "<b>Commands</b>\n"
-    "/jobs your videos, /history to get them again, /job 12 the story of one, /cancel stop one, /balance your credits, "
-    "/effects ready-made effects, /privacy what is kept\n\n"
+    "/jobs your videos, /history to get them again, /job 12 the story of one, "
+    "/cancel stop one, /balance your credits, /effects ready-made effects, /privacy what is kept\n\n"
     "<b>Models here</b>: {models}"
 )
 
