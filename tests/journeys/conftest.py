@@ -235,7 +235,7 @@ def once_rendered(as_left, tmp_path, start_here):
 @pytest.fixture
 async def ready_video(once_rendered):
     """A running bot whose finished video goes out as soon as the person unblocks it."""
-    async with once_rendered() as photo:
+    async with once_rendered(LIMITS="local.running=1") as photo:
         yield photo
 
 
@@ -258,9 +258,10 @@ def arriving(telegram, videos, rows):
 
 
 @pytest.fixture
-async def result(ready_video, arriving):
+async def result(once_rendered, arriving):
     """A video that has just arrived; what is ordered from it stays in the line."""
-    return await arriving()
+    async with once_rendered():
+        yield await arriving()
 
 
 @pytest.fixture
