@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from storage import drafts, removal, tables
+from storage import drafts, tables
 from storage.content import Content, Received
 from storage.drafts import Draft, Spot, Stage
 
@@ -29,7 +29,6 @@ def migrate(connection: Connection, old: int, new: int) -> None:
 
 
 def _move_tasks(connection: Connection, old: int, new: int) -> None:
-    removal.lose_messages(connection, old)
     tasks = tables.tasks
     here = tasks.c.chat == old
     ended = sa.select(tasks.c.id, tasks.c.facts).where(here, tasks.c.finished.is_not(None))
@@ -48,6 +47,8 @@ def _without_messages(facts: Mapping[str, Any], chat: int) -> dict[str, Any]:
     sent = known.get("sent")
     if sent and sent.get("chat", chat) == chat:
         known["sent"] = {**sent, "message": None}
+    if copies := known.get("copies"):
+        known["copies"] = [one for one in copies if one[0] != chat]
     return known
 
 
