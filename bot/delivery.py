@@ -22,13 +22,14 @@ from bot.outlets import Outlet, Outlets
 from bot.receipts import Receipts
 from bot.refusals import Refusal, refusal_of
 from bot.reports import Reports
-from bot.results import keyboard
+from bot.results import keyboard, keyboard_of_failed
 from bot.translations import plain, translate
 from bot.wire import delivering
 from core.errors import DeliveryError, StorageError, UnsuitableError
 from core.task import Task, TaskId
 from core.words import Sentence, say
 from jobs.ports import Clip, Front, Progress, Way
+from providers.base import Catalog
 from storage import media
 from storage.database import Database
 
@@ -49,6 +50,7 @@ class Delivery(Front):
         board: Board,
         database: Database,
         receipts: Receipts,
+        catalog: Catalog,
         *,
         link: Callable[[str, Path], str] | None = None,
         reports: Reports,
@@ -57,6 +59,7 @@ class Delivery(Front):
         self._board = board
         self._database = database
         self._receipts = receipts
+        self._catalog = catalog
         self._outlets = Outlets(database)
         self._link = link
         self._reports = reports
@@ -96,7 +99,7 @@ class Delivery(Front):
                 duration=round(clip.seconds),
                 thumbnail=poster,
                 supports_streaming=True,
-                reply_markup=keyboard(task),
+                reply_markup=keyboard(task, self._catalog),
                 write_timeout=_UPLOAD_TIMEOUT,
                 read_timeout=_UPLOAD_TIMEOUT,
                 rate_limit_args=Urgency.RESULT,
@@ -110,7 +113,7 @@ class Delivery(Front):
                 document=_upload(task, video),
                 caption=caption,
                 disable_content_type_detection=True,  # else Telegram makes a video of it again
-                reply_markup=keyboard(task),
+                reply_markup=keyboard(task, self._catalog),
                 write_timeout=_UPLOAD_TIMEOUT,
                 read_timeout=_UPLOAD_TIMEOUT,
                 rate_limit_args=Urgency.RESULT,
@@ -131,7 +134,7 @@ class Delivery(Front):
         return await self._bot.send_message(
             text=await self._receipts.write(task, *outlet.notes, offer, limit=_MESSAGE),
             link_preview_options=LinkPreviewOptions(is_disabled=True),
-            reply_markup=keyboard(task),
+            reply_markup=keyboard(task, self._catalog),
             rate_limit_args=Urgency.RESULT,
             **outlet.options,
         )
@@ -147,7 +150,7 @@ class Delivery(Front):
         await self._say(task, translate(sentence, language), buttons)
 
     async def tell_end(self, task: Task, reason: Sentence, *, again: bool) -> None:
-        buttons = _button(task, say("Try again"), f"again:{task.id}") if again else None
+        buttons = keyboard_of_failed(task, self._catalog, again=again)
         language = task.place.language
         why = translate(reason, language)
         head = say("❌ Video <b>{number}</b> was not made.", number=task.id)

@@ -46,6 +46,7 @@ PERSONAL = (
     Entry("effects", say("Ready-made effects")),
     Entry("jobs", say("Your videos")),
     Entry("job", say("The story of one video")),
+    Entry("history", say("Your finished videos, to get again")),
     Entry("cancel", say("Stop a video")),
     Entry("balance", say("Your credits")),
     Entry("lang", say("The language I speak")),

@@ -3,11 +3,11 @@
 import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from functools import partial
 
 import structlog
 
+from bot.continuing import go_on
 from bot.deciding import Deciding
 from bot.flags import Caption
 from bot.intake import Intake
@@ -66,6 +66,10 @@ class Ordering:
         """Whether words alone are meant as an order."""
         return self.picking.is_enough(content, self.picking.read(content.words).options)
 
+    def understand_words(self, words: str) -> Caption:
+        """What is asked for by words alone; raises UserError with what is possible instead."""
+        return self.picking.read(words)
+
     async def understand(self, draft: Draft) -> Caption:
         """What was asked for; choices that somebody keeps belong below what is written."""
         return self.picking.read(draft.content.words)
@@ -121,7 +125,7 @@ class Ordering:
     async def _place(self, draft: Draft, request: VideoRequest) -> list[Sentence]:
         content, answers = draft.content, draft.content.answers
         cut = agreed_cut(answers)
-        request = shortened(request, cut)
+        request = shortened(await go_on(self._workshop, content, request), cut)
         model = await self.picking.pick(request, answers)
         if wrong := problems(request, model):
             raise UserError(wrong[0])
@@ -153,22 +157,12 @@ class Ordering:
         photos = [request.first_frame, request.last_frame] if content.task is None else []
         self._workshop.folder.remove([one.file for one in (*files, *photos) if one])
 
-    async def repeat(self, task: Task, place: Place, *, origin: str, sender: int) -> Task:
-        """Order the same video once more, with a fresh seed."""
-        request = task.request
-        model = self._workshop.catalog.model(request.model)
-        if model is None:
-            raise UserError(say("{model} is not offered any more.", model=request.model))
+    async def take(
+        self, request: VideoRequest, model: Capabilities, place: Place, *, origin: str, sender: int
+    ) -> Task:
+        """Place an order that has been checked already, but for the owners' switch."""
         self.picking.check_offered(model)
-        for one in (request.first_frame, request.last_frame, request.audio):
-            if one and not self._workshop.folder.path(one.file).exists():
-                raise UserError(_no_longer_kept(task.id))
-        if (owner := task.place.user) and owner < 0:
-            # An admin pressed for an anonymous one, or for a channel, and stays unknown, too.
-            sender, place = owner, replace(place, user=owner)
-        place = replace(place, silent=task.place.silent)
-        fresh = request.with_options(seed=None)
-        return await self._accept(fresh, model, place, origin, sender)
+        return await self._accept(request, model, place, origin, sender)
 
     async def _accept(
         self, request: VideoRequest, model: Capabilities, place: Place, origin: str, sender: int

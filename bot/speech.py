@@ -18,6 +18,8 @@ from storage.drafts import Draft
 
 log = structlog.get_logger()
 
+_TOAST = 200  # characters: Telegram takes no more
+
 # The language that the person chose whose update is being handled, where not Telegram's.
 spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
@@ -57,7 +59,7 @@ async def toast(update: Update, sentence: Sentence | None = None) -> None:
     if query:
         text = plain(translate(sentence, language_of(update))) if sentence else None
         try:
-            await query.answer(text)
+            await query.answer(text and shorten(text, _TOAST))
         except telegram.TelegramError:
             # Answered too late, or not at all: the press itself counts all the same.
             return
@@ -73,6 +75,11 @@ async def redraw(update: Update, text: str, keyboard: InlineKeyboardMarkup | Non
     except telegram.BadRequest as error:
         if not is_unchanged(error):
             log.info("message not changed", reason=error.message)
+
+
+def shorten(text: str, limit: int) -> str:
+    """A text of at most so many characters; what was cut is marked."""
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
 
 
 def place_of(update: Update) -> Place | None:

@@ -145,7 +145,7 @@ def _tools(
     reports = Reports(bot, chats)
     link = links.link if links else None
     receipts = Receipts(database, models, policy)
-    delivery = Delivery(bot, board, database, receipts, link=link, reports=reports)
+    delivery = Delivery(bot, board, database, receipts, models, link=link, reports=reports)
     workshop = Workshop(
         database=database,
         folder=MediaFolder(settings.data_dir / "media"),

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from storage import drafts, tables
+from storage import drafts, removal, tables
 from storage.content import Content, Received
 from storage.drafts import Draft, Spot, Stage
 
@@ -29,6 +29,7 @@ def migrate(connection: Connection, old: int, new: int) -> None:
 
 
 def _move_tasks(connection: Connection, old: int, new: int) -> None:
+    removal.lose_messages(connection, old)
     tasks = tables.tasks
     here = tasks.c.chat == old
     ended = sa.select(tasks.c.id, tasks.c.facts).where(here, tasks.c.finished.is_not(None))

@@ -76,4 +76,11 @@ def _set_facts(connection: Connection, task: TaskId, facts: dict[str, Any]) -> N
 
 
 def set_status_message(connection: Connection, task: TaskId, message: int | None) -> None:
+    """Note which message tells of a task; None once it is in its last form.
+
+    A last form is remembered all the same, so that it can be deleted with the video.
+    """
+    found = get(connection, task)
+    if message is None and found and found.is_final and found.status_message:
+        note(connection, task, "status", found.status_message)
     connection.execute(sa.update(tasks).where(tasks.c.id == task).values(status_message=message))

@@ -9,7 +9,7 @@ from bot import menu
 from bot.authority import role_of
 from bot.commands import command
 from bot.context import Context
-from bot.handlers.tasks import tell_story
+from bot.handlers.story import tell
 from bot.place import sender_of
 from bot.speech import answer, language_of
 from bot.translations import plain, translate
@@ -55,7 +55,7 @@ async def start(update: Update, context: Context) -> None:
             tools.dispatcher.wake()
     if link := _JOB.fullmatch(" ".join(context.args or [])):
         context.args = [link.group(1)]
-        await tell_story(update, context)
+        await tell(update, context)
         return
     await answer(update, WELCOME)
     if sender and chat and chat.id == sender and (role := await role_of(update, context)):

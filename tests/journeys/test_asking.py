@@ -75,7 +75,10 @@ async def test_jobs_lists_ones_videos_newest_first(telegram, taken, ask):
 
     answer = await ask("/jobs")
 
-    assert answer.splitlines()[1:] == ["2: waiting in the line", "1: waiting in the line"]
+    assert answer.splitlines()[1:] == [
+        "2: waiting in the line, place 2",
+        "1: waiting in the line",
+    ]
 
 
 @pytest.mark.usefixtures("ordered")
