@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from core.words import Sentence, say
 from jobs.patience import patiently
 from jobs.workshop import Workshop
 from storage import accounts, drafts, told
+from storage.content import Content
 from storage.drafts import Change, Draft, Spot
 
 log = structlog.get_logger()
@@ -51,8 +53,14 @@ class Drafting:
         The next question takes the place of the message `card`, where one is named.
         """
         now = self._workshop.now()
+        here = copy_context()
+
+        def aware(draft: Draft | None) -> tuple[Content, str | None]:
+            # The thread of the database would not know which language is spoken.
+            return here.run(change, draft)
+
         draft = await self._workshop.database.write(
-            drafts.update, spot, change, due=now + quiet if quiet else None, now=now
+            drafts.update, spot, aware, due=now + quiet if quiet else None, now=now
         )
         if quiet:
             self._wake.set()

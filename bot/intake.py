@@ -55,6 +55,10 @@ class Intake:
         return Sound(**facts)
 
     async def _download(self, received: Received, target: Path) -> None:
+        kept = received.kept and self._workshop.folder.path(received.kept)
+        if kept and kept.exists():
+            await asyncio.to_thread(copyfile, kept, target)
+            return
         if received.size > self._limit:
             raise _too_big(self._limit)
         try:

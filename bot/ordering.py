@@ -3,16 +3,17 @@
 import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from functools import partial
 
 import structlog
 
+from bot.continuing import go_on
 from bot.deciding import Deciding
 from bot.flags import Caption
 from bot.intake import Intake
 from bot.picking import Picking
 from bot.place import answered
+from bot.preferring import preferred
 from bot.presets import PRESETS
 from bot.questions import Question
 from bot.quoting import Quote, Quoting, agreed_cut, shortened
@@ -28,7 +29,6 @@ from jobs.workshop import Workshop
 from storage import accounts, orders, tasks
 from storage.content import Content
 from storage.drafts import Draft
-from storage.orders import Put
 
 log = structlog.get_logger()
 
@@ -66,6 +66,10 @@ class Ordering:
         """Whether words alone are meant as an order."""
         return self.picking.is_enough(content, self.picking.read(content.words).options)
 
+    def understand_words(self, words: str) -> Caption:
+        """What is asked for by words alone; raises UserError with what is possible instead."""
+        return self.picking.read(words)
+
     async def understand(self, draft: Draft) -> Caption:
         """What was asked for; choices that somebody keeps belong below what is written."""
         return self.picking.read(draft.content.words)
@@ -90,6 +94,7 @@ class Ordering:
         """The price of a draft as far as it is known, with the model that would be taken."""
         words = caption.words or PRESETS[0].words
         request = _framed(VideoRequest(prompt=words), pictures).with_options(**caption.options)
+        request, _ = await self._preferred(draft, request, caption)
         model = await self.picking.pick(request, draft.content.answers)
         return await self._quoting.quote(request, model, sender=draft.sender, chat=draft.chat)
 
@@ -100,17 +105,27 @@ class Ordering:
         """
         await self.check_access(draft.sender, draft.chat)
         request = await self._request(draft.content, caption)
+        request, left_out = await self._preferred(draft, request, caption)
         try:
-            return await self._place(draft, request)
+            return [*left_out, *await self._place(draft, request)]
         except (Question, UserError):
             # Fetched again with the answer: what nobody ordered is not kept.
             self._discard(draft.content, request)
             raise
 
+    async def _preferred(
+        self, draft: Draft, request: VideoRequest, caption: Caption
+    ) -> tuple[VideoRequest, list[Sentence]]:
+        """What /settings remember, below what is written."""
+        usual = self._policy.default_model
+        return await preferred(
+            self._workshop, draft, request, written=caption.options, usual=usual
+        )
+
     async def _place(self, draft: Draft, request: VideoRequest) -> list[Sentence]:
         content, answers = draft.content, draft.content.answers
         cut = agreed_cut(answers)
-        request = shortened(request, cut)
+        request = shortened(await go_on(self._workshop, content, request), cut)
         model = await self.picking.pick(request, answers)
         if wrong := problems(request, model):
             raise UserError(wrong[0])
@@ -142,36 +157,15 @@ class Ordering:
         photos = [request.first_frame, request.last_frame] if content.task is None else []
         self._workshop.folder.remove([one.file for one in (*files, *photos) if one])
 
-    async def repeat(
-        self, task: Task, place: Place, *, origin: str, sender: int, put: Put | None = None
+    async def take(
+        self, request: VideoRequest, model: Capabilities, place: Place, *, origin: str, sender: int
     ) -> Task:
-        """Order the same video once more, with a fresh seed.
-
-        `put` is done in the transaction that stores the new task, and only then.
-        """
-        request = task.request
-        model = self._workshop.catalog.model(request.model)
-        if model is None:
-            raise UserError(say("{model} is not offered any more.", model=request.model))
+        """Place an order that has been checked already, but for the owners' switch."""
         self.picking.check_offered(model)
-        for one in (request.first_frame, request.last_frame, request.audio):
-            if one and not self._workshop.folder.path(one.file).exists():
-                raise UserError(_no_longer_kept(task.id))
-        if (owner := task.place.user) and owner < 0:
-            # An admin pressed for an anonymous one, or for a channel, and stays unknown, too.
-            sender, place = owner, replace(place, user=owner)
-        place = replace(place, silent=task.place.silent)
-        fresh = request.with_options(seed=None)
-        return await self._accept(fresh, model, place, origin, sender, put)
+        return await self._accept(request, model, place, origin, sender)
 
     async def _accept(
-        self,
-        request: VideoRequest,
-        model: Capabilities,
-        place: Place,
-        origin: str,
-        sender: int,
-        put: Put | None = None,
+        self, request: VideoRequest, model: Capabilities, place: Place, origin: str, sender: int
     ) -> Task:
         if request.seed is None and model.seed:
             seed = random.randrange(MAX_SEED)  # noqa: S311  # a seed is no secret
@@ -184,7 +178,7 @@ class Ordering:
             lane=model.lane or model.provider,
             cost=self._quoting.cost(request, model),
         )
-        accept = partial(orders.accept, put=put or self._dispatcher.put)
+        accept = partial(orders.accept, put=self._dispatcher.put)
         task = await self._workshop.database.write(accept, new, self._policy, self._workshop.now())
         self._dispatcher.wake()
         self._workshop.front.show(task.id)

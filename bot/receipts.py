@@ -32,7 +32,8 @@ class Receipts:
     async def write(self, task: Task, *notes: Sentence, limit: int = CAPTION) -> str:
         """The receipt of a finished video in HTML, with what else has to be said about it."""
         language = task.place.language
-        lines = [*notes, summary(task.request), await self._cost(task), *self._labels(task)]
+        labels = _labels(task, self._catalog)
+        lines = [*notes, summary(task.request), await self._cost(task), *labels]
         rest = "\n".join(translate(line, language) for line in lines)
         words = _quoted(task.request.prompt, limit - length(rest) - 1, language)
         return f"{words}\n{rest}" if words else rest
@@ -47,17 +48,28 @@ class Receipts:
             left=balance.free,
         )
 
-    def _labels(self, task: Task) -> Sequence[Sentence]:
-        model = self._catalog.model(task.request.model)
-        if model is None:
-            return []
-        if model.ai:
-            lines = [say("🤖 Made by AI: {title}.", title=model.title)]
-        else:
-            lines = [say("Camera moves drawn by this bot itself; no AI model was used.")]
-        if task.request.audio and not model.lips:
-            lines.append(say("The picture moves with the sound; the lips do not."))
-        return lines
+
+def about(task: Task, catalog: Catalog, limit: int = CAPTION) -> str:
+    """The caption of a copy, which costs nothing: the words, which video, how it was made."""
+    language = task.place.language
+    head = say("<b>Video {number}</b>", number=task.id)
+    lines = [head, summary(task.request), *_labels(task, catalog)]
+    rest = "\n".join(translate(line, language) for line in lines)
+    words = _quoted(task.request.prompt, limit - length(rest) - 1, language)
+    return f"{words}\n{rest}" if words else rest
+
+
+def _labels(task: Task, catalog: Catalog) -> Sequence[Sentence]:
+    model = catalog.model(task.request.model)
+    if model is None:
+        return []
+    if model.ai:
+        lines = [say("🤖 Made by AI: {title}.", title=model.title)]
+    else:
+        lines = [say("Camera moves drawn by this bot itself; no AI model was used.")]
+    if task.request.audio and not model.lips:
+        lines.append(say("The picture moves with the sound; the lips do not."))
+    return lines
 
 
 def length(text: str) -> int:

@@ -68,3 +68,8 @@ class Task:
     @property
     def is_final(self) -> bool:
         return self.state in FINAL
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its owner has erased it, or an admin removed it: it is shown to nobody again."""
+        return "erased" in self.facts or "removed" in self.facts

@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """One photo or sound of a message, by Telegram's file id; `size` in bytes where known."""
+    """One photo or sound of a message, by Telegram's file id; `size` in bytes where known.
+
+    The last frame of a video of ours (`after` is its task) is `kept` here as a better copy.
+    """
 
     message: int
     file_id: str
     size: int = 0
     seconds: float = 0
+    kept: str = ""
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

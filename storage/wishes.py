@@ -45,21 +45,21 @@ def ask_cancel(connection: Connection, task: TaskId, now: datetime) -> Task | No
     return get(connection, task)
 
 
-def hurry(connection: Connection, chat: int, now: datetime) -> int:
+def hurry(connection: Connection, chat: int, now: datetime, *, lane: str | None = None) -> int:
     """Try deliveries that were waiting for a chat to open again; gives how many.
 
     A private chat has the number of its person, who is also sent what another chat did not take.
+    Naming the lane spares looking through the others.
     """
-    return connection.execute(
-        sa.update(tasks)
-        .where(
-            sa.or_(tasks.c.chat == chat, tasks.c.user == chat),
-            tasks.c.state.in_((State.FETCHING.value, State.DELIVERING.value)),
-            tasks.c.claimed.is_(sa.false()),
-            tasks.c.due > now,
-        )
-        .values(due=now)
-    ).rowcount
+    waiting = [
+        sa.or_(tasks.c.chat == chat, tasks.c.user == chat),
+        tasks.c.state.in_((State.FETCHING.value, State.DELIVERING.value)),
+        tasks.c.claimed.is_(sa.false()),
+        tasks.c.due > now,
+    ]
+    if lane:
+        waiting.append(tasks.c.lane == lane)
+    return connection.execute(sa.update(tasks).where(*waiting).values(due=now)).rowcount
 
 
 def note(connection: Connection, task: TaskId, name: str, value: object) -> None:
@@ -76,4 +76,11 @@ def _set_facts(connection: Connection, task: TaskId, facts: dict[str, Any]) -> N
 
 
 def set_status_message(connection: Connection, task: TaskId, message: int | None) -> None:
+    """Note which message tells of a task; None once it is in its last form.
+
+    A last form is remembered all the same, so that it can be deleted with the video.
+    """
+    found = get(connection, task)
+    if message is None and found and found.is_final and found.status_message:
+        note(connection, task, "status", found.status_message)
     connection.execute(sa.update(tasks).where(tasks.c.id == task).values(status_message=message))

@@ -1,37 +1,81 @@
-"""/balance: what is free, what is held, and when the daily credits come back."""
+"""/balance: what is free, what is held and for which videos, and what happened lately."""
+
+from collections.abc import Sequence
 
 from telegram import Update
+from telegram.constants import ChatType
 
 from bot.commands import command
 from bot.context import Context
 from bot.place import sender_of
-from bot.speech import answer
+from bot.speech import answer, shorten
 from core.credits import day_of
-from core.words import say
+from core.task import TaskId
+from core.words import Sentence, say
 from jobs.ports import now
-from storage import ledger
+from storage import ledger, statements
+from storage.statements import Line
+
+_LINES = 5
+_NOTE = 60  # characters
+_HELD = 10  # videos named
 
 
 async def show(update: Update, context: Context) -> None:
-    sender = sender_of(update)
-    if sender is None:
+    sender, chat = sender_of(update), update.effective_chat
+    if sender is None or chat is None:
         return
     tools = context.tools
     database = tools.workshop.database
     balance = await database.read(ledger.balance, tools.policy, sender, day_of(now()))
     allowance = await database.read(ledger.allowance, tools.policy, sender)
-    await answer(
-        update,
+    texts = [
         say(
-            "<b>{free} credits</b> free: {daily} of today's {allowance}, and {granted} granted.\n"
-            "{held} are held for videos being made.\n"
-            "The daily credits come back at 00:00 UTC.",
+            "<b>{free} credits</b> free: {daily} of today's {allowance}, and {granted} granted.",
             free=balance.free,
             daily=max(0, balance.daily),
             allowance=allowance,
             granted=balance.granted,
-            held=balance.held,
         ),
+        _held(await database.read(statements.held_for, sender)),
+        say("The daily credits come back at 00:00 UTC."),
+    ]
+    if chat.type == ChatType.PRIVATE:
+        texts += _lately(await database.read(statements.lately, sender, _LINES))
+    await answer(update, *texts)
+
+
+def _held(holds: Sequence[tuple[TaskId, int]]) -> Sentence:
+    held = sum(amount for _, amount in holds)
+    if not holds:
+        return say("{held} are held for videos being made.", held=held)
+    named = ", ".join(f"{task} ({amount})" for task, amount in holds[:_HELD])
+    return say(
+        "{held} are held for videos being made: {videos}.",
+        held=held,
+        videos=named + (", …" if len(holds) > _HELD else ""),
+    )
+
+
+def _lately(found: Sequence[Line]) -> list[Sentence]:
+    return [say("\n<b>Lately</b>"), *map(_line, found)] if found else []
+
+
+def _line(line: Line) -> Sentence:
+    if line.kind == statements.CHARGED:
+        text = say("{time}: {amount} charged for video {number}")
+    elif line.kind == statements.GIVEN_BACK:
+        text = say("{time}: {amount} given back, video {number} was not made")
+    elif line.amount < 0:
+        text = say("{time}: {amount} taken by the owners. {note}")
+    else:
+        text = say("{time}: {amount} granted. {note}")
+    return say(
+        text.template,
+        time=f"{line.at:%m-%d %H:%M}",
+        amount=abs(line.amount),
+        number=line.task or 0,
+        note=shorten(line.note, _NOTE),
     )
 
 

@@ -1,63 +1,158 @@
-"""/jobs and /job: one's videos, and the story of one in plain words."""
+"""/jobs: what is on the way and what came of the rest, in one message with buttons."""
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from telegram import Update
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import error as telegram
+from telegram.ext import CallbackQueryHandler
 
 from bot.commands import command
 from bot.context import Context
+from bot.handlers.cancel import stop_task
 from bot.place import sender_of
-from bot.speech import answer, language_of, own_task
-from bot.stages import NOW, THEN, charge
-from bot.status import summary
+from bot.speech import answer, language_of, own_task, toast
+from bot.telling import NOW, story_of
 from bot.translations import translate
-from core.task import Task
-from core.words import Sentence, say
-from storage import tasks
+from bot.wire import is_unchanged
+from core.states import State
+from core.task import Task, TaskId
+from core.words import Sentence, say, say_many
+from storage import collection, lines
 
-_SHOWN = 10
+_RUNNING, _ENDED = 8, 5  # shown at most
+_WIDE = 5  # buttons in a row
+
+Row = list[InlineKeyboardButton]
 
 
-async def list_tasks(update: Update, context: Context) -> None:
-    recent = await context.tools.workshop.database.read(
-        tasks.of_user, sender_of(update) or 0, _SHOWN
-    )
-    if not recent:
+@dataclass(frozen=True, slots=True)
+class _List:
+    """Somebody's videos as they stand; `ahead` is how many stand before each waiting one."""
+
+    who: int
+    running: Sequence[Task]
+    ended: Sequence[Task]
+    ahead: Mapping[TaskId, int]
+
+    @property
+    def waiting(self) -> list[Task]:
+        return [task for task in self.running if task.state is State.QUEUED]
+
+
+async def show(update: Update, context: Context) -> None:
+    found = await _read(update, context)
+    if not found.running and not found.ended:
         await answer(update, say("You have no videos yet. Send a photo with a caption."))
         return
-    lines = [say("Your newest videos; /job 12 tells the story of one:")]
     language = language_of(update)
-    for task in recent:
-        state = translate(NOW[task.state], language)
-        lines.append(say("<b>{number}</b>: {state}", number=task.id, state=state))
-    await answer(update, *lines)
+    await answer(update, *_lines(found, language), keyboard=_buttons(found, language))
 
 
-async def tell_story(update: Update, context: Context) -> None:
-    """/job 12: what was asked, what happened when, what it cost, and what went wrong."""
-    number = context.args[0].lstrip("#") if context.args else None
-    task = await own_task(update, context, number)
-    if task is None:
-        await answer(update, say("There is no such video of yours. /jobs lists them."))
+async def press(update: Update, context: Context) -> None:
+    """jobs:7 draws the list of person 7 anew; the rest of the data is done first."""
+    query = update.callback_query
+    _, who, *rest = ((query.data if query else None) or "").split(":")
+    if query is None or sender_of(update) != int(who):
+        await toast(update, say("This list is not yours: /jobs shows you your own."))
         return
-    await answer(update, *_story(task))
+    task = await own_task(update, context, rest[1]) if rest[1:] else None
+    match rest[:1]:
+        case ["story"]:
+            await toast(update)
+            if task:
+                await _tell(query, task, who, language_of(update))
+            return
+        case ["stop"]:
+            await toast(update, await stop_task(context, task))
+        case ["clear"]:
+            await toast(update, await _stop_waiting(update, context))
+        case _:
+            await toast(update)
+    found, language = await _read(update, context), language_of(update)
+    await _edit(query, _lines(found, language), _buttons(found, language), language)
 
 
-def _story(task: Task) -> list[Sentence]:
-    lines = [say("<b>Video {number}</b>", number=task.id), summary(task.request)]
-    if task.request.prompt:
-        lines.append(say("“{words}”", words=task.request.prompt))
-    times = task.facts.get("times", {})
-    for state, text in THEN.items():
-        if state.value in times:
-            moment = datetime.fromisoformat(times[state.value])
-            lines.append(say(text.template, time=moment.strftime("%H:%M:%S")))
-    if attempts := task.facts.get("attempts"):
-        lines.append(say("Tried again {count} times.", count=attempts))
-    if failure := task.facts.get("failure"):
-        lines.append(Sentence.from_json(failure))
-    lines.append(charge(task))
-    return lines
+async def _read(update: Update, context: Context) -> _List:
+    """In a group only what was ordered there is shown: the rest is nobody else's business."""
+    database, who = context.tools.workshop.database, sender_of(update) or 0
+    chat = update.effective_chat
+    place = chat.id if chat and chat.id < 0 else None
+    running = await database.read(collection.on_the_way, who, place)
+    ended = await database.read(collection.ended, who, _ENDED, place)
+    shown = [task for task in running[:_RUNNING] if task.state is State.QUEUED]
+    ahead = {task.id: await database.read(lines.ahead, task) for task in shown}
+    return _List(who, running, ended, ahead)
 
 
-HANDLERS = [command("jobs", list_tasks), command("job", tell_story)]
+async def _stop_waiting(update: Update, context: Context) -> Sentence:
+    waiting = (await _read(update, context)).waiting
+    for task in waiting:
+        await stop_task(context, task)
+    return say_many(
+        "{count} video is cancelled. Nothing was charged.",
+        "{count} videos are cancelled. Nothing was charged.",
+        count=len(waiting),
+    )
+
+
+def _lines(found: _List, language: str) -> list[Sentence]:
+    texts = [say("Your newest videos; /job 12 tells the story of one:")]
+    for task in (*found.running[:_RUNNING], *found.ended):
+        state = translate(NOW[task.state], language)
+        if before := found.ahead.get(task.id):
+            texts.append(
+                say(
+                    "<b>{number}</b>: {state}, place {place}",
+                    number=task.id,
+                    state=state,
+                    place=before + 1,
+                )
+            )
+        else:
+            texts.append(say("<b>{number}</b>: {state}", number=task.id, state=state))
+    if (more := len(found.running) - _RUNNING) > 0:
+        texts.append(say("… and {count} more on the way.", count=more))
+    return texts
+
+
+def _buttons(found: _List, language: str) -> InlineKeyboardMarkup:
+    def button(label: Sentence, what: str) -> InlineKeyboardButton:
+        text = translate(label, language)
+        return InlineKeyboardButton(text, callback_data=f"jobs:{found.who}{what}")
+
+    rows: list[Row] = []
+    for task in found.running[:_RUNNING]:
+        row = [button(say("Story of {number}", number=task.id), f":story:{task.id}")]
+        if not task.is_made and not task.cancelling:
+            row.append(button(say("Cancel {number}", number=task.id), f":stop:{task.id}"))
+        rows.append(row)
+    stories = [button(say("{number}", number=one.id), f":story:{one.id}") for one in found.ended]
+    if stories:
+        rows.append(stories[:_WIDE])
+    last = [button(say("Refresh"), "")]
+    if len(found.waiting) > 1:
+        last.append(button(say("Cancel all waiting"), ":clear"))
+    return InlineKeyboardMarkup([*rows, last])
+
+
+async def _tell(query: CallbackQuery, task: Task, who: str, language: str) -> None:
+    back = InlineKeyboardButton(translate(say("Back"), language), callback_data=f"jobs:{who}")
+    await _edit(query, story_of(task), InlineKeyboardMarkup([[back]]), language)
+
+
+async def _edit(
+    query: CallbackQuery, texts: Sequence[Sentence], buttons: InlineKeyboardMarkup, language: str
+) -> None:
+    text = "\n".join(translate(one, language) for one in texts)
+    try:
+        await query.edit_message_text(text, reply_markup=buttons)
+    except telegram.BadRequest as error:
+        if not is_unchanged(error):
+            raise
+
+
+HANDLERS = [
+    command("jobs", show),
+    CallbackQueryHandler(press, pattern=r"^jobs:-?\d{1,18}(:(story|stop):\d{1,18}|:clear)?$"),
+]

@@ -72,7 +72,12 @@ def _photo(req: Request, upload: Upload) -> Media:
 
 def _document(req: Request, kind: str, upload: Upload, *, album: bool) -> Media:
     content = upload.content
-    movie = probe(content) if kind in {"video", "animation", "video_note"} else None
+    # What a bot calls a document is looked into all the same, unless it asks not to.
+    looked_into = kind == "document" and not album
+    looked_into &= not req.flag("disable_content_type_detection")
+    movie = probe(content) if looked_into or kind in {"video", "animation", "video_note"} else None
+    if looked_into and movie:
+        kind = "video"
     if kind == "video" and movie is None:
         kind = "document"
     elif kind == "video" and movie and not movie.has_sound and not album:

@@ -1,8 +1,10 @@
 """A bot, a person and an emulated Telegram between them, over real HTTP."""
 
+import asyncio
 import shutil
 import sqlite3
 from contextlib import asynccontextmanager, closing
+from functools import partial
 
 import pytest
 import pytest_asyncio
@@ -130,6 +132,18 @@ def toast(telegram):
 
 
 @pytest.fixture
+def page(telegram):
+    """Press a button and wait until its message has changed to say these words."""
+
+    async def press(message, button, words, who=None):
+        telegram.press(who or telegram.person, message, button)
+        await telegram.wait_for(lambda: words in message.text, timeout=PATIENCE)
+        return message
+
+    return press
+
+
+@pytest.fixture
 def forged(telegram):
     """A message of the bot with a button whose data somebody made up."""
 
@@ -156,6 +170,23 @@ def rows(tmp_path):
             return database.execute(query).fetchall()
 
     return read
+
+
+@pytest.fixture
+def stored(telegram, rows):
+    """Wait until the bot has written something down; each answer of its shows that it goes on."""
+
+    async def wait(query, *expected):
+        other = telegram.create_user("Boris")
+        async with asyncio.timeout(PATIENCE):
+            while rows(query) != [expected]:
+                said = len(telegram.from_bot(other))
+                telegram.start(other)
+                await telegram.wait_for(
+                    lambda said=said: len(telegram.from_bot(other)) > said, timeout=PATIENCE
+                )
+
+    return wait
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -192,24 +223,105 @@ def send_unsent(telegram):
 
 
 @pytest.fixture
-def unsent_here(telegram, tmp_path, unsent, environment):
+def as_left(telegram, tmp_path, unsent, environment):
     """Telegram and the disk as an earlier bot has left them; gives the photo."""
-    shutil.copytree(unsent, tmp_path, dirs_exist_ok=True)
-    photo = send_unsent(telegram)
-    telegram.block(telegram.person)
-    telegram.bot.mailbox.clear()
-    telegram.bot.mailbox.next_id += 100  # numbers that the earlier bot has not seen
-    return photo
+
+    def leave():
+        shutil.copytree(unsent, tmp_path, dirs_exist_ok=True)
+        photo = send_unsent(telegram)
+        telegram.block(telegram.person)
+        telegram.bot.mailbox.clear()
+        telegram.bot.mailbox.next_id += 100  # numbers that the earlier bot has not seen
+        return photo
+
+    return leave
 
 
 @pytest.fixture
-async def ready_video(unsent_here, start_here):
-    """A running bot whose finished video goes out as soon as the person unblocks it.
+def unsent_here(as_left):
+    return as_left()
 
-    No test renders it again.
+
+@pytest.fixture
+def once_rendered(as_left, tmp_path, start_here):
+    """Start a bot with the finished video of an earlier one, after changes to its database.
+
+    Whatever is ordered stays in the line.
     """
-    async with start_here(PRICES="local/camera=2"):
-        yield unsent_here
+
+    @asynccontextmanager
+    async def start(*changes, **settings):
+        photo = as_left()
+        with closing(sqlite3.connect(tmp_path / "bot.db")) as database, database:
+            for change in changes:
+                database.execute(change)
+        usual = {"PRICES": "local/camera=2", "LIMITS": "local.running=0"}
+        async with start_here(**usual | settings):
+            yield photo
+
+    return start
+
+
+@pytest.fixture
+async def ready_video(once_rendered):
+    """A running bot whose finished video goes out as soon as the person unblocks it."""
+    async with once_rendered(LIMITS="local.running=1") as photo:
+        yield photo
+
+
+@pytest.fixture
+def arriving(telegram, videos, rows):
+    """Let the video of an earlier bot arrive; gives the message, once it counts as delivered."""
+
+    def answers(question):
+        return [one for one in telegram.from_bot(telegram.person) if one.reply_to is question]
+
+    async def arrive():
+        telegram.unblock(telegram.person)
+        await telegram.wait_for(videos, timeout=PATIENCE)
+        while not rows("SELECT id FROM tasks WHERE state = 'delivered'"):
+            question = telegram.send_text(telegram.person, "/privacy")
+            await telegram.wait_for(partial(answers, question), timeout=PATIENCE)
+        return videos()[0]
+
+    return arrive
+
+
+@pytest.fixture
+def ready_for(telegram, tmp_path, unsent, start_here):
+    """A running bot whose finished video goes out at once, to the chat that asked for it."""
+
+    @asynccontextmanager
+    async def start(chat, *, thread=None, reply_to=None, **settings):
+        shutil.copytree(unsent, tmp_path, dirs_exist_ok=True)
+        telegram.bot.mailbox.clear()
+        telegram.bot.mailbox.next_id += 100
+        place = {"chat": chat.id, "topic": thread, "reply_to": reply_to and reply_to.message_id}
+        with closing(sqlite3.connect(tmp_path / "bot.db")) as database, database:
+            columns = ", ".join(f"{name} = :{name}" for name in place)
+            database.execute(f"UPDATE tasks SET status_message = NULL, due = 0, {columns}", place)
+        async with start_here(PRICES="local/camera=2", **settings) as serving:
+            yield serving
+
+    return start
+
+
+@pytest.fixture
+async def result(once_rendered, arriving):
+    """A video that has just arrived; what is ordered from it stays in the line."""
+    async with once_rendered():
+        yield await arriving()
+
+
+@pytest.fixture
+def lose(tmp_path):
+    """The time of these files is over."""
+
+    def lose(pattern):
+        for file in (tmp_path / "media").glob(pattern):
+            file.unlink()
+
+    return lose
 
 
 @pytest.fixture

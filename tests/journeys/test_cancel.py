@@ -95,8 +95,8 @@ async def test_nobody_else_can_cancel_a_video(forged, toast, boris, rows):
     assert rows("SELECT state, cancelling FROM tasks") == [("queued", 0)]
 
 
-async def test_again_makes_the_same_video_with_another_seed(arrived, toast, taken, rows):
-    popped_up = await toast(arrived, "Again")
+async def test_new_seed_makes_the_same_video_with_another_seed(arrived, toast, taken, rows):
+    popped_up = await toast(arrived, "New seed")
 
     status = await taken(2)
     assert popped_up == "Video 2 is taken."

@@ -135,6 +135,21 @@ async def test_what_is_no_mp4_is_a_document(client, anna):
     assert sent.document
 
 
+@pytest.mark.parametrize(("sound", "kind"), [(True, "video"), (False, "animation")])
+async def test_a_film_sent_as_a_document_stays_one_only_where_that_is_asked_for(
+    client, anna, mp4, sound, kind
+):
+    film = mp4(sound=sound)
+
+    seen = await client.send_document(anna.id, film, filename="film.mp4")
+    kept = await client.send_document(
+        anna.id, film, filename="film.mp4", disable_content_type_detection=True
+    )
+
+    assert seen.effective_attachment is getattr(seen, kind)
+    assert (kept.video, kept.animation, kept.document.file_name) == (None, None, "film.mp4")
+
+
 async def test_streaming_needs_the_index_first(client, world, anna, mp4):
     await client.send_video(anna.id, mp4(fast=False), supports_streaming=True)
     assert "moov" in world.calls("sendVideo")[0].warnings[0]

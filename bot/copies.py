@@ -1,0 +1,88 @@
+"""Copies of a finished video: sent once a press, free of charge, and taken back with it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from telegram import Message
+from telegram import error as telegram
+
+from bot.context import Context
+from bot.pressing import Press, is_new
+from bot.translations import translate
+from core.task import Task
+from core.words import Sentence, say
+from jobs.ports import now
+from storage import removal, wishes
+
+log = structlog.get_logger()
+
+_JUST_NOW = timedelta(seconds=30)
+
+
+def was_just_sent(task: Task, kind: str) -> bool:
+    """Whether the same copy went out a moment ago: a button pressed twice means one."""
+    copy = task.facts.get(kind)
+    return copy is not None and now() - datetime.fromisoformat(copy["at"]) < _JUST_NOW
+
+
+async def send_copy(
+    context: Context, press: Press, kind: str, send: Callable[[], Awaitable[Mapping[str, Any]]]
+) -> None:
+    """Send one and remember it by its kind, with the id that sends it again."""
+    if not await is_new(context, press, f"{kind}:press"):
+        return
+    sent = await send()
+    database, task = context.tools.workshop.database, press.task.id
+    copy = {"file_id": sent["file_id"], "at": now().isoformat()}
+    await database.write(wishes.note, task, kind, copy)
+    await database.write(removal.add_copy, task, sent["chat"], sent["message"] or 0)
+
+
+def sent_as(message: Message) -> dict[str, Any]:
+    """What is remembered of a message that shows a video."""
+    file = message.video or message.animation or message.document
+    return {
+        "chat": message.chat_id,
+        "message": message.message_id,
+        "file_id": file.file_id if file else None,
+    }
+
+
+async def take_back(context: Context, task: Task, *more: tuple[int, int]) -> None:
+    """Delete every message that shows a video or tells of it; one that has to stay says so."""
+    sent, chat = task.facts.get("sent", {}), task.place.chat
+    shown = [
+        (sent.get("chat", chat), sent.get("message")),
+        (chat, task.facts.get("status")),
+        *more,
+    ]
+    shown += [(one, message) for one, message in task.facts.get("copies", [])]
+    for one, message in dict.fromkeys(shown):
+        if message:
+            await _delete(context, task, one, message)
+
+
+async def _delete(context: Context, task: Task, chat: int, message: int) -> None:
+    try:
+        await context.bot.delete_message(chat, message)
+    except (telegram.BadRequest, telegram.Forbidden) as error:
+        log.info("not deleted", task=task.id, chat=chat, reason=error.message)
+        if "not found" not in error.message.lower():
+            await _strip(context, task, chat, message)
+
+
+async def _strip(context: Context, task: Task, chat: int, message: int) -> None:
+    """Take words and buttons off a message that Telegram no longer lets us delete."""
+    text = translate(_STAYS, task.place.language)
+    try:
+        await context.bot.edit_message_caption(chat_id=chat, message_id=message, caption=text)
+    except (telegram.BadRequest, telegram.Forbidden) as error:
+        log.info("not stripped", task=task.id, chat=chat, reason=error.message)
+
+
+_STAYS: Sentence = say(
+    "🗑 Deleted here. Telegram lets bots take messages back for two days only: "
+    "please delete this one yourself."
+)

@@ -1,0 +1,76 @@
+"""Continue: the last frame of a video becomes the first one of the next."""
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler
+
+from bot.context import Context
+from bot.drafting import AT_ONCE
+from bot.handlers.photo import photo_of
+from bot.place import reply_options
+from bot.pressing import Press, is_new, owner_press
+from bot.speech import toast
+from bot.translations import translate
+from core.words import say
+from jobs.ports import Clip, now
+from storage import media
+from storage.content import Content, Received
+from storage.drafts import Draft, Spot
+
+
+async def press(update: Update, context: Context) -> None:
+    """Send the last frame, and ask what happens next as for a photo alone."""
+    pressed = await owner_press(update, context)
+    if pressed is None:
+        return
+    tools, task = context.tools, pressed.task
+    film = (
+        Clip.from_facts(task.facts["clip"], tools.workshop.folder.path) if task.is_made else None
+    )
+    if film is None or not film.video.exists():
+        days = tools.settings.keep_results_days
+        await toast(
+            update,
+            say(
+                "The file of video {number} is gone: results are kept for {days} days. "
+                "Send me a picture of its end instead.",
+                number=task.id,
+                days=f"{days:g}",
+            ),
+        )
+        return
+    await toast(update, say("One moment, I look for its last frame."))
+    with tools.workshop.folder.attempt(".jpg") as frame:
+        arguments = {"source": str(film.video), "target": str(frame)}
+        await tools.workshop.runner.run("last_frame", arguments)
+        until = now() + tools.workshop.keep_inputs
+        await tools.workshop.database.write(
+            media.keep, [frame.name], "input", until=until, now=now()
+        )
+    if await is_new(context, pressed, "continuing"):
+        await _ask(context, pressed, frame.name)
+
+
+async def _ask(context: Context, pressed: Press, frame: str) -> None:
+    tools, place, task = context.tools, pressed.place, pressed.task
+    caption = say("The last frame of video <b>{number}</b>: the next one begins with it.",
+                  number=task.id)  # fmt: skip
+    message = await context.bot.send_photo(
+        photo=tools.workshop.folder.path(frame),
+        caption=translate(caption, place.language),
+        **reply_options(place),
+    )
+    shown = photo_of(message)
+    assert shown
+    photo = Received(
+        message=shown.message, file_id=shown.file_id, size=shown.size, kept=frame, after=task.id
+    )
+    content = Content(photos=(photo,), user=place.user, language=place.language)
+
+    def change(_: Draft | None) -> tuple[Content, str | None]:
+        return content, None
+
+    spot = Spot(place.chat, pressed.sender, place.topic)
+    await tools.drafting.receive(spot, change, quiet=AT_ONCE)
+
+
+HANDLERS = [CallbackQueryHandler(press, pattern=r"^continue:\d{1,18}$")]

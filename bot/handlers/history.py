@@ -1,0 +1,166 @@
+"""/history: one's delivered videos, page by page, and any of them once more by its file id."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import error as telegram
+from telegram.ext import CallbackQueryHandler
+
+from bot.authority import Where, needs
+from bot.commands import command
+from bot.context import Context
+from bot.copies import send_copy, sent_as, was_just_sent
+from bot.place import reply_options, sender_of
+from bot.pressing import Press, owner_press
+from bot.receipts import about
+from bot.results import keyboard
+from bot.speech import answer, language_of, shorten, toast
+from bot.translations import plain, translate
+from bot.wire import is_unchanged
+from core.access import Role
+from core.task import Task, TaskId
+from core.words import Sentence, say
+from jobs.delivering import first_way, hand_over
+from jobs.ports import Clip
+from storage import collection, wishes
+from storage.collection import Page
+
+_SIZE = 5
+_WORDS = 60  # characters of a video's words that are shown
+
+
+@needs(Role.NOBODY, Where.PRIVATE)
+async def show(update: Update, context: Context) -> None:
+    page = await context.tools.workshop.database.read(
+        collection.delivered, sender_of(update) or 0, _SIZE
+    )
+    if not page.tasks:
+        await answer(update, say("You have no videos yet. Send a photo with a caption."))
+        return
+    language = language_of(update)
+    await answer(update, *_lines(page), keyboard=_buttons(page, language))
+
+
+@needs(Role.NOBODY, Where.PRIVATE)
+async def turn(update: Update, context: Context) -> None:
+    """Go to the page of older or newer videos, in the same message."""
+    query = update.callback_query
+    if query is None:
+        return
+    _, way, number = (query.data or "").split(":")
+    edge = {"older": "below", "newer": "above"}[way]
+    page = await context.tools.workshop.database.read(
+        collection.delivered, sender_of(update) or 0, _SIZE, **{edge: TaskId(int(number))}
+    )
+    if not page.tasks:
+        await toast(update, say("There are no more."))
+        return
+    await toast(update)
+    await _edit(query, page, language_of(update))
+
+
+@needs(Role.NOBODY, Where.PRIVATE)
+async def send_again(update: Update, context: Context) -> None:
+    """Send a video by its file id, else from disk; where it can no longer be had, say so."""
+    press = await owner_press(update, context)
+    if press is None:
+        return
+    tools, task = context.tools, press.task
+    film = (
+        Clip.from_facts(task.facts["clip"], tools.workshop.folder.path) if task.is_made else None
+    )
+    known = task.facts.get("sent", {}).get("file_id")
+    if was_just_sent(task, "replay"):
+        await toast(update, say("It was sent just now."))
+    elif known or (film and film.video.exists()):
+        await toast(update, say("Sending it again."))
+        await send_copy(context, press, "replay", partial(_send, context, press, known, film))
+    else:
+        await toast(update, say("This video is no longer kept."))
+
+
+async def _send(
+    context: Context, press: Press, known: str | None, film: Clip | None
+) -> Mapping[str, Any]:
+    if known:
+        try:
+            return await _send_known(context, press, known)
+        except telegram.BadRequest:
+            if film is None or not film.video.exists():
+                raise
+    assert film
+    tools, task = context.tools, replace(press.task, place=press.place)
+    database = tools.workshop.database
+    return await hand_over(
+        partial(tools.delivery.deliver, task, film),
+        first_way(task.facts, film, tools.workshop.largest_video),
+        lambda way: database.write(wishes.note, task.id, "way", way.value),
+    )
+
+
+async def _send_known(context: Context, press: Press, file_id: str) -> Mapping[str, Any]:
+    """Telegram has the film already; sent by its id it keeps its kind, whatever it is called."""
+    catalog = context.tools.workshop.catalog
+    message = await context.bot.send_video(
+        video=file_id,
+        caption=about(press.task, catalog),
+        reply_markup=keyboard(press.task, catalog),
+        **reply_options(press.place),
+    )
+    return sent_as(message)
+
+
+def _lines(page: Page) -> list[Sentence]:
+    head = say("<b>Your videos</b>, the newest first. Press a number to get it again, free:")
+    return [head, *map(_line, page.tasks)]
+
+
+def _line(task: Task) -> Sentence:
+    request, moment = task.request, f"{task.created:%Y-%m-%d}"
+    if not request.prompt.strip():
+        return say(
+            "<b>{number}</b> · {day} · {model}", number=task.id, day=moment, model=request.model
+        )
+    return say(
+        "<b>{number}</b> · {day} · {model}: “{words}”",
+        number=task.id,
+        day=moment,
+        model=request.model,
+        words=shorten(" ".join(request.prompt.split()), _WORDS),
+    )
+
+
+def _buttons(page: Page, language: str) -> InlineKeyboardMarkup:
+    numbers = [
+        InlineKeyboardButton(str(task.id), callback_data=f"replay:{task.id}")
+        for task in page.tasks
+    ]
+    turns = []
+    if page.newer:
+        turns.append((say("◀ Newer"), f"history:newer:{page.tasks[0].id}"))
+    if page.older:
+        turns.append((say("Older ▶"), f"history:older:{page.tasks[-1].id}"))
+    row = [
+        InlineKeyboardButton(plain(translate(label, language)), callback_data=data)
+        for label, data in turns
+    ]
+    return InlineKeyboardMarkup([numbers, row] if row else [numbers])
+
+
+async def _edit(query: CallbackQuery, page: Page, language: str) -> None:
+    text = "\n".join(translate(line, language) for line in _lines(page))
+    try:
+        await query.edit_message_text(text, reply_markup=_buttons(page, language))
+    except telegram.BadRequest as error:
+        if not is_unchanged(error):
+            raise
+
+
+HANDLERS = [
+    command("history", show),
+    CallbackQueryHandler(turn, pattern=r"^history:(older|newer):\d{1,18}$"),
+    CallbackQueryHandler(send_again, pattern=r"^replay:\d{1,18}$"),
+]

@@ -1,0 +1,116 @@
+"""Remove or Keep: what a group's admins decide about a video that was reported."""
+
+from dataclasses import replace
+
+import structlog
+from telegram import Update
+from telegram import error as telegram
+from telegram.ext import CallbackQueryHandler
+
+from bot.admins import is_group_admin
+from bot.authority import role_of
+from bot.context import Context
+from bot.copies import take_back
+from bot.place import reply_options, sender_of
+from bot.pressing import task_of, withdrawn
+from bot.speech import language_of, toast
+from bot.translations import pick, translate
+from bot.wire import is_unchanged
+from core.access import Role
+from core.task import Place, Task
+from core.words import Sentence, say
+from jobs.ports import now
+from storage import accounts, removal, wishes
+
+log = structlog.get_logger()
+
+
+async def remove(update: Update, context: Context) -> None:
+    """Take the video back in the group, mark it, and tell whose it is."""
+    task, admin = await _decide(update, context)
+    if task is None:
+        return
+    database = context.tools.workshop.database
+    marked = await database.write(removal.remove, task, admin, now())
+    if marked is None or "removed" not in marked.facts or "owner_told" in marked.facts:
+        await toast(update, withdrawn(marked or task))
+        return
+    await toast(update, say("Video {number} is being removed.", number=task.id))
+    await take_back(context, _in_the_group(marked))
+    await _tell_owner(context, marked)
+    await database.write(wishes.note, task.id, "owner_told", value=True)
+    await _close(update, say("Video <b>{number}</b> was removed.", number=task.id))
+
+
+async def keep(update: Update, context: Context) -> None:
+    task, admin = await _decide(update, context)
+    if task is None:
+        return
+    if gone := withdrawn(task):
+        await toast(update, gone)
+        return
+    await context.tools.workshop.database.write(wishes.note, task.id, "approved", admin)
+    await toast(update, say("Video {number} stays.", number=task.id))
+    await _close(update, say("Video <b>{number}</b> was reported and stays.", number=task.id))
+
+
+async def _decide(update: Update, context: Context) -> tuple[Task | None, int]:
+    """The video that is decided about, and who decides; None where they may not."""
+    task, sender = await task_of(update, context), sender_of(update)
+    if task is None or sender is None or task.place.chat > 0 or "reports" not in task.facts:
+        await toast(update, say("This button is not yours."))
+        return None, 0
+    is_staff = await role_of(update, context) >= Role.ADMIN
+    if not is_staff and not await is_group_admin(context.bot, task.place.chat, sender):
+        await toast(update, say("Only the admins of this group can do that."))
+        return None, 0
+    return task, sender
+
+
+def _in_the_group(task: Task) -> Task:
+    """What its owner has got in private stays theirs."""
+    copies = [one for one in task.facts.get("copies", []) if one[0] == task.place.chat]
+    return replace(task, facts={**task.facts, "copies": copies})
+
+
+async def _tell_owner(context: Context, task: Task) -> None:
+    """In private where that can be, else where it was ordered; a channel's readers hear nothing."""
+    place, owner = task.place, task.place.user
+    if place.silent:
+        return
+    text = say(
+        "🚩 Video <b>{number}</b> was removed from its group by the admins there.", number=task.id
+    )
+    if owner and owner > 0:
+        known = await context.tools.workshop.database.read(accounts.get, owner)
+        language = (known and known.spoken) or pick(known.language if known else None)
+        if await _sent(context, Place(chat=owner), translate(text, language)):
+            return
+    await _sent(context, place, translate(text, place.language))
+
+
+async def _sent(context: Context, place: Place, text: str) -> bool:
+    try:
+        await context.bot.send_message(text=text, **reply_options(place))
+    except (telegram.BadRequest, telegram.Forbidden) as error:
+        log.info("not told", chat=place.chat, reason=error.message)
+        return False
+    return True
+
+
+async def _close(update: Update, sentence: Sentence) -> None:
+    """The question is answered: its buttons go."""
+    query = update.callback_query
+    if query is None:
+        return
+    try:
+        await query.edit_message_text(translate(sentence, language_of(update)))
+    except telegram.BadRequest as error:
+        if not is_unchanged(error):
+            log.info("not edited", reason=error.message)
+
+
+HANDLERS = [
+    CallbackQueryHandler(remove, pattern=r"^remove:\d{1,18}$"),
+    CallbackQueryHandler(keep, pattern=r"^keep:\d{1,18}$"),
+]

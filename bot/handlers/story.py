@@ -1,0 +1,21 @@
+"""/job 12: the story of one video."""
+
+from telegram import Update
+
+from bot.commands import command
+from bot.context import Context
+from bot.speech import answer, own_task
+from bot.telling import story_of
+from core.words import say
+
+
+async def tell(update: Update, context: Context) -> None:
+    number = context.args[0].lstrip("#") if context.args else None
+    task = await own_task(update, context, number)
+    if task is None:
+        await answer(update, say("There is no such video of yours. /jobs lists them."))
+        return
+    await answer(update, *story_of(task))
+
+
+HANDLERS = [command("job", tell)]

@@ -1,0 +1,132 @@
+"""A press on a button of somebody's video: which one, whose it is, and who pressed."""
+
+from dataclasses import dataclass, replace
+
+import structlog
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
+from telegram import error as telegram
+
+from bot.belonging import is_theirs
+from bot.context import Context
+from bot.place import sender_of, topic_of
+from bot.results import keyboard, keyboard_of_failed
+from bot.speech import language_of, toast
+from core.states import State
+from core.task import Place, Task, TaskId
+from core.words import Sentence, say
+from storage import tasks, wishes
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A press by the owner of a video; `sender` is the account that orders what follows.
+
+    `rest` is what the button says after the video's number; `message` is the one it stands under.
+    """
+
+    id: str
+    task: Task
+    sender: int
+    message: int
+    place: Place
+    rest: tuple[str, ...]
+
+
+async def owner_press(update: Update, context: Context) -> Press | None:
+    """Read a press on "name:12..."; anybody but the owner of video 12 is told so.
+
+    Raises ForeignError with whose it is, where the video is shown to others, too.
+    """
+    query = update.callback_query
+    task = await task_of(update, context)
+    sender = sender_of(update)
+    if query is None or task is None or query.message is None or sender is None:
+        await toast(update, say("This button is not yours."))
+        return None
+    owner = task.place.user or task.account
+    if not await is_theirs(update, context, owner=owner, chat=task.place.chat):
+        await toast(update, say("This button is not yours."))
+        return None
+    if owner < 0:
+        sender = owner  # an admin acts for an anonymous one, or for a channel
+    if gone := withdrawn(task):
+        await toast(update, gone)
+        return None
+    return Press(
+        id=query.id,
+        task=task,
+        sender=sender,
+        message=query.message.message_id,
+        place=_place(query, task, sender, language_of(update)),
+        rest=tuple((query.data or "").split(":")[2:]),
+    )
+
+
+async def task_of(update: Update, context: Context) -> Task | None:
+    """The video that a button names, whosever it is; a press without data names none.
+
+    The library gives such a press to any handler, whatever its pattern.
+    """
+    data = (update.callback_query.data if update.callback_query else None) or ""
+    if ":" not in data:
+        return None
+    number = TaskId(int(data.split(":")[1]))
+    return await context.tools.workshop.database.read(tasks.get, number)
+
+
+async def is_new(context: Context, press: Press, mark: str) -> bool:
+    """Whether this press was not carried out yet; asked right before what must not happen twice."""
+    if press.task.facts.get(mark) == press.id:
+        return False
+    await context.tools.workshop.database.write(wishes.note, press.task.id, mark, press.id)
+    return True
+
+
+async def swap_buttons(context: Context, press: Press, buttons: InlineKeyboardMarkup) -> None:
+    """Put other buttons under the message that was pressed, where it still stands."""
+    try:
+        await context.bot.edit_message_reply_markup(
+            chat_id=press.place.chat, message_id=press.message, reply_markup=buttons
+        )
+    except (telegram.BadRequest, telegram.Forbidden) as error:
+        log.info("buttons not changed", task=press.task.id, reason=error.message)
+
+
+async def restore_buttons(context: Context, press: Press) -> None:
+    """Put back the buttons that belong under the result of a task."""
+    task, catalog = press.task, context.tools.workshop.catalog
+    if task.state is State.DELIVERED:
+        await swap_buttons(context, press, keyboard(task, catalog))
+        return
+    again = task.facts.get("failure", {}).get("again", True)
+    if buttons := keyboard_of_failed(task, catalog, again=again):
+        await swap_buttons(context, press, buttons)
+
+
+def withdrawn(task: Task) -> Sentence | None:
+    """What is said of a video that was taken back."""
+    if "erased" in task.facts:
+        return say("Video {number} was deleted.", number=task.id)
+    if "removed" in task.facts:
+        return say("Video {number} was removed by the admins of its group.", number=task.id)
+    return None
+
+
+def _place(query: CallbackQuery, task: Task, sender: int, language: str) -> Place:
+    """Where what follows belongs: under the message with the button, however old that is."""
+    message = query.message
+    assert message
+    if isinstance(message, Message):
+        topic = topic_of(message)
+    else:
+        topic = task.place.topic if message.chat.id == task.place.chat else None
+    return replace(
+        task.place,
+        chat=message.chat.id,
+        topic=topic,
+        reply_to=message.message_id,
+        user=sender,
+        language=language,
+    )

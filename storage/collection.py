@@ -1,0 +1,74 @@
+"""A person's own videos: on the way, ended, and those that they can be sent again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from core.states import State
+from core.task import Task, TaskId
+from storage.tables import tasks
+from storage.tasks import read_tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A few delivered videos, newest first, and whether there are others before and behind."""
+
+    tasks: Sequence[Task]
+    newer: bool
+    older: bool
+
+
+def on_the_way(connection: Connection, who: int, chat: int | None = None) -> Sequence[Task]:
+    """What somebody has ordered (in one chat, where it is named) and not got yet, newest first."""
+    mine = _of(who, chat) & tasks.c.due.is_not(None)
+    return read_tasks(connection, sa.select(tasks).where(mine).order_by(tasks.c.id.desc()))
+
+
+def ended(connection: Connection, who: int, limit: int, chat: int | None = None) -> Sequence[Task]:
+    """The newest videos that came to an end, whichever."""
+    mine = _of(who, chat) & tasks.c.due.is_(None)
+    newest = sa.select(tasks).where(mine).order_by(tasks.c.id.desc()).limit(limit)
+    return read_tasks(connection, newest)
+
+
+def delivered(
+    connection: Connection,
+    who: int,
+    size: int,
+    *,
+    below: TaskId | None = None,
+    above: TaskId | None = None,
+) -> Page:
+    """A page of what was delivered: the newest one, or the one next to a number."""
+    shown = (
+        _of(who)
+        & (tasks.c.state == State.DELIVERED.value)
+        & tasks.c.facts["erased"].as_string().is_(None)
+        & tasks.c.facts["removed"].as_string().is_(None)
+    )
+    if above is not None:
+        nearest = sa.select(tasks).where(shown, tasks.c.id > above).order_by(tasks.c.id)
+        found = read_tasks(connection, nearest.limit(size))[::-1]
+    else:
+        nearest = sa.select(tasks).where(shown).order_by(tasks.c.id.desc()).limit(size)
+        found = read_tasks(
+            connection, nearest if below is None else nearest.where(tasks.c.id < below)
+        )
+    if not found:
+        return Page(found, newer=False, older=False)
+
+    def is_any(where: sa.ColumnElement[bool]) -> bool:
+        return connection.execute(sa.select(sa.exists().where(shown, where))).scalar_one()
+
+    return Page(
+        found, newer=is_any(tasks.c.id > found[0].id), older=is_any(tasks.c.id < found[-1].id)
+    )
+
+
+def _of(who: int, chat: int | None = None) -> sa.ColumnElement[bool]:
+    """Tasks of a person, or of the chat that an anonymous sender wrote for."""
+    mine = (tasks.c.user == who) | (tasks.c.user.is_(None) & (tasks.c.account == who))
+    return mine if chat is None else mine & (tasks.c.chat == chat)
