@@ -30,7 +30,7 @@ async def receive(update: Update, context: Context) -> None:
     if message is None or spot is None:
         return
     audio, database = sound_of(message), context.tools.workshop.database
-    if audio is None or await database.read(drafts.is_done, spot, message.message_id):
+    if audio is None:
         return
     answered, video = answered_photo(message), None
     if _answers_our_video(message):
