@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.speech import answer, toast
 from bot.wire import Client, is_unknown_chat, make_request
 from core.errors import UserError
+from storage import chats
 
 log = structlog.get_logger()
 
@@ -57,13 +58,22 @@ async def on_error(update: object, context: Context) -> None:
     error = context.error
     if not isinstance(update, Update) or error is None:
         log.error("error outside an update", exc_info=error)
+        if error:
+            await context.tools.reports.tell_error("The bot failed", error)
         return
     if isinstance(error, UserError):
         await (toast if update.callback_query else answer)(update, error.sentence)
+        return
+    if isinstance(error, telegram.ChatMigrated) and update.effective_chat:
+        # What was done is done; what follows is said in the new chat.
+        old, new = update.effective_chat.id, error.new_chat_id
+        log.info("chat moved", update=update.update_id, old=old, new=new)
+        await context.tools.workshop.database.write(chats.migrate, old, new)
         return
     if isinstance(error, telegram.Forbidden) or is_unknown_chat(error):
         log.info("not welcome", update=update.update_id, reason=str(error))
         return
     log.error("handler failed", update=update.update_id, exc_info=error)
+    await context.tools.reports.tell_error("A feature of the bot failed", error)
     if isinstance(error, Exception):
         context.tools.failures[update.update_id] = error

@@ -6,10 +6,12 @@ from typing import Any
 from telegram.ext import CallbackContext, ExtBot
 
 from bot.board import Board
+from bot.broadcasting import Broadcasting
 from bot.delivery import Delivery
 from bot.drafting import Drafting
 from bot.live import Live
 from bot.ordering import Ordering
+from bot.reports import Reports
 from bot.settings import Settings
 from core.access import Policy
 from jobs.dispatcher import Dispatcher
@@ -31,6 +33,8 @@ class Tools:
     ordering: Ordering
     drafting: Drafting
     live: Live
+    broadcasting: Broadcasting
+    reports: Reports
     failures: dict[int, Exception] = field(default_factory=dict)
     resending: set[int] = field(default_factory=set)
 

@@ -1,8 +1,7 @@
 """Sending what a task came to: the video with its receipt, or the reason why there is none."""
 
-import html
-from collections.abc import Callable, Collection, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +21,20 @@ from bot.outbound import Urgency
 from bot.outlets import Outlet, Outlets
 from bot.receipts import Receipts
 from bot.refusals import Refusal, refusal_of
+from bot.reports import Reports
 from bot.results import keyboard, keyboard_of_failed
 from bot.translations import plain, translate
 from bot.wire import delivering
 from core.errors import DeliveryError, StorageError, UnsuitableError
 from core.task import Task, TaskId
 from core.words import Sentence, say
-from jobs.ports import Clip, Front, Progress, Way, now
+from jobs.ports import Clip, Front, Progress, Way
 from providers.base import Catalog
 from storage import media
 from storage.database import Database
 
 log = structlog.get_logger()
 
-_REPORTS = timedelta(hours=1)
 _SOON = timedelta(seconds=5)
 _UPLOAD_TIMEOUT = 300  # seconds: Telegram answers only after it has taken the video in
 _MEGABYTE = 1_000_000
@@ -54,7 +53,7 @@ class Delivery(Front):
         catalog: Catalog,
         *,
         link: Callable[[str, Path], str] | None = None,
-        owners: Collection[int] = (),
+        reports: Reports,
     ) -> None:
         self._bot = bot
         self._board = board
@@ -63,8 +62,7 @@ class Delivery(Front):
         self._catalog = catalog
         self._outlets = Outlets(database)
         self._link = link
-        self._owners = owners
-        self._reported: dict[str, datetime] = {}
+        self._reports = reports
 
     async def deliver(self, task: Task, clip: Clip, way: Way = Way.VIDEO) -> Mapping[str, Any]:
         async def send(outlet: Outlet) -> Message:
@@ -155,31 +153,20 @@ class Delivery(Front):
         buttons = keyboard_of_failed(task, self._catalog, again=again)
         language = task.place.language
         why = translate(reason, language)
+        head = say("❌ Video <b>{number}</b> was not made.", number=task.id)
         if task.is_made:
             head = say("❌ Video <b>{number}</b> was made but could not be sent.", number=task.id)
-            await self._say(task, f"{translate(head, language)}\n{why}", buttons)
-            return
-        head = say("❌ Video <b>{number}</b> was not made.", number=task.id)
         tail = translate(say("Nothing was charged."), language)
         text = f"{translate(head, language)}\n{why}"
-        text = text if tail in why else f"{text} {tail}"
+        # What was made tells itself whether it was charged.
+        text = text if task.is_made or tail in why else f"{text} {tail}"
         if task.place.silent:
             await self.report(f"{task.place.chat}: {plain(text)}")
-            return
-        await self._say(task, text, buttons)
+        else:
+            await self._say(task, text, buttons)
 
     async def report(self, text: str) -> None:
-        """Tell the owners; the same matter once an hour."""
-        moment = now()
-        if moment - self._reported.get(text, moment - _REPORTS) < _REPORTS:
-            return
-        self._reported[text] = moment
-        log.warning("for the owners", text=text)
-        for chat in self._owners:
-            try:
-                await self._bot.send_message(chat, html.escape(text, quote=False))
-            except telegram.TelegramError as error:
-                log.warning("owner not reached", chat=chat, reason=error.message)
+        await self._reports.tell(text)
 
     def show(self, task: TaskId, progress: Progress | None = None) -> None:
         self._board.show(task, progress)

@@ -8,11 +8,12 @@ from telegram.constants import ChatType
 from bot.context import Context
 from bot.lists import cut
 from bot.place import sender_of
+from bot.profiles import name_of
 from bot.speech import language_of
-from bot.stages import NOW, THEN, charge
-from bot.standing import name_of
 from bot.status import summary
+from bot.telling import NOW
 from bot.translations import translate
+from core.states import State
 from core.task import Task
 from core.words import Sentence, say
 from storage import accounts, ledger
@@ -51,15 +52,16 @@ async def dossier(update: Update, context: Context, task: Task) -> list[Sentence
     if tried := facts.get("tried"):
         lines.append(say("Refused before by: {models}", models=", ".join(tried)))
     times = facts.get("times", {})
-    for state in THEN:
+    for state in State:
         if state.value in times:
-            moment = datetime.fromisoformat(times[state.value])
-            lines.append(say(THEN[state].template, time=f"{moment:%Y-%m-%d %H:%M:%S}"))
+            moment = f"{datetime.fromisoformat(times[state.value]):%Y-%m-%d %H:%M:%S}"
+            what = translate(NOW[state], language)
+            lines.append(say("{moment}: {what}", moment=moment, what=what))
     if attempts := facts.get("attempts"):
         lines.append(say("Tried again {count} times.", count=attempts))
     if failure := facts.get("failure"):
         lines.append(Sentence.from_json(failure))
-    return [*lines, *await _credits(context, task), charge(task)]
+    return [*lines, *await _credits(context, task)]
 
 
 def _words(update: Update, task: Task) -> list[Sentence]:

@@ -4,7 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from structlog.types import EventDict, WrappedLogger
@@ -39,24 +39,30 @@ class Redactor:
         return value if isinstance(value, int | float | None) else self.clean(str(value))
 
 
+class _Lines(structlog.WriteLogger):
+    """Writes lines itself, for the way through `logging` costs several times as much."""
+
+    def __init__(self, file: TextIO, name: str) -> None:
+        super().__init__(file)
+        self.name = name
+
+
 def set_up(secrets: Iterable[str], *, level: str = "INFO") -> None:
     """Send every log, ours and the libraries', to standard error through the redactor."""
-    redactor = Redactor(secrets)
-    before: list[Any] = [
+    origin: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.stdlib.ExtraAdder(),
     ]
-    after: list[Any] = [
-        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-        structlog.processors.format_exc_info,
-        redactor,
-        structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
-    ]
+    clean: list[Any] = [structlog.processors.format_exc_info, Redactor(secrets)]
+    render = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
+    plain = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(processors=after, foreign_pre_chain=before)
+        structlog.stdlib.ProcessorFormatter(
+            processors=[plain, *clean, render],
+            foreign_pre_chain=[*origin, structlog.stdlib.ExtraAdder()],
+        )
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -64,9 +70,10 @@ def set_up(secrets: Iterable[str], *, level: str = "INFO") -> None:
     # These print whole addresses, and so the token, at INFO.
     for chatty in ("httpx", "httpcore", "aiohttp.access", "alembic", "telegram.ext"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    named = structlog.stdlib.LoggerFactory(ignore_frame_names=[__name__])
     structlog.configure(
-        processors=[*before[:3], structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*clean, *origin, render],
+        logger_factory=lambda *name: _Lines(handler.stream, named(*name).name),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )

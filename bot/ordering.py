@@ -12,6 +12,7 @@ from bot.deciding import Deciding
 from bot.flags import Caption, read_caption
 from bot.intake import Intake
 from bot.place import answered
+from bot.preferring import preferred
 from bot.questions import SOURCE, WORDS
 from core.access import Policy
 from core.capabilities import Capabilities, Need
@@ -25,7 +26,6 @@ from jobs.dispatcher import Dispatcher
 from jobs.workshop import Workshop
 from storage import accounts, lines, orders
 from storage.drafts import Content, Draft
-from storage.orders import Put
 
 log = structlog.get_logger()
 
@@ -92,7 +92,15 @@ class Ordering:
         if caption.puzzles:
             raise UserError(caption.puzzles[0])
         await self.check_access(draft.sender, draft.chat)
-        request = await go_on(self._workshop, content, await self._request(draft, caption))
+        request = await self._request(draft, caption)
+        request, handed_on = await go_on(self._workshop, content, request)
+        request, left_out = await preferred(
+            self._workshop,
+            draft,
+            request,
+            written={*caption.options, *handed_on},
+            usual=self._policy.default_model,
+        )
         model = await self._model(request, content.answers)
         if wrong := problems(request, model):
             raise UserError(wrong[0])
@@ -102,7 +110,7 @@ class Ordering:
             request = request.with_options(
                 subject=await self._deciding.subject(draft, request, model)
             )
-        notes = mends(request, model)
+        notes = [*left_out, *mends(request, model)]
         if (unused := len(content.photos) - MAX_PHOTOS) > 0:
             notes.append(
                 say("I use the first two photos; {count} more are left out.", count=unused)
@@ -120,13 +128,8 @@ class Ordering:
         await self._accept(settled(request, model), model, place, _origin(draft), draft.sender)
         return notes
 
-    async def repeat(
-        self, task: Task, place: Place, *, origin: str, sender: int, put: Put | None = None
-    ) -> Task:
-        """Order the same video once more, with a fresh seed.
-
-        `put` is done in the transaction that stores the new task, and only then.
-        """
+    async def repeat(self, task: Task, place: Place, *, origin: str, sender: int) -> Task:
+        """Order the same video once more, with a fresh seed."""
         request = task.request
         model = self._workshop.catalog.model(request.model)
         if model is None:
@@ -145,7 +148,7 @@ class Ordering:
             sender, place = owner, replace(place, user=owner)
         place = replace(place, silent=task.place.silent)
         fresh = request.with_options(seed=None)
-        return await self._accept(fresh, model, place, origin, sender, put)
+        return await self._accept(fresh, model, place, origin, sender)
 
     async def take(
         self, request: VideoRequest, model: Capabilities, place: Place, *, origin: str, sender: int
@@ -155,13 +158,7 @@ class Ordering:
         return await self._accept(request, model, place, origin, sender)
 
     async def _accept(
-        self,
-        request: VideoRequest,
-        model: Capabilities,
-        place: Place,
-        origin: str,
-        sender: int,
-        put: Put | None = None,
+        self, request: VideoRequest, model: Capabilities, place: Place, origin: str, sender: int
     ) -> Task:
         if request.seed is None and model.seed:
             seed = random.randrange(MAX_SEED)  # noqa: S311  # a seed is no secret
@@ -175,7 +172,7 @@ class Ordering:
             lane=model.lane or model.provider,
             cost=model.cost(request.seconds or 0, price),
         )
-        accept = partial(orders.accept, put=put or self._dispatcher.put)
+        accept = partial(orders.accept, put=self._dispatcher.put)
         task = await self._workshop.database.write(accept, new, self._policy, self._workshop.now())
         self._dispatcher.wake()
         self._workshop.front.show(task.id)

@@ -79,8 +79,9 @@ def _after(outlet: Outlet, refusal: Refusal, home: Place) -> Outlet | None:
     place = outlet.place
     if refusal is Refusal.TOPIC and place.topic is not None:
         return Outlet(replace(place, topic=None, reply_to=None), _moved_from_topic(home))
-    if place.user is not None and place.chat != place.user:
-        private = replace(place, chat=place.user, topic=None, reply_to=None)
+    person = home.user or 0
+    if person > 0 and place.chat != person:  # anonymous admins have no private chat
+        private = replace(place, chat=person, topic=None, reply_to=None)
         return Outlet(private, _sent_in_private(home))
     return None
 

@@ -2,6 +2,7 @@
 
 from contextvars import ContextVar
 
+import structlog
 from telegram import InlineKeyboardMarkup, Message, ReplyParameters, Update
 from telegram import error as telegram
 
@@ -9,12 +10,15 @@ from bot.belonging import is_theirs
 from bot.context import Context
 from bot.place import sender_of, spot_of, topic_of
 from bot.translations import pick, plain, translate
+from bot.wire import is_unchanged
 from core.task import Place, Task, TaskId
 from core.words import Sentence
 from storage import drafts, tasks
 from storage.drafts import Draft
 
 _TOAST = 200  # characters: Telegram takes no more
+
+log = structlog.get_logger()
 
 # The language that the person chose whose update is being handled, where not Telegram's.
 spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
@@ -29,12 +33,20 @@ async def answer(
     update: Update, *sentences: Sentence, keyboard: InlineKeyboardMarkup | None = None
 ) -> Message | None:
     """Reply to what the person wrote."""
+    language = language_of(update)
+    text = "\n".join(translate(sentence, language) for sentence in sentences)
+    return await reply(update, text, keyboard)
+
+
+async def reply(
+    update: Update, text: str, keyboard: InlineKeyboardMarkup | None = None
+) -> Message | None:
+    """Reply with a text that is in the reader's language already."""
     message = update.effective_message
     if message is None:
         return None
-    language = language_of(update)
     return await message.reply_text(
-        "\n".join(translate(sentence, language) for sentence in sentences),
+        text,
         reply_markup=keyboard,
         reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
         message_thread_id=topic_of(message),
@@ -56,6 +68,18 @@ async def toast(update: Update, sentence: Sentence | None = None) -> None:
 def shorten(text: str, limit: int) -> str:
     """A text of at most so many characters; what was cut is marked."""
     return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+
+
+async def redraw(update: Update, text: str, keyboard: InlineKeyboardMarkup | None) -> None:
+    """Change the message that was pressed, which may look like that already, or be gone."""
+    query = update.callback_query
+    if query is None:
+        return
+    try:
+        await query.edit_message_text(text, reply_markup=keyboard)
+    except telegram.BadRequest as error:
+        if not is_unchanged(error):
+            log.info("message not changed", reason=error.message)
 
 
 def place_of(update: Update) -> Place | None:

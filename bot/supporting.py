@@ -1,17 +1,20 @@
 """Helping with somebody else's video: stop it, order it anew, send it again."""
 
+from functools import partial
+
 from telegram import Update
 
 from bot.context import Context
 from bot.notices import tell_there
 from bot.place import sender_of
+from core.capabilities import Capabilities
 from core.errors import UserError
 from core.states import State
-from core.task import Task
+from core.task import NewTask, Task
 from core.words import Sentence, say
 from jobs.ports import now
 from jobs.story import DELIVERY
-from storage import support, tasks
+from storage import accounts, orders, support, tasks
 
 
 async def stop_for(update: Update, context: Context, task: Task, reason: str) -> Task | None:
@@ -28,19 +31,16 @@ async def stop_for(update: Update, context: Context, task: Task, reason: str) ->
     return after
 
 
-async def cost_of(context: Context, task: Task) -> int:
+def cost_of(context: Context, task: Task) -> int:
     """What the same video would cost today."""
-    tools, request = context.tools, task.request
-    model = tools.workshop.catalog.model(request.model)
-    if model is None:
-        raise UserError(say("{model} is not offered any more.", model=request.model))
-    return model.cost(request.seconds or 0, tools.policy.prices.get(model.model, model.price))
+    model, prices = _model(context, task), context.tools.policy.prices
+    return model.cost(task.request.seconds or 0, prices.get(model.model, model.price))
 
 
 async def other_of(context: Context, task: Task) -> Task | None:
     """A video that was ordered in place of this one, and is on its way or was delivered."""
     database = context.tools.workshop.database
-    for origin in ("retry", "again"):
+    for origin in ("retry", "again", "same"):
         for one in await database.read(tasks.repeats, f"{origin}:{task.id}:"):
             if not one.is_final or one.state is State.DELIVERED:
                 return one
@@ -50,15 +50,49 @@ async def other_of(context: Context, task: Task) -> Task | None:
 async def order_anew(update: Update, context: Context, task: Task) -> Task:
     """Order a video once more for whom it was ordered first, on the account that pays for it.
 
-    Presses of two helpers at once order one: they count the same earlier tries.
+    Presses of two helpers at once order one: they count the same earlier tries. Raises UserError.
     """
-    tools = context.tools
-    earlier = await tools.workshop.database.read(tasks.repeats, f"retry:{task.id}:")
-    origin = f"retry:{task.id}:{len(earlier)}"
-    put = support.noting_retry(tools.dispatcher.put, task, by=sender_of(update) or 0, now=now())
-    return await tools.ordering.repeat(
-        task, task.place, origin=origin, sender=task.account, put=put
+    tools, request, model = context.tools, task.request, _model(context, task)
+    folder, database = tools.workshop.folder, tools.workshop.database
+    for one in (request.first_frame, request.last_frame, request.audio):
+        if one and not folder.path(one.file).exists():
+            raise UserError(say("The files of video {number} are no longer kept.", number=task.id))
+    earlier = await database.read(tasks.repeats, f"retry:{task.id}:")
+    new = NewTask(
+        origin=f"retry:{task.id}:{len(earlier)}",
+        sender=await _sender(context, task),
+        place=task.place,
+        request=request,
+        lane=model.lane or model.provider,
+        cost=cost_of(context, task),
     )
+    put = support.noting_retry(tools.dispatcher.put, task, by=sender_of(update) or 0, now=now())
+    accept = partial(orders.accept, put=put)
+    made = await database.write(accept, new, tools.policy, now())
+    tools.dispatcher.wake()
+    tools.board.show(made.id)
+    return made
+
+
+async def _sender(context: Context, task: Task) -> int:
+    """In whose name to order, so that the same account pays.
+
+    Where a chat paid for one of its members, the member's own limits count again.
+    """
+    tools, member = context.tools, task.place.user
+    if member is None or member == task.account:
+        return task.account
+    payer = await tools.workshop.database.read(
+        accounts.payer, tools.policy, sender=member, chat=task.place.chat, now=now()
+    )
+    return member if payer == task.account else task.account
+
+
+def _model(context: Context, task: Task) -> Capabilities:
+    model = context.tools.workshop.catalog.model(task.request.model)
+    if model is None:
+        raise UserError(say("{model} is not offered any more.", model=task.request.model))
+    return model
 
 
 def is_kept(context: Context, task: Task) -> bool:

@@ -2,10 +2,33 @@
 
 from datetime import datetime
 
-from bot.stages import THEN, charge
 from bot.status import summary
+from core.states import State
 from core.task import Task
 from core.words import Sentence, say
+
+NOW = {
+    State.QUEUED: say("waiting in the line"),
+    State.SUBMITTING: say("being ordered"),
+    State.RUNNING: say("being rendered"),
+    State.FETCHING: say("being fetched"),
+    State.DELIVERING: say("being sent"),
+    State.DELIVERED: say("done"),
+    State.FAILED: say("not made"),
+    State.CANCELLED: say("cancelled"),
+    State.UNCERTAIN: say("interrupted"),
+}
+_THEN = {
+    State.QUEUED: say("{time} UTC: taken"),
+    State.SUBMITTING: say("{time} UTC: ordered"),
+    State.RUNNING: say("{time} UTC: the render began"),
+    State.FETCHING: say("{time} UTC: the render was done"),
+    State.DELIVERING: say("{time} UTC: handed to Telegram"),
+    State.DELIVERED: say("{time} UTC: delivered"),
+    State.FAILED: say("{time} UTC: given up"),
+    State.CANCELLED: say("{time} UTC: cancelled"),
+    State.UNCERTAIN: say("{time} UTC: interrupted"),
+}
 
 
 def story_of(task: Task) -> list[Sentence]:
@@ -13,7 +36,7 @@ def story_of(task: Task) -> list[Sentence]:
     if task.request.prompt:
         lines.append(say("“{words}”", words=task.request.prompt))
     times = task.facts.get("times", {})
-    for state, text in THEN.items():
+    for state, text in _THEN.items():
         if state.value in times:
             moment = datetime.fromisoformat(times[state.value])
             lines.append(say(text.template, time=moment.strftime("%H:%M:%S")))
@@ -22,7 +45,7 @@ def story_of(task: Task) -> list[Sentence]:
     if failure := task.facts.get("failure"):
         lines.append(Sentence.from_json(failure))
     lines += _taken_back(task)
-    lines.append(charge(task))
+    lines.append(_charge(task))
     return lines
 
 
@@ -32,3 +55,11 @@ def _taken_back(task: Task) -> list[Sentence]:
     if "removed" in task.facts:
         return [say("The admins of its group removed it.")]
     return []
+
+
+def _charge(task: Task) -> Sentence:
+    if task.state is State.DELIVERED or task.facts.get("billed"):
+        return say("Charged: {cost} credits.", cost=task.cost)
+    if task.is_final:
+        return say("Nothing was charged.")
+    return say("Held until it is done: {cost} credits.", cost=task.cost)

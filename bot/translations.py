@@ -7,6 +7,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -19,6 +20,12 @@ SOURCE = "en"
 def languages() -> tuple[str, ...]:
     """The languages there is a catalogue for, and English, which the templates are in."""
     return (SOURCE, *sorted(folder.name for folder in LOCALE.iterdir() if folder.is_dir()))
+
+
+def own_name(language: str) -> str:
+    """What a language is called by those who speak it."""
+    name = Locale.parse(language).get_display_name(language) or language
+    return name[:1].upper() + name[1:]
 
 
 def pick(code: str | None) -> str:

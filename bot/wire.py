@@ -109,6 +109,8 @@ async def persist(call: Callable[[], Awaitable[object]]) -> None:
             await call()
         except telegram.BadRequest:
             raise
+        except telegram.RetryAfter as error:
+            await asyncio.sleep(seconds_of(error))
         except telegram.NetworkError as error:
             log.warning("Telegram is not reachable, trying again", reason=error.message)
             await asyncio.sleep(pause)

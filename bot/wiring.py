@@ -12,6 +12,7 @@ from telegram.ext import ExtBot
 from bot import http, menu
 from bot.app import make_application, make_bot
 from bot.board import Board
+from bot.broadcasting import Broadcasting
 from bot.context import Tools
 from bot.delivery import Delivery
 from bot.drafting import Drafting
@@ -24,9 +25,11 @@ from bot.ordering import Ordering
 from bot.outbound import Outbound
 from bot.polling import UPDATES, poll
 from bot.receipts import Receipts
+from bot.reports import Reports
 from bot.settings import Settings
 from bot.settings import environment as read_environment
 from bot.wire import Client, persist
+from core.access import Role
 from core.errors import SettingsError, StorageError
 from jobs import housekeeping
 from jobs.dispatcher import LocalDispatcher, lock
@@ -37,6 +40,7 @@ from media.runner import MediaRunner
 from providers import catalog
 from providers.base import Catalog, Kit
 from providers.web.wire import Web
+from storage import accounts, directory
 from storage.database import Database
 from storage.media import MediaFolder
 
@@ -45,6 +49,7 @@ log = structlog.get_logger()
 _DELIVERIES = 16  # sent at a time
 _JOBS = 50  # of a media child, before another one takes its place
 _LOCAL_LIMIT, _CLOUD_LIMIT = 2_000_000_000, 20_000_000  # bytes a bot may download
+_MENUS = 2.0  # seconds after the start
 _LOCAL_VIDEO, _CLOUD_VIDEO = 2_000_000_000, 50_000_000  # bytes a bot may send
 
 
@@ -137,9 +142,10 @@ def _tools(
     _check_default_model(settings, models)
     board = Board(bot, outbound, database, models)
     chats = [settings.owners_chat] if settings.owners_chat else sorted(settings.admin_ids)
+    reports = Reports(bot, chats)
     link = links.link if links else None
     receipts = Receipts(database, models, policy)
-    delivery = Delivery(bot, board, database, receipts, models, link=link, owners=chats)
+    delivery = Delivery(bot, board, database, receipts, models, link=link, reports=reports)
     workshop = Workshop(
         database=database,
         folder=MediaFolder(settings.data_dir / "media"),
@@ -177,6 +183,8 @@ def _tools(
         ordering=ordering,
         drafting=Drafting(bot, workshop, ordering),
         live=Live(workshop, policy, dispatcher),
+        broadcasting=Broadcasting(bot, database),
+        reports=reports,
     )
 
 
@@ -189,12 +197,13 @@ def _check_default_model(settings: Settings, models: Catalog) -> None:
 
 async def _serve(settings: Settings, tools: Tools, inbox: Inbox, app: App, bot: Client) -> None:
     """Everything that runs as long as the bot does; the first failure ends all."""
-    await persist(lambda: menu.register(app.bot))
     await tools.board.resume()
     async with asyncio.TaskGroup() as group:
         group.create_task(tools.dispatcher.serve())
         group.create_task(tools.drafting.serve())
         group.create_task(housekeeping.serve(tools.workshop))
+        group.create_task(tools.broadcasting.serve())
+        group.create_task(_show_menus(settings, tools, bot))
         if settings.webhook_url:
             assert settings.webhook_secret
             secret = settings.webhook_secret.get_secret_value()
@@ -207,6 +216,15 @@ async def _serve(settings: Settings, tools: Tools, inbox: Inbox, app: App, bot: 
             await persist(app.bot.delete_webhook)
             group.create_task(poll(bot, inbox))
         log.info("ready", bot=app.bot.username, models=len(tools.workshop.catalog.models()))
+
+
+async def _show_menus(settings: Settings, tools: Tools, bot: Client) -> None:
+    """Menus change rarely and hurry nobody: after a start, people's messages come first."""
+    await asyncio.sleep(_MENUS)
+    helpers = await tools.workshop.database.read(directory.with_role)
+    staff = {one.id: accounts.rank_of(tools.policy, one) for one in helpers}
+    staff |= dict.fromkeys(tools.policy.owners, Role.OWNER)
+    await persist(lambda: menu.register(bot, staff, settings.owners_chat))
 
 
 async def _end(group: "asyncio.Task[None]") -> None:

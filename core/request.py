@@ -1,6 +1,6 @@
 """What a person asks for: pictures, sound, words and options of one video."""
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 
@@ -53,7 +53,11 @@ class VideoRequest:
     subject: int | None = None  # which of the people found in the picture speaks, largest first
 
     def to_json(self) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if value not in (None, "", ())}
+        return {
+            name: asdict(value) if isinstance(value, Picture | Sound) else value
+            for name in self.__dataclass_fields__
+            if (value := getattr(self, name)) not in (None, "", ())
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
@@ -72,5 +76,5 @@ class VideoRequest:
 
 
 def _known(kind: type[Any], data: dict[str, Any]) -> dict[str, Any]:
-    known = {field.name for field in fields(kind)}
+    known = kind.__dataclass_fields__
     return {name: value for name, value in data.items() if name in known}

@@ -10,6 +10,7 @@ from core.states import State
 from core.words import say
 from jobs.job import Job, Refusal
 from jobs.ports import Clip, Way
+from storage import wishes
 
 _MEGABYTE = 1_000_000
 
@@ -29,16 +30,25 @@ async def deliver(job: Job, clip: Mapping[str, Any]) -> dict[str, Any]:
     if not film.video.exists():
         raise Refusal(say("The file of this video is lost. Nothing was charged."), again=True)
 
+    if "parked" in job.task.facts:
+        await job.save(parked=None)
+
     async def remember(way: Way) -> None:
         # Another try after a crash or a pause need not be refused all over again.
         await job.save(way=way.value)
 
     way = first_way(job.task.facts, film, job.workshop.largest_video)
     try:
-        return await hand_over(partial(job.workshop.front.deliver, job.task, film), way, remember)
+        send = partial(job.workshop.front.deliver, job.task, film)
+        sent = await hand_over(send, way, remember)
     except UnsuitableError as error:
         await _tell_owners(job, film)
         raise _too_large(job, film) from error
+    if sent.get("chat") == job.task.place.chat:
+        # It is open: others that were kept for it may go out as well.
+        now, lane = job.workshop.now(), job.task.lane
+        job.along(partial(wishes.hurry, chat=job.task.place.chat, now=now, lane=lane))
+    return sent
 
 
 def first_way(facts: Mapping[str, Any], film: Clip, largest: int) -> Way:

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from core.errors import MediaError, ProviderError
+import structlog
+
+from core.errors import MediaCrashError, MediaError, ProviderError
 from core.states import State
 from core.words import say
 from jobs.delivering import deliver
@@ -20,6 +22,8 @@ from jobs.placing import find, keep, make_order, prepare, provider_of, refused, 
 from jobs.ports import Progress
 from providers.base import Lost, Order, Pending, Ready, Refused, RemoteId
 from storage import renders
+
+log = structlog.get_logger()
 
 DELIVERY = "delivery"
 
@@ -33,9 +37,11 @@ async def tell(job: Job) -> None:
     clip = job.task.facts.get("clip")
     if clip is None:
         clip = await make(job)
-        if job.stop.is_set() and not job.task.cost:
-            raise Cancelled  # asked for before it was done; a paid one is better sent than lost
     await job.enter_lane(DELIVERY)
+    if job.stopping and not job.task.cost:
+        raise Cancelled  # asked for before it was done; a paid one is better sent than lost
+    # The clip is committed by now: what it was made from is needed no more.
+    job.workshop.folder.remove([job.task.facts["inputs"]["target"]])
     await job.once(
         "sent",
         partial(deliver, job, clip),
@@ -67,8 +73,8 @@ async def make_once(job: Job) -> dict[str, Any]:
         becomes=State.RUNNING,
         found=partial(find, job, order),
     )
-    clip: dict[str, Any] = await job.once("clip", partial(bring, job, order, RemoteId(remote)))
-    job.workshop.folder.remove([order.target.name])
+    bringing = partial(bring, job, order, RemoteId(remote))
+    clip: dict[str, Any] = await job.once("clip", bringing, lazily=True)
     return clip
 
 
@@ -86,20 +92,25 @@ async def bring(job: Job, order: Order, remote: RemoteId) -> dict[str, Any]:
         # Cut off or no video at all: fetched again, for the service has it whole.
         raise ProviderError(str(error), retry_in=_FETCH_PAUSE) from error
     if facts["size"] > job.workshop.largest_video:
-        video, facts = await shrink(job, video)
+        video, facts = await shrink(job, video, facts)
     keep(job, "result", [video.name, poster.name], job.workshop.keep_results)
     return {**facts, "video": video.name, "poster": poster.name}
 
 
-async def shrink(job: Job, video: Path) -> tuple[Path, dict[str, Any]]:
-    """Encode a video again that Telegram would refuse for its size."""
+async def shrink(job: Job, video: Path, facts: dict[str, Any]) -> tuple[Path, dict[str, Any]]:
+    """Encode a video again that Telegram would refuse for its size, where that can be done."""
     smaller = job.workshop.folder.new(".mp4")
     limit = int(job.workshop.largest_video * _SHRUNK)
     arguments = {"source": str(video), "target": str(smaller), "max_bytes": limit}
     shrinking = job.workshop.runner.run("shrink_video", arguments, limit=900)
-    facts = await job.unless_stopped(shrinking)
+    try:
+        shrunk = await job.unless_stopped(shrinking)
+    except (MediaError, MediaCrashError) as error:
+        log.warning("not shrunk", task=job.task.id, reason=str(error))
+        job.workshop.folder.remove([smaller.name])
+        return video, facts  # a link takes any size
     job.workshop.folder.remove([video.name])
-    return smaller, facts
+    return smaller, shrunk
 
 
 async def wait(job: Job, order: Order, remote: RemoteId) -> Ready:

@@ -60,8 +60,13 @@ class Worker:
             log.info("stale", task=task.id, reason=str(error))
         except StorageError:
             raise  # nothing can be saved of it now: whoever handed it out takes it back
-        except Exception:  # one step of a worker: the task must not take the process along
+        except (
+            Exception
+        ) as error:  # one step of a worker: the task must not take the process along
             log.exception("broken", task=task.id)
+            await self._workshop.front.report(
+                f"A step of a video failed by itself: {type(error).__name__}. The log tells more."
+            )
             await self._later(job, _BUG_PAUSE, "broken", BROKEN)
         finally:
             await tell_owners(self._workshop)
@@ -71,7 +76,7 @@ class Worker:
     def stop(self, task: TaskId) -> None:
         """Interrupt a task that the person wants stopped, if it runs here."""
         if job := self._jobs.get(task):
-            job.stop.set()
+            job.stop()
 
     async def _run(self, job: Job) -> None:
         if "failure" in job.task.facts:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from core.access import ROLES, Policy, Role, is_kept_out
 from core.errors import AccessError
 from core.words import say
+from storage.prepared import Prepared
 from storage.tables import accounts
 from storage.upsert import insert_or_update
 
@@ -44,10 +45,20 @@ class Account:
 
 
 _COLUMNS = [accounts.c[name] for name in Account.__dataclass_fields__]
-_SPOKEN = sa.select(accounts.c.spoken).where(accounts.c.id == sa.bindparam("who"))
-_STANDING = sa.select(
-    accounts.c.id, accounts.c.allowed, accounts.c.banned, accounts.c.banned_until
-).where(accounts.c.id.in_(sa.bindparam("who", expanding=True)))
+_SPOKEN = Prepared(sa.select(accounts.c.spoken).where(accounts.c.id == sa.bindparam("who")))
+_STANDING = Prepared(
+    sa.select(accounts.c.id, accounts.c.allowed, accounts.c.banned, accounts.c.banned_until).where(
+        sa.or_(accounts.c.id == sa.bindparam("sender"), accounts.c.id == sa.bindparam("chat"))
+    )
+)
+_GET = Prepared(sa.select(*_COLUMNS).where(accounts.c.id == sa.bindparam("this")))
+_FIND = Prepared(sa.select(*_COLUMNS).where(accounts.c.username == sa.bindparam("named")))
+# Names move between people: whoever writes under one has it now.
+_TAKE_NAME = Prepared(
+    sa.update(accounts)
+    .where(accounts.c.username == sa.bindparam("named"), accounts.c.id != sa.bindparam("this"))
+    .values(username=None)
+)
 
 
 def meet(
@@ -61,42 +72,39 @@ def meet(
 ) -> str | None:
     """Remember someone who wrote, with the newest name; gives the language they chose, if any."""
     if username:
-        # Names move between people: whoever writes under one has it now.
-        connection.execute(
-            sa.update(accounts)
-            .where(accounts.c.username == username.lower(), accounts.c.id != account)
-            .values(username=None)
-        )
+        _TAKE_NAME.count(connection, named=username.lower(), this=account)
     statement = insert_or_update(
         connection, accounts, "id", ("name", "username", "language", "reachable", "seen")
     )
-    connection.execute(
-        statement,
-        {
-            "id": account,
-            "name": name,
-            "username": username and username.lower(),
-            "language": language,
-            "reachable": True,
-            "seen": now,
-            "created": now,
-        },
+    statement.count(
+        connection,
+        id=account,
+        name=name,
+        username=username and username.lower(),
+        language=language,
+        allowed=False,
+        banned=False,
+        note="",
+        reachable=True,
+        choices={},
+        quiet=False,
+        seen=now,
+        created=now,
     )
-    chosen: str | None = connection.execute(_SPOKEN, {"who": account}).scalar_one()
+    chosen: str | None = _SPOKEN.value(connection, who=account)
     return chosen
 
 
 def get(connection: Connection, account: int) -> Account | None:
-    return _read(connection, accounts.c.id == account)
+    return _account(_GET.row(connection, this=account))
 
 
 def find(connection: Connection, username: str) -> Account | None:
     """Look someone up by @username, without the @ and in any case."""
-    return _read(connection, accounts.c.username == username.lower())
+    return _account(_FIND.row(connection, named=username.lower()))
 
 
-def _read(connection: Connection, where: sa.ColumnElement[bool]) -> Account | None:
-    row = connection.execute(sa.select(*_COLUMNS).where(where)).mappings().one_or_none()
+def _account(row: dict[str, Any] | None) -> Account | None:
     return Account(**row) if row else None
 
 
@@ -116,7 +124,15 @@ def change(connection: Connection, account: int, now: datetime, /, **values: Any
     """Set columns of an account, which need not have written before."""
     statement = insert_or_update(connection, accounts, "id", tuple(values))
     new = {"id": account, "name": "", "created": now, **values}
-    connection.execute(statement, new)
+    connection.execute(statement.statement, new)
+
+
+def choose(connection: Connection, account: int, now: datetime, /, **values: Any) -> None:
+    """Add to what an account has chosen; None takes a choice back."""
+    known = get(connection, account)
+    merged = {**(known.choices if known else {}), **values}
+    kept = {name: value for name, value in merged.items() if value is not None}
+    change(connection, account, now, choices=kept)
 
 
 def role_of(connection: Connection, policy: Policy, account: int, now: datetime) -> Role:
@@ -169,17 +185,18 @@ def payer(connection: Connection, policy: Policy, *, sender: int, chat: int, now
     People pay for themselves where they may use the bot; in a chat that the owners allowed,
     the chat pays for those who may not. Raises AccessError where neither may.
     """
-    known = {row.id: row for row in connection.execute(_STANDING, {"who": [sender, chat]})}
+    known = {row["id"]: row for row in _STANDING.rows(connection, sender=sender, chat=chat)}
     if policy.is_owner(sender):
         return sender
     if any(
-        is_kept_out(banned=row.banned, until=row.banned_until, now=now) for row in known.values()
+        is_kept_out(banned=row["banned"], until=row["banned_until"], now=now)
+        for row in known.values()
     ):
         raise AccessError(say("You cannot use this bot. Nothing was charged."))
     if not policy.closed:
         return sender
     for candidate in (sender, chat):
-        if candidate in known and known[candidate].allowed:
+        if candidate in known and known[candidate]["allowed"]:
             return candidate
     if chat < 0:
         raise AccessError(

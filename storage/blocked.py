@@ -26,7 +26,7 @@ def block(connection: Connection, phrase: str, *, by: int, now: datetime) -> boo
     """Put a word or phrase on the list; False where it is there already."""
     word = fold(phrase)
     new = {"word": word, "by": by, "at": now}
-    added = connection.execute(insert_new(connection, blocked_words), new).rowcount == 1
+    added = insert_new(connection, blocked_words).count(connection, **new) == 1
     if added:
         audit.record(connection, by=by, action="block", now=now, detail=word)
     return added

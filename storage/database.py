@@ -69,9 +69,9 @@ class Database:
         answer: asyncio.Future[T] = self._loop.create_future()
         self._writes.put(_Write(lambda connection: function(connection, *args, **kwargs), answer))
         try:
-            # A caller that is cancelled meanwhile must not tear the batch apart.
-            return await asyncio.shield(answer)
-        except (sa.exc.OperationalError, sqlite3.OperationalError) as error:
+            # A caller that is cancelled meanwhile only gives up its answer: the write is done.
+            return await answer
+        except sa.exc.OperationalError as error:
             raise StorageError(str(error)) from error
 
     async def read(
@@ -148,12 +148,12 @@ def _commit(connection: Connection, batch: list[_Write]) -> list[Any]:
             if isinstance(outcomes[-1], _Raised):
                 driver.execute("ROLLBACK TO one")
             driver.execute("RELEASE one")
-        connection.exec_driver_sql("COMMIT")
-    except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
+        driver.execute("COMMIT")
+    except sqlite3.Error as error:
         # The whole transaction is gone (a full disk does that): nobody was served.
         if driver.in_transaction:
             driver.execute("ROLLBACK")
-        lost = _Raised(error)
+        lost = _Raised(sa.exc.DBAPIError.instance("COMMIT", None, error, sqlite3.Error))
         served = [one if isinstance(one, _Raised) else lost for one in outcomes]
         return served + [lost] * (len(batch) - len(served))
     return outcomes

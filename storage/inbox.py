@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from storage.prepared import Prepared
 from storage.tables import inbox
 from storage.upsert import insert_new
 
@@ -14,11 +15,10 @@ MAX_ATTEMPTS = 3
 _NEAR = 500  # updates: the parts of an album come within a second
 
 _THIS = inbox.c.update_id == sa.bindparam("this")
-_BEGIN = (
+_BEGIN = Prepared(
     sa.update(inbox).where(_THIS).values(attempts=inbox.c.attempts + 1).returning(inbox.c.attempts)
 )
 _UNREAD = sa.select(inbox.c.payload).where(inbox.c.done.is_(None)).order_by(inbox.c.update_id)
-_FINISH = sa.update(inbox).where(_THIS)
 _ALBUM: sa.BindParameter[str] = sa.bindparam("album")
 _OF_ALBUM = (
     sa.select(inbox.c.payload)
@@ -31,6 +31,7 @@ _OF_ALBUM = (
     )
     .order_by(inbox.c.update_id)
 )
+_FINISH = Prepared(sa.update(inbox).where(_THIS))
 
 
 def add(
@@ -41,7 +42,7 @@ def add(
     fresh = []
     for update in updates:
         row = {"update_id": update["update_id"], "payload": update, "received": now, "attempts": 0}
-        if connection.execute(statement, row).rowcount:
+        if statement.count(connection, **row):
             fresh.append(update)
     return fresh
 
@@ -53,11 +54,11 @@ def unread(connection: Connection) -> list[dict[str, Any]]:
 
 def begin(connection: Connection, update: int) -> bool:
     """Count an attempt; False once an update has brought the bot down too often."""
-    return bool(connection.execute(_BEGIN, {"this": update}).scalar_one() <= MAX_ATTEMPTS)
+    return bool(_BEGIN.value(connection, this=update) <= MAX_ATTEMPTS)
 
 
 def finish(connection: Connection, update: int, now: datetime) -> None:
-    connection.execute(_FINISH, {"this": update, "done": now})
+    _FINISH.count(connection, this=update, done=now)
 
 
 def of_album(connection: Connection, album: str, update: int) -> list[dict[str, Any]]:

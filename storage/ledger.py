@@ -15,32 +15,42 @@ from sqlalchemy import Connection
 from core.access import Policy
 from core.credits import Balance, check_budget, day_of, split
 from core.task import TaskId
+from storage.prepared import Prepared
 from storage.tables import accounts, ledger, tasks
 from storage.upsert import insert_new
 
 _HOLD, _CAPTURE, _RELEASE, _GRANT = "hold", "capture", "release", "grant"
 
-_LINE = sa.select(ledger).where(ledger.c.key == sa.bindparam("named"))
+_LINE = Prepared(sa.select(ledger).where(ledger.c.key == sa.bindparam("named")))
 _both = sa.func.coalesce(sa.func.sum(ledger.c.daily + ledger.c.granted), 0)
 _on = sa.bindparam("on", type_=sa.Date)
 _of = sa.bindparam("of", type_=sa.BigInteger)
-_PURSES = (
+_today = sa.func.sum(sa.case((ledger.c.day == _on, ledger.c.daily), else_=0))
+_PURSES = Prepared(
     sa.select(
-        sa.func.coalesce(sa.func.sum(sa.case((ledger.c.day == _on, ledger.c.daily), else_=0)), 0),
-        sa.func.coalesce(sa.func.sum(ledger.c.granted), 0),
+        sa.func.coalesce(_today, 0).label("daily"),
+        sa.func.coalesce(sa.func.sum(ledger.c.granted), 0).label("granted"),
     )
     .where(ledger.c.account == _of)
     .where(sa.or_(ledger.c.day == _on, ledger.c.granted != 0))
 )
-_OWN = sa.select(accounts.c.daily).where(accounts.c.id == _of)
+_OWN = Prepared(sa.select(accounts.c.daily).where(accounts.c.id == _of))
 _settled = ledger.alias("settled")
-_HELD = sa.select(_both).where(
-    ledger.c.account == _of,
-    ledger.c.kind == _HOLD,
-    sa.or_(ledger.c.daily != 0, ledger.c.granted != 0),
-    ~sa.exists().where(
-        _settled.c.task == ledger.c.task, _settled.c.kind.in_((_CAPTURE, _RELEASE))
-    ),
+_HELD = Prepared(
+    sa.select(_both).where(
+        ledger.c.account == _of,
+        ledger.c.kind == _HOLD,
+        sa.or_(ledger.c.daily != 0, ledger.c.granted != 0),
+        ~sa.exists().where(
+            _settled.c.task == ledger.c.task,
+            sa.or_(_settled.c.kind == _CAPTURE, _settled.c.kind == _RELEASE),
+        ),
+    )
+)
+_SPENT = Prepared(
+    sa.select(_both).where(
+        ledger.c.day == _on, sa.or_(ledger.c.kind == _HOLD, ledger.c.kind == _RELEASE)
+    )
 )
 _SPENT_BY = (
     sa.select(_both)
@@ -52,7 +62,6 @@ _SPENT_BY = (
         tasks.c.user == sa.bindparam("member"),
     )
 )
-_SPENT = sa.select(_both).where(ledger.c.day == _on, ledger.c.kind.in_((_HOLD, _RELEASE)))
 
 
 def hold(
@@ -118,8 +127,8 @@ def grant(
 
 def granted_by(connection: Connection, key: str) -> int | None:
     """What the grant with this key gave, None where there is none yet."""
-    line = connection.execute(_LINE, {"named": key}).one_or_none()
-    return line.granted if line else None
+    line = _LINE.row(connection, named=key)
+    return line["granted"] if line else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,28 +156,27 @@ def newest_line(connection: Connection, account: int) -> int:
 
 def balance(connection: Connection, policy: Policy, account: int, day: date) -> Balance:
     """What an account may still spend on a day, and what its running tasks hold."""
-    daily, granted = connection.execute(_PURSES, {"of": account, "on": day}).one()
+    (purses,) = _PURSES.rows(connection, of=account, on=day)
     return Balance(
-        daily=allowance(connection, policy, account) + int(daily),
-        granted=int(granted),
+        daily=allowance(connection, policy, account) + int(purses["daily"]),
+        granted=int(purses["granted"]),
         held=held(connection, account),
     )
 
 
 def allowance(connection: Connection, policy: Policy, account: int) -> int:
     """The daily credits of an account: its own figure, else everybody's."""
-    own = connection.execute(_OWN, {"of": account}).scalar_one_or_none()
-    return policy.allowance(account, own)
+    return policy.allowance(account, _OWN.value(connection, of=account))
 
 
 def held(connection: Connection, account: int) -> int:
     """Credits of holds that nothing has settled yet."""
-    return -int(connection.execute(_HELD, {"of": account}).scalar_one())
+    return -int(_HELD.value(connection, of=account))
 
 
 def spent(connection: Connection, day: date) -> int:
     """Credits of the whole bot on a day: held or captured, less what was released."""
-    return -int(connection.execute(_SPENT, {"on": day}).scalar_one())
+    return -int(_SPENT.value(connection, on=day))
 
 
 def spent_by(connection: Connection, member: int, account: int, day: date) -> int:
@@ -178,21 +186,21 @@ def spent_by(connection: Connection, member: int, account: int, day: date) -> in
 
 
 def _settle(connection: Connection, task: TaskId, kind: str, now: datetime) -> bool:
-    held_line = connection.execute(_LINE, {"named": f"task:{task}:hold"}).one()
+    (line,) = _LINE.rows(connection, named=f"task:{task}:hold")
     back = -1 if kind == _RELEASE else 0
     return _write(
         connection,
         key=f"task:{task}:settled",
-        account=held_line.account,
+        account=line["account"],
         task=task,
         kind=kind,
-        day=held_line.day,
-        daily=back * held_line.daily,
-        granted=back * held_line.granted,
+        day=line["day"],
+        daily=back * line["daily"],
+        granted=back * line["granted"],
         created=now,
     )
 
 
 def _write(connection: Connection, **line: object) -> bool:
     values = {"task": None, "by": None, "note": "", **line}
-    return connection.execute(insert_new(connection, ledger), values).rowcount == 1
+    return insert_new(connection, ledger).count(connection, **values) == 1

@@ -7,10 +7,13 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from core.task import Task
+from storage.prepared import Prepared
 from storage.tables import Moment, tasks
 
-_UNFINISHED = sa.select(sa.func.count()).where(
-    tasks.c.account == sa.bindparam("of"), tasks.c.due.is_not(None)
+_UNFINISHED = Prepared(
+    sa.select(sa.func.count()).where(
+        tasks.c.account == sa.bindparam("of"), tasks.c.due.is_not(None)
+    )
 )
 
 
@@ -76,4 +79,5 @@ def overview(connection: Connection) -> dict[str, Line]:
 
 
 def count_unfinished(connection: Connection, account: int) -> int:
-    return connection.execute(_UNFINISHED, {"of": account}).scalar_one()
+    count: int = _UNFINISHED.value(connection, of=account)
+    return count

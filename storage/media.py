@@ -63,13 +63,9 @@ def keep(
     connection: Connection, files: Iterable[str], kind: str, *, until: datetime, now: datetime
 ) -> None:
     """Register files, or let them stay longer."""
-    rows = [{"file": file, "kind": kind, "created": now, "expires": until} for file in files]
-    if not rows:
-        return
-    connection.execute(
-        insert_or_update(connection, media, "file", ("expires",)),
-        rows,
-    )
+    statement = insert_or_update(connection, media, "file", ("expires",))
+    for file in files:
+        statement.count(connection, file=file, kind=kind, created=now, expires=until)
 
 
 def expired(connection: Connection, now: datetime) -> list[str]:

@@ -12,9 +12,6 @@ from core.task import NewTask, Task
 from core.words import say_many
 from storage import accounts, blocked, ledger, lines, tasks
 
-# What announces a stored task, inside the transaction that stores it.
-Put = Callable[[Connection, Task], None]
-
 
 def accept(
     connection: Connection,
@@ -22,7 +19,7 @@ def accept(
     policy: Policy,
     now: datetime,
     *,
-    put: Put,
+    put: Callable[[Connection, Task], None],
 ) -> Task:
     """Hold the credits, store the task and `put` it into the line; from here on it cannot get lost.
 

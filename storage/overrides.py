@@ -19,7 +19,7 @@ def read_all(connection: Connection) -> dict[str, Any]:
 
 def put(connection: Connection, name: str, value: Any, *, by: int, now: datetime) -> None:
     statement = insert_or_update(connection, overrides, "name", ("value", "by", "at"))
-    connection.execute(statement, {"name": name, "value": value, "by": by, "at": now})
+    statement.count(connection, name=name, value=value, by=by, at=now)
 
 
 def drop(connection: Connection, name: str) -> bool:

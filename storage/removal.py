@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from core.task import Task, TaskId
 from storage import audit, media
 from storage.tables import tasks
-from storage.tasks import get, read_tasks
+from storage.tasks import get
 
 # What is left of an erased task: when what happened, and what a service's bill can be told by.
 _STAYS = {"times", "remote", "billed", "attempts"}
@@ -77,15 +77,6 @@ def remove(connection: Connection, task: Task, by: int, now: datetime) -> Task |
         now=now,
     )
     return get(connection, task.id)
-
-
-def lose_messages(connection: Connection, chat: int) -> None:
-    """Forget the numbers of messages in a chat that Telegram counts anew from now on."""
-    for task in read_tasks(connection, sa.select(tasks).where(tasks.c.chat == chat)):
-        sent = task.facts.get("sent")
-        copies = [one for one in task.facts.get("copies", []) if one[0] != chat]
-        marks = {"sent": {**sent, "message": 0}} if sent else {}
-        _set(connection, task, **marks, copies=copies, status=0)
 
 
 def _set(connection: Connection, task: Task, **marks: Any) -> None:

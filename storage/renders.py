@@ -24,16 +24,14 @@ def add(
     now: datetime,
 ) -> None:
     """Remember one render; the same task counts once."""
-    connection.execute(
-        insert_new(connection, renders),
-        {
-            "task": task,
-            "model": model,
-            "resolution": resolution,
-            "length": length,
-            "seconds": seconds,
-            "at": now,
-        },
+    insert_new(connection, renders).count(
+        connection,
+        task=task,
+        model=model,
+        resolution=resolution,
+        length=length,
+        seconds=seconds,
+        at=now,
     )
 
 

@@ -1,5 +1,6 @@
 """What helpers do about other people's tasks; each act with its line in the audit."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,8 +9,10 @@ from sqlalchemy import Connection
 from core.states import State
 from core.task import Task, TaskId
 from storage import audit, tasks, wishes
-from storage.orders import Put
 from storage.tables import tasks as table
+
+# What announces a stored task, inside the transaction that stores it.
+Put = Callable[[Connection, Task], None]
 
 # What a delivery that failed has left, and what another one must not find.
 _OF_THE_FAILURE = {"failure", "billed", "intent", "intended", "attempts", "untold"}

@@ -6,23 +6,26 @@ from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection
 
 from core.errors import StaleTaskError
 from core.request import VideoRequest
 from core.states import FINAL, State, may_move
 from core.task import NewTask, Place, Task, TaskId
 from storage import ledger
+from storage.prepared import Prepared
 from storage.tables import Moment, tasks
 
 _IS_WAITING = tasks.c.due.is_not(None) & tasks.c.claimed.is_(sa.false())
 _now = sa.bindparam("now", type_=Moment)
-_INSERT = sa.insert(tasks).returning(tasks)
-_RANKS = sa.select(
-    sa.func.min(tasks.c.rank),
-    sa.func.max(sa.case((tasks.c.account == sa.bindparam("of"), tasks.c.rank))),
-).where((tasks.c.lane == sa.bindparam("queue")) & _IS_WAITING, tasks.c.due <= _now)
-_CLAIM = (
+_INSERT = Prepared(sa.insert(tasks).returning(tasks))
+_own_rank = sa.case((tasks.c.account == sa.bindparam("of"), tasks.c.rank))
+_RANKS = Prepared(
+    sa.select(sa.func.min(tasks.c.rank).label("first"), sa.func.max(_own_rank).label("own")).where(
+        (tasks.c.lane == sa.bindparam("queue")) & _IS_WAITING, tasks.c.due <= _now
+    )
+)
+_CLAIM = Prepared(
     sa.update(tasks)
     .where(
         tasks.c.id.in_(
@@ -35,7 +38,7 @@ _CLAIM = (
     .values(claimed=True, run=tasks.c.run + 1, started=sa.func.coalesce(tasks.c.started, _now))
     .returning(tasks)
 )
-_SAVE = (
+_SAVE = Prepared(
     sa.update(tasks)
     .where(
         tasks.c.id == sa.bindparam("this"),
@@ -44,9 +47,14 @@ _SAVE = (
     )
     .returning(tasks.c.cancelling)
 )
-_NEXT_DUE = sa.select(sa.func.min(tasks.c.due, type_=Moment)).where(
-    tasks.c.lane.in_(sa.bindparam("queues", expanding=True)) & _IS_WAITING, tasks.c.due > _now
+_DUES = Prepared(
+    sa.select(
+        sa.func.min(tasks.c.due, type_=Moment).label("first"),
+        sa.func.min(sa.case((tasks.c.due > _now, tasks.c.due)), type_=Moment).label("next"),
+    ).where((tasks.c.lane == sa.bindparam("queue")) & _IS_WAITING)
 )
+_GET = Prepared(sa.select(tasks).where(tasks.c.id == sa.bindparam("this")))
+_BY_ORIGIN = Prepared(sa.select(tasks).where(tasks.c.origin == sa.bindparam("named")))
 
 
 def insert(connection: Connection, new: NewTask, account: int, now: datetime) -> Task:
@@ -75,31 +83,36 @@ def insert(connection: Connection, new: NewTask, account: int, now: datetime) ->
         },
         "created": now,
     }
-    return read_tasks(connection, _INSERT, values)[0]
+    (row,) = _INSERT.rows(connection, **values)
+    return _task(row)
 
 
 def _rank(connection: Connection, lane: str, account: int, now: datetime) -> int:
     """Where a new task stands: one turn per account, then the next turn (start-tag fairness)."""
-    first, own = connection.execute(_RANKS, {"queue": lane, "of": account, "now": now}).one()
-    return max(first or 0, 0 if own is None else own + 1)
+    (ranks,) = _RANKS.rows(connection, queue=lane, of=account, now=now)
+    return max(ranks["first"] or 0, 0 if ranks["own"] is None else ranks["own"] + 1)
 
 
 def claim(connection: Connection, lane: str, seats: int, now: datetime) -> list[Task]:
     """Take the next due tasks of a lane: by turn, then by age."""
-    rows = connection.execute(_CLAIM, {"queue": lane, "seats": max(0, seats), "now": now})
+    rows = _CLAIM.rows(connection, queue=lane, seats=max(0, seats), now=now)
     # An UPDATE answers in any order.
-    return [_task(row) for row in sorted(rows.mappings(), key=itemgetter("rank", "id"))]
+    return [_task(row) for row in sorted(rows, key=itemgetter("rank", "id"))]
 
 
 def claim_all(
     connection: Connection, seats: Mapping[str, int], now: datetime
 ) -> tuple[list[Task], datetime | None]:
     """Fill the free seats of several lanes; also tells when their next waiting task comes due."""
-    taken = [task for lane, free in seats.items() for task in claim(connection, lane, free, now)]
-    due: datetime | None = connection.execute(
-        _NEXT_DUE, {"queues": list(seats), "now": now}
-    ).scalar_one()
-    return taken, due
+    taken: list[Task] = []
+    later: list[datetime] = []
+    for lane, free in seats.items():
+        (dues,) = _DUES.rows(connection, queue=lane, now=now)
+        if dues["first"] and dues["first"] <= now:
+            taken += claim(connection, lane, free, now)
+        if dues["next"]:
+            later.append(dues["next"])
+    return taken, min(later, default=None)
 
 
 def free_all(connection: Connection) -> int:
@@ -144,27 +157,26 @@ def save(
         changes |= {"claimed": False, "due": None, "finished": now}
     elif due:
         changes |= {"claimed": False, "due": due}
-    saved = connection.execute(
-        _SAVE, {"this": task.id, "mine": task.run, "before": task.state.value, **changes}
+    wanted: bool | None = _SAVE.value(
+        connection, this=task.id, mine=task.run, before=task.state.value, **changes
     )
-    wanted = saved.scalar_one_or_none()
     if wanted is None or not may_move(task.state, state):
         raise StaleTaskError(f"task {task.id}: {task.state} to {state} in run {task.run}")
     if settle == "capture":
         ledger.capture(connection, task.id, now)
     elif settle == "release":
         ledger.release(connection, task.id, now)
-    return bool(wanted)
+    return wanted
 
 
 def get(connection: Connection, task: TaskId) -> Task | None:
-    return next(iter(read_tasks(connection, sa.select(tasks).where(tasks.c.id == task))), None)
+    row = _GET.row(connection, this=task)
+    return _task(row) if row else None
 
 
 def by_origin(connection: Connection, origin: str) -> Task | None:
-    return next(
-        iter(read_tasks(connection, sa.select(tasks).where(tasks.c.origin == origin))), None
-    )
+    row = _BY_ORIGIN.row(connection, named=origin)
+    return _task(row) if row else None
 
 
 def repeats(connection: Connection, prefix: str) -> Sequence[Task]:
@@ -207,13 +219,11 @@ def with_status(connection: Connection, since: datetime) -> Sequence[Task]:
     )
 
 
-def read_tasks(
-    connection: Connection, statement: sa.Executable, values: dict[str, Any] | None = None
-) -> list[Task]:
-    return [_task(row) for row in connection.execute(statement, values or {}).mappings()]
+def read_tasks(connection: Connection, statement: sa.Executable) -> list[Task]:
+    return [_task(row) for row in connection.execute(statement).mappings()]
 
 
-def _task(row: RowMapping) -> Task:
+def _task(row: Mapping[Any, Any]) -> Task:
     return Task(
         id=TaskId(row["id"]),
         account=row["account"],

@@ -7,32 +7,33 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.prepared import Prepared
 
-def insert_new(connection: Connection, table: sa.Table) -> sa.Insert:
+
+def insert_new(connection: Connection, table: sa.Table) -> Prepared:
     """An INSERT that leaves out rows whose key is there already."""
     return _insert_new(connection.dialect.name, table)
 
 
 def insert_or_update(
     connection: Connection, table: sa.Table, key: str, columns: Sequence[str]
-) -> sa.Insert:
+) -> Prepared:
     """An INSERT that, where the key is there already, renews the named columns."""
     return _insert_or_update(connection.dialect.name, table, key, tuple(columns))
 
 
 @cache  # building a statement costs more than running it
-def _insert_new(dialect: str, table: sa.Table) -> sa.Insert:
-    return _insert(dialect, table).on_conflict_do_nothing()
+def _insert_new(dialect: str, table: sa.Table) -> Prepared:
+    return Prepared(_insert(dialect, table).on_conflict_do_nothing())
 
 
 @cache
 def _insert_or_update(
     dialect: str, table: sa.Table, key: str, columns: tuple[str, ...]
-) -> sa.Insert:
+) -> Prepared:
     statement = _insert(dialect, table)
-    return statement.on_conflict_do_update(
-        index_elements=[key], set_={name: statement.excluded[name] for name in columns}
-    )
+    renewed = {name: statement.excluded[name] for name in columns}
+    return Prepared(statement.on_conflict_do_update(index_elements=[key], set_=renewed))
 
 
 def _insert(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:

@@ -30,9 +30,9 @@ async def show(update: Update, context: Context) -> None:
         budget=tools.policy.daily_budget,
     )
     commands = [
-        say("/{name}: {what}", name=name, what=translate(what, language))
-        for name, needed, what in STAFF
-        if role >= needed
+        say("/{name}: {what}", name=one.name, what=translate(one.what, language))
+        for one in STAFF
+        if role >= one.role
     ]
     await answer(update, state, *commands)
 

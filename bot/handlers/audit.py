@@ -11,8 +11,8 @@ from bot.authority import Where, needs
 from bot.commands import command
 from bot.context import Context
 from bot.lists import cut, page_line, pages_of, show, turning
+from bot.profiles import name_of
 from bot.speech import toast
-from bot.standing import name_of
 from core.access import Role
 from core.arguments import Grammar
 from core.words import Sentence, say
@@ -35,6 +35,10 @@ _WORDS = {
     "retry": say("<i>{moment}</i> {who} ordered video {detail} of {whom} anew"),
     "redeliver": say("<i>{moment}</i> {who} had video {detail} sent to {whom} again"),
     "cancel": say("<i>{moment}</i> {who} cancelled video {detail} of {whom}"),
+    "maintenance": say("<i>{moment}</i> {who} changed the maintenance: {detail}"),
+    "set": say("<i>{moment}</i> {who} set {detail}"),
+    "backup": say("<i>{moment}</i> {who} made the backup {detail}"),
+    "revive": say("<i>{moment}</i> {who} woke the keys of {detail}"),
     "block": say("<i>{moment}</i> {who} blocked “{detail}”"),
     "unblock": say("<i>{moment}</i> {who} unblocked “{detail}”"),
 }

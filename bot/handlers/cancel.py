@@ -1,5 +1,8 @@
 """Stopping a video: the button under its status, or /cancel."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
+
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
@@ -18,10 +21,7 @@ from storage import tasks, wishes
 
 async def press(update: Update, context: Context) -> None:
     data = (update.callback_query.data if update.callback_query else None) or ""
-    number = data.partition(":")[2]
-    task = await own_task(update, context, number)
-    task = task or await task_for_staff(update, context, number)
-    await toast(update, await stop_task(update, context, task))
+    await toast(update, await _stop(update, context, data.partition(":")[2]))
 
 
 async def stop(update: Update, context: Context) -> None:
@@ -29,34 +29,40 @@ async def stop(update: Update, context: Context) -> None:
 
     Owners and their helpers stop anybody's, with the reason behind the number.
     """
-    sender, reason = sender_of(update), ""
     if context.args:
-        number = context.args[0].lstrip("#")
-        task = await own_task(update, context, number)
-        task = task or await task_for_staff(update, context, number)
-        reason = " ".join(context.args[1:])
-    else:
-        recent = await context.tools.workshop.database.read(tasks.of_user, sender or 0, 20)
-        task = next((one for one in recent if not one.is_final), None)
-        if task is None:
-            await answer(update, say("None of your videos is being made."))
-            return
-    await answer(update, await stop_task(update, context, task, reason))
+        number, *reason = context.args
+        await answer(update, await _stop(update, context, number.lstrip("#"), " ".join(reason)))
+        return
+    sender = sender_of(update)
+    recent = await context.tools.workshop.database.read(tasks.of_user, sender or 0, 20)
+    task = next((one for one in recent if not one.is_final), None)
+    if task is None:
+        await answer(update, say("None of your videos is being made."))
+        return
+    await answer(update, await stop_task(context, task))
+
+
+async def _stop(update: Update, context: Context, number: str, reason: str = "") -> Sentence:
+    """Stop one's own video, or as owner or helper somebody else's, who is told of it."""
+    task = await task_for_staff(update, context, number)
+    if task is None or sender_of(update) in {task.place.user, task.account}:
+        return await stop_task(context, await own_task(update, context, number))
+    return await stop_task(context, task, partial(stop_for, update, context, task, reason))
 
 
 async def stop_task(
-    update: Update, context: Context, task: Task | None, reason: str = ""
+    context: Context, task: Task | None, ask: Callable[[], Awaitable[Task | None]] | None = None
 ) -> Sentence:
-    """Ask a task to stop, and say what became of it."""
+    """Ask a task to stop, by `ask` where it is not the sender's, and say what became of it."""
     if task is None:
         return say("There is no such video of yours.")
     if task.is_final:
         return say("Video {number} is already over.", number=task.id)
     tools = context.tools
-    if sender_of(update) in {task.place.user, task.account}:
-        asked = await tools.workshop.database.write(wishes.ask_cancel, task.id, now())
+    if ask:
+        asked = await ask()
     else:
-        asked = await stop_for(update, context, task, reason)
+        asked = await tools.workshop.database.write(wishes.ask_cancel, task.id, now())
     if asked and asked.is_made:
         return say("Video {number} is being sent already.", number=task.id)
     tools.worker.stop(task.id)

@@ -1,35 +1,118 @@
-"""/effects: the ready-made effects by what the photo must show, in plain words."""
+"""/effects: the ready-made effects by what the photo must show, in plain words and as buttons."""
 
-from telegram import Update
+from collections.abc import Iterable
+from dataclasses import replace
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram.ext import CallbackQueryHandler
 
 from bot.commands import command
 from bot.context import Context
-from bot.speech import answer, language_of
-from bot.translations import translate
+from bot.drafting import AT_ONCE
+from bot.place import spot_of
+from bot.speech import answer, language_of, redraw, toast
+from bot.translations import plain, translate
 from core.capabilities import Effect, Shows
 from core.words import Sentence, say
+from storage import drafts
+from storage.drafts import Content, Draft, Stage
 
+_ALL = "all"
 _GROUPS = {
     Shows.ANYTHING: say("<b>Anything</b>"),
     Shows.PERSON: say("<b>One person</b>"),
     Shows.LIVING: say("<b>One person or animal</b>"),
     Shows.COUPLE: say("<b>Two people</b>"),
 }
+_HOW = {
+    Shows.ANYTHING: say("Send a photo of anything with this caption: <code>{example}</code>"),
+    Shows.PERSON: say("Send a photo of one person with this caption: <code>{example}</code>"),
+    Shows.LIVING: say(
+        "Send a photo of one person or animal with this caption: <code>{example}</code>"
+    ),
+    Shows.COUPLE: say("Send a photo of two people with this caption: <code>{example}</code>"),
+}
 
 
 async def show(update: Update, context: Context) -> None:
-    models = context.tools.workshop.catalog.models()
-    effects = {effect.name: effect for model in models for effect in model.effects}
+    effects = _effects(context)
     if not effects:
-        await answer(update, say("No model here has ready-made effects."))
+        await answer(update, _NONE)
         return
+    await answer(update, *_list(effects, update), keyboard=_groups(effects, update))
+
+
+async def browse(update: Update, context: Context) -> None:
+    """A group of effects, or all groups; everybody may look."""
+    group, effects = _named(update), _effects(context)
+    await toast(update)
+    found = [one for one in effects if one.shows.value == group]
+    if not effects:
+        await _redraw(update, [_NONE], None)
+    elif not found:
+        await _redraw(update, _list(effects, update), _groups(effects, update))
+    else:
+        rows = [[_button(update, one.title, f"effect:{one.name}")] for one in found]
+        rows.append([_button(update, _BACK, f"effects:{_ALL}")])
+        lines = [_GROUPS[found[0].shows], say("Press one:")]
+        await _redraw(update, lines, InlineKeyboardMarkup(rows))
+
+
+async def pick(update: Update, context: Context) -> None:
+    """Order it with the photo that waits for words; without one, say how to use it."""
+    query, spot, name = update.callback_query, spot_of(update), _named(update)
+    effect = next((one for one in _effects(context) if one.name == name), None)
+    if query is None or spot is None or effect is None:
+        await toast(update, say("This effect is not offered any more."))
+        return
+    draft = await context.tools.workshop.database.read(drafts.open_draft, spot)
+    if draft is None or draft.stage is not Stage.ASKING or not draft.content.photos:
+        await toast(update)
+        example = f"--effect {effect.name}"
+        lines = [
+            say("<b>{title}</b>", title=translate(effect.title, language_of(update))),
+            say(_HOW[effect.shows].template, example=example),
+        ]
+        back = _button(update, _BACK, f"effects:{effect.shows.value}")
+        await _redraw(update, lines, InlineKeyboardMarkup([[back]]))
+        return
+    await toast(update, say("Taken for your photo."))
+
+    def change(current: Draft | None) -> tuple[Content, str | None]:
+        content = (current or draft).content
+        return replace(
+            content, words=f"{content.words or ''} --effect {effect.name}".strip()
+        ), None
+
+    await context.tools.drafting.receive(spot, change, quiet=AT_ONCE)
+
+
+_NONE = say("No model here has ready-made effects.")
+_BACK = say("← Back")
+
+
+def _effects(context: Context) -> list[Effect]:
+    models = context.tools.workshop.catalog.models()
+    return list({effect.name: effect for model in models for effect in model.effects}.values())
+
+
+def _named(update: Update) -> str:
+    data = (update.callback_query.data if update.callback_query else None) or ""
+    return data.partition(":")[2]
+
+
+def _list(effects: Iterable[Effect], update: Update) -> list[Sentence]:
     language = language_of(update)
-    lines = [say("Put one into the caption of a photo, like <code>--effect melt</code>:")]
+    lines = [
+        say(
+            "Press a group, or put one into the caption of a photo, like <code>--effect melt</code>:"
+        )
+    ]
     for shows, title in _GROUPS.items():
-        group = [effect for effect in effects.values() if effect.shows is shows]
+        group = [effect for effect in effects if effect.shows is shows]
         if group:
             lines += [title, *(_line(effect, language) for effect in group)]
-    await answer(update, *lines)
+    return lines
 
 
 def _line(effect: Effect, language: str) -> Sentence:
@@ -37,4 +120,30 @@ def _line(effect: Effect, language: str) -> Sentence:
     return say("• <code>{name}</code>: {title}", name=effect.name, title=title)
 
 
-HANDLERS = [command("effects", show)]
+def _groups(effects: Iterable[Effect], update: Update) -> InlineKeyboardMarkup:
+    there = {effect.shows for effect in effects}
+    return InlineKeyboardMarkup(
+        [
+            [_button(update, title, f"effects:{shows.value}")]
+            for shows, title in _GROUPS.items()
+            if shows in there
+        ]
+    )
+
+
+def _button(update: Update, label: Sentence, data: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(plain(translate(label, language_of(update))), callback_data=data)
+
+
+async def _redraw(
+    update: Update, lines: Iterable[Sentence], keyboard: InlineKeyboardMarkup | None
+) -> None:
+    language = language_of(update)
+    await redraw(update, "\n".join(translate(line, language) for line in lines), keyboard)
+
+
+HANDLERS = [
+    command("effects", show),
+    CallbackQueryHandler(browse, pattern=r"^effects:[a-z]{1,10}$"),
+    CallbackQueryHandler(pick, pattern=r"^effect:[a-z0-9-]{1,40}$"),
+]

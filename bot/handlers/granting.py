@@ -10,8 +10,8 @@ from bot.arguments import Asked, read_command
 from bot.authority import Where, needs
 from bot.commands import command
 from bot.context import Context
+from bot.profiles import name_of
 from bot.speech import answer
-from bot.standing import name_of
 from core.access import Role
 from core.arguments import MAX_AMOUNT, Grammar
 from core.errors import UserError

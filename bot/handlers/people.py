@@ -10,8 +10,8 @@ from bot.arguments import Asked, Target, read_command
 from bot.authority import Where, needs
 from bot.commands import command
 from bot.context import Context
+from bot.profiles import name_of, standing
 from bot.speech import answer, language_of
-from bot.standing import name_of, standing
 from bot.translations import translate
 from core.access import Role
 from core.arguments import Grammar

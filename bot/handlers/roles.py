@@ -2,14 +2,15 @@
 
 from telegram import Update
 
+from bot import menu
 from bot.acting import act_of
 from bot.arguments import read_command
 from bot.authority import needs
 from bot.commands import command
 from bot.context import Context
 from bot.notices import tell
+from bot.profiles import ROLE_NAMES, name_of
 from bot.speech import answer, language_of
-from bot.standing import ROLE_NAMES, name_of
 from bot.translations import translate
 from core.access import ROLES, Role
 from core.arguments import Grammar
@@ -32,6 +33,7 @@ async def roles(update: Update, context: Context) -> None:
     tools, who = context.tools, str(asked.target)
     act = act_of(update, asked.target.account, reason=asked.reason)
     await tools.workshop.database.write(acts.set_role, tools.policy, act, role)
+    await menu.assign(context.bot, asked.target.account, role)
     name = translate(ROLE_NAMES[role], language_of(update))
     await answer(update, say("Role of {who} from now on: {role}.", who=who, role=name))
     await tell(context, act.account, _NEWS[role])

@@ -1,11 +1,18 @@
 """/start and /help: what this bot does, by example."""
 
-from telegram import Update
+import re
 
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram.constants import ChatType
+
+from bot import menu
+from bot.authority import role_of
 from bot.commands import command
 from bot.context import Context
+from bot.handlers.story import tell
 from bot.place import sender_of
-from bot.speech import answer
+from bot.speech import answer, language_of
+from bot.translations import plain, translate
 from core.words import say
 from jobs.ports import now
 from storage import accounts, wishes
@@ -18,23 +25,27 @@ WELCOME = say(
     "Try a photo with the words <i>slow push in</i>. More: /help"
 )
 HELP = say(
-    "<b>How to write a caption</b>\n"
-    "Say what should happen: <i>pan left</i>, <i>zoom out fast</i>, <i>orbit</i>, "
-    "<i>dolly zoom</i>, <i>handheld</i>.\n\n"
-    "<b>Options</b> in the caption:\n"
+    "<b>A photo with a caption</b> becomes a video. Say what should happen: <i>pan left</i>, "
+    "<i>zoom out fast</i>, <i>dolly zoom</i>. Two photos in one album are the first and the last "
+    "frame; a voice message after a photo makes it follow the voice.\n\n"
+    "<b>Options</b> in the caption, for this video alone:\n"
     "<code>--dur 5</code> seconds, <code>--ar 9:16</code> shape, <code>--res 720p</code>, "
-    "<code>--seed 7</code>, "
-    "<code>--model local/camera</code>, <code>--effect melt</code>, "
-    "<code>--camera robo_arm:weak</code>, <code>--sound off</code>\n\n"
-    "<b>Commands</b>\n"
-    "/jobs your videos, /history to get them again, /job 12 the story of one, "
-    "/cancel stop one, /balance your credits, /effects ready-made effects, /privacy what is kept\n\n"
-    "<b>Models here</b>: {models}"
+    "<code>--seed 7</code>, <code>--model local/camera</code>, <code>--effect melt</code>, "
+    "<code>--sound off</code>\n\n"
+    "/settings keeps such choices for all your videos. /models shows what each model can do and "
+    "costs, /jobs your videos, /balance your credits, /cancel stops a video."
 )
+GROUP_HELP = say(
+    "<b>In this group</b> write <code>/video slow push in</code> under a photo, or as a reply to "
+    "one. I answer nothing that is not meant for me.\n\n"
+    "/jobs shows your videos, /settings what holds for this group; its admins change that. "
+    "Everything else: in our private chat."
+)
+_JOB = re.compile(r"job_(\d{1,18})")
 
 
 async def start(update: Update, context: Context) -> None:
-    """Greet, and deliver what could not be sent while the person had the bot blocked."""
+    """Greet, or show what a link names; deliver what waited while the person had the bot blocked."""
     sender, chat = sender_of(update), update.effective_chat
     tools = context.tools
     if sender and chat:
@@ -42,12 +53,25 @@ async def start(update: Update, context: Context) -> None:
         await database.write(accounts.set_reachable, sender, reachable=True)
         if await database.write(wishes.hurry, chat.id, now()):
             tools.dispatcher.wake()
+    if link := _JOB.fullmatch(" ".join(context.args or [])):
+        context.args = [link.group(1)]
+        await tell(update, context)
+        return
     await answer(update, WELCOME)
+    if sender and chat and chat.id == sender and (role := await role_of(update, context)):
+        await menu.assign(context.bot, sender, role)
 
 
-async def show_help(update: Update, context: Context) -> None:
-    models = context.tools.workshop.catalog.models()
-    await answer(update, say(HELP.template, models=", ".join(one.model for one in models)))
+async def show_help(update: Update, _: Context) -> None:
+    """The essentials for a private chat or a group, with the way to all choices."""
+    language, chat = language_of(update), update.effective_chat
+    is_private = chat is not None and chat.type == ChatType.PRIVATE
+    buttons = [(say("⚙️ Settings"), "set:open"), (say("🎬 Models"), "models:all:0")]
+    rows = [
+        [InlineKeyboardButton(plain(translate(label, language)), callback_data=data)]
+        for label, data in buttons
+    ]
+    await answer(update, HELP if is_private else GROUP_HELP, keyboard=InlineKeyboardMarkup(rows))
 
 
 HANDLERS = [command("start", start), command("help", show_help)]

@@ -9,8 +9,8 @@ from bot.context import Context
 from bot.dossier import dossier, payer_of
 from bot.lists import Row, button, cut, show
 from bot.speech import answer, language_of, toast
-from bot.stages import NOW
 from bot.supporting import cost_of, is_kept, order_anew, other_of, send_again
+from bot.telling import NOW
 from bot.translations import translate
 from core.access import Role
 from core.errors import UserError
@@ -72,7 +72,7 @@ async def _retry(
     """Do what can be done for a video that did not come about; or ask, and offer the button."""
     if done := await _without_order(update, context, task):
         return [done], []
-    who, cost = await payer_of(context, task), await cost_of(context, task)
+    who, cost = await payer_of(context, task), cost_of(context, task)
     if cost and not agreed:
         order = button(update, say("Order it"), f"support:order:{task.id}")
         return _question(task, who, cost), [[order]]

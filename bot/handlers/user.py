@@ -11,9 +11,9 @@ from bot.authority import Where, needs, role_of
 from bot.commands import command
 from bot.context import Context
 from bot.lists import Row, button, show
+from bot.profiles import ROLE_NAMES, day, minute, name_of, standing
 from bot.speech import answer, language_of, toast
-from bot.stages import NOW
-from bot.standing import ROLE_NAMES, day, minute, name_of, standing
+from bot.telling import NOW
 from bot.translations import translate
 from core.access import Role
 from core.arguments import Grammar

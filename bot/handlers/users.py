@@ -9,8 +9,8 @@ from bot.authority import Where, needs
 from bot.commands import command
 from bot.context import Context
 from bot.lists import cut, page_line, pages_of, show, turning
+from bot.profiles import day, name_of, standing
 from bot.speech import language_of, toast
-from bot.standing import day, name_of, standing
 from bot.translations import translate
 from core.access import Role
 from core.credits import day_of

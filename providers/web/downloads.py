@@ -73,15 +73,21 @@ async def _save(reply: httpx.Response, target: Path, largest: int, kinds: tuple[
     if length.isdecimal() and int(length) > largest:
         raise ProviderError(f"a video of {int(length) // 1_000_000} MB is too large")
     size, piece = len(start), bytearray(start)
-    with await asyncio.to_thread(target.open, "wb") as file:
-        async for chunk in chunks:
-            size += len(chunk)
-            if size > largest:
-                raise ProviderError("the video is too large")
-            piece += chunk
-            if len(piece) >= _PIECE:
-                await asyncio.to_thread(file.write, piece)
-                piece = bytearray()
-        await asyncio.to_thread(file.write, piece)
+    mode = "wb"
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > largest:
+            raise ProviderError("the video is too large")
+        piece += chunk
+        if len(piece) >= _PIECE:
+            await asyncio.to_thread(_write, target, mode, piece)
+            mode, piece = "ab", bytearray()
+    await asyncio.to_thread(_write, target, mode, piece)
     if length.isdecimal() and size != int(length):
         raise ProviderError("the video was cut off", retry_in=timedelta(seconds=1))
+
+
+def _write(target: Path, mode: str, piece: bytearray) -> None:
+    """One hop to a thread for a piece, its file opened there: most hops cost more than the work."""
+    with target.open(mode) as file:
+        file.write(piece)

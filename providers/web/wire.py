@@ -3,8 +3,7 @@
 import ssl
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import cache
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 import aiohttp
@@ -77,7 +76,7 @@ class Web:
         Raises ProviderError where it failed, UncertainError where a `paid` one may have been taken.
         """
         try:
-            target = httpx.URL(url)
+            target = _address(url)
             client = self.client(target)
             async with client.stream(method, target, timeout=timeout, **request) as reply:
                 await _read(reply)
@@ -146,10 +145,21 @@ def _client(resolver: AbstractResolver | None) -> httpx.AsyncClient:
             connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
         )
 
+    transport = AiohttpTransport(verify=_trusted(), client=session)
+    client = httpx.AsyncClient(transport=transport, trust_env=False)
     # Both layers would keep what Set-Cookie brings, and send it to whoever shares the host.
-    none = CookieJar(DefaultCookiePolicy(allowed_domains=()))
-    return httpx.AsyncClient(
-        transport=AiohttpTransport(verify=_trusted(), client=session),
-        cookies=none,
-        trust_env=False,
-    )
+    client._cookies = _NoCookies()  # noqa: SLF001  # given as a jar, it would be copied into one
+    return client
+
+
+class _NoCookies(httpx.Cookies):
+    """Keeps none; refusing them by a policy costs a tenth of a call."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:  # noqa: ARG002
+        return
+
+
+@lru_cache(1024)
+def _address(url: str) -> httpx.URL:
+    """Reading an address takes a tenth of a call, and the same ones are called again and again."""
+    return httpx.URL(url)

@@ -13,7 +13,7 @@ from tests.factories import NOON, make_request
 WISH = "local/camera, 5 s, 16:9, 720p, seed 7"
 
 
-def look(state, *, elapsed=None, language="en", request=None, **view):
+def look(state, *, elapsed=None, language="en", request=None, facts=None, **view):
     """What the status message of video 12 says in a state, and its buttons."""
     began = NOON - timedelta(seconds=elapsed or 0)
     task = Task(
@@ -28,7 +28,7 @@ def look(state, *, elapsed=None, language="en", request=None, **view):
         cancelling=False,
         created=NOON,
         due=None,
-        facts={} if elapsed is None else {"times": {"running": began.isoformat()}},
+        facts=facts or ({} if elapsed is None else {"times": {"running": began.isoformat()}}),
     )
     return draw(View(task=task, now=NOON, **{"expected": Expected(6.4, 18)} | view))
 
@@ -120,6 +120,13 @@ def test_a_video_that_is_rendered_tells_where_it_is(state, head):
 )
 def test_a_video_that_is_over_is_told_in_one_line(state, text):
     assert look(state, elapsed=10, ahead=3, progress=Progress(percent=50)) == (text, None)
+
+
+def test_a_video_that_no_chat_takes_tells_until_when_it_is_kept():
+    (told,) = lines(State.DELIVERING, facts={"parked": "2026-03-09T12:00:00+00:00"})
+
+    assert told.startswith("📦 Video <b>12</b> is ready, but it cannot be sent to this chat now.")
+    assert "It is kept until 2026-03-09" in told
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.SUBMITTING, State.RUNNING, State.FETCHING])

@@ -116,17 +116,18 @@ class Notes(Front):
 
     def __init__(self):
         self.delivered, self.asked, self.told, self.troubles = [], [], [], []
-        self.reports, self.ways = [], []
+        self.reports, self.tried, self.ways = [], [], []
         self.question_troubles, self.telling_troubles = [], []
         self.moved = asyncio.Event()
 
     async def deliver(self, task, clip, way=Way.VIDEO):
+        self.tried.append(way)
         if self.troubles:
             raise self.troubles.pop(0)
         assert clip.video.stat().st_size == clip.size
         self.delivered.append(task.id)
         self.ways.append(way)
-        return {"message": 100 + task.id}
+        return {"chat": task.place.chat, "message": 100 + task.id}
 
     async def ask_whether_arrived(self, task):
         if self.question_troubles:

@@ -1,5 +1,6 @@
 """A bot, a person and an emulated Telegram between them, over real HTTP."""
 
+import asyncio
 import shutil
 import sqlite3
 from contextlib import asynccontextmanager, closing
@@ -159,6 +160,23 @@ def rows(tmp_path):
     return read
 
 
+@pytest.fixture
+def stored(telegram, rows):
+    """Wait until the bot has written something down; each answer of its shows that it goes on."""
+
+    async def wait(query, *expected):
+        other = telegram.create_user("Boris")
+        async with asyncio.timeout(PATIENCE):
+            while rows(query) != [expected]:
+                said = len(telegram.from_bot(other))
+                telegram.start(other)
+                await telegram.wait_for(
+                    lambda said=said: len(telegram.from_bot(other)) > said, timeout=PATIENCE
+                )
+
+    return wait
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def unsent(tmp_path_factory):
     """What a bot leaves on disk that has rendered a video for somebody who has blocked it."""
@@ -193,38 +211,23 @@ def send_unsent(telegram):
 
 
 @pytest.fixture
-def as_left(telegram, tmp_path, unsent, environment):
-    """Telegram and the disk as an earlier bot has left them; gives the photo."""
-
-    def leave():
-        shutil.copytree(unsent, tmp_path, dirs_exist_ok=True)
-        photo = send_unsent(telegram)
-        telegram.block(telegram.person)
-        telegram.bot.mailbox.clear()
-        telegram.bot.mailbox.next_id += 100  # numbers that the earlier bot has not seen
-        return photo
-
-    return leave
-
-
-@pytest.fixture
-def unsent_here(as_left):
-    return as_left()
-
-
-@pytest.fixture
-def once_rendered(as_left, tmp_path, start_here):
+def once_rendered(telegram, tmp_path, unsent, start_here):
     """Start a bot with the finished video of an earlier one, after changes to its database.
 
-    Whatever is ordered stays in the line.
+    Telegram and the disk are as the earlier bot has left them; whatever is ordered stays in the
+    line.
     """
 
     @asynccontextmanager
     async def start(*changes, **settings):
-        photo = as_left()
+        shutil.copytree(unsent, tmp_path, dirs_exist_ok=True)
         with closing(sqlite3.connect(tmp_path / "bot.db")) as database, database:
             for change in changes:
                 database.execute(change)
+        photo = send_unsent(telegram)
+        telegram.block(telegram.person)
+        telegram.bot.mailbox.clear()
+        telegram.bot.mailbox.next_id += 100  # numbers that the earlier bot has not seen
         usual = {"PRICES": "local/camera=2", "LIMITS": "local.running=0"}
         async with start_here(**usual | settings):
             yield photo
@@ -273,6 +276,25 @@ def lose(tmp_path):
             file.unlink()
 
     return lose
+
+
+@pytest.fixture
+def ready_for(telegram, tmp_path, unsent, start_here):
+    """A running bot whose finished video goes out at once, to the chat that asked for it."""
+
+    @asynccontextmanager
+    async def start(chat, *, thread=None, reply_to=None, **settings):
+        shutil.copytree(unsent, tmp_path, dirs_exist_ok=True)
+        telegram.bot.mailbox.clear()
+        telegram.bot.mailbox.next_id += 100
+        place = {"chat": chat.id, "topic": thread, "reply_to": reply_to and reply_to.message_id}
+        with closing(sqlite3.connect(tmp_path / "bot.db")) as database, database:
+            columns = ", ".join(f"{name} = :{name}" for name in place)
+            database.execute(f"UPDATE tasks SET status_message = NULL, due = 0, {columns}", place)
+        async with start_here(PRICES="local/camera=2", **settings) as serving:
+            yield serving
+
+    return start
 
 
 @pytest.fixture

@@ -58,6 +58,18 @@ async def test_a_button_tells_others_whose_it_is_and_does_nothing(
     assert "cancelled" in await toast(status, "Cancel", anna)
 
 
+async def test_who_helps_to_run_the_bot_may_press_cancel_in_a_group_too(
+    start_here, telegram, anna, boris, group, taken, ask, toast, rows
+):
+    async with start_here(LIMITS="local.running=0", ADMIN_IDS=str(anna.id)):
+        await ask(anna, f"/roles {boris.id} support", telegram.private_chat(anna))
+        telegram.send_photo(anna, RED, f"/video {SMALL}", chat=group)
+        status = await taken(1, group)
+
+        assert "cancelled" in await toast(status, "Cancel", boris)
+        assert rows("SELECT by, action FROM audit ORDER BY id")[-1] == (boris.id, "cancel")
+
+
 @pytest.mark.usefixtures("idle_bot")
 async def test_a_forged_number_of_another_chat_reads_like_an_unknown_one(
     telegram, anna, boris, group, taken, forged, toast, rows
@@ -151,18 +163,35 @@ async def test_a_group_spends_what_it_was_given_and_each_member_a_share(
     owner = telegram.create_user("Olga")
     telegram.add(group, owner)
     async with start_here(ACCESS="closed", ADMIN_IDS=str(owner.id), **PRICED):
-        refusal = await ask(boris, "/cap 20", group)
-        assert refusal == "Only the admins of this group can do that."
         telegram.send_photo(boris, RED, f"/video {SMALL}", chat=group)
         await said("An owner can let everybody here in with /allow here", group)
-        await ask(owner, "/allow", group)
+        await ask(owner, "/allow here", group)
+        await ask(owner, "/grant here 20", group)
         shown = await ask(clara, "/cap 8", group)
-        assert "This group has 0 credits" in shown
-        assert "A member may spend 8 of them a day." in shown
-        assert rows(f"SELECT member_cap FROM accounts WHERE id = {group.id}") == [(8,)]
-        for wrong in ("/cap -1", "/cap 99999999", "/cap 5 6", "/cap ٣"):
-            assert (await ask(anna, wrong, group)).startswith("/cap 20: a member")
-        assert "A member may spend all of them." in await ask(
-            anna, "/cap off", group, as_chat=group
-        )
-    assert rows("SELECT id FROM tasks") == []
+        telegram.send_photo(boris, RED, f"/video {SMALL}", chat=group)
+        await taken(1, group)
+        telegram.send_photo(boris, RED, f"/video {SMALL}", chat=group)
+        refusal = await said("Each member may spend", group)
+        telegram.send_photo(clara, RED, f"/video {SMALL}", chat=group)
+        await taken(2, group)
+
+    assert "This group has 20 credits; 0 are held" in shown
+    assert "A member may spend 8 of them a day." in shown
+    assert (
+        "8 of this group's credits a day. You have spent 6, and this video costs 6."
+        in refusal.text
+    )
+    assert [row[:2] for row in rows(ORDERS)] == [(group.id, boris.id), (group.id, clara.id)]
+
+
+@pytest.mark.usefixtures("idle_bot")
+async def test_the_cap_is_for_those_who_run_the_group(telegram, anna, boris, group, ask, rows):
+    own = await ask(anna, "/cap 5", telegram.private_chat(anna))
+    assert own == "/cap is for groups: write it there."
+    assert await ask(boris, "/cap 20", group) == "Only the admins of this group can do that."
+    for wrong in ("/cap -1", "/cap 99999999", "/cap 5 6", "/cap ٣"):
+        assert (await ask(anna, wrong, group)).startswith("/cap 20: a member")
+    assert rows("SELECT id FROM accounts WHERE member_cap IS NOT NULL") == []
+
+    assert "A member may spend 7 of them" in await ask(anna, "/cap 7", group, as_chat=group)
+    assert "A member may spend all of them." in await ask(anna, "/cap off", group)

@@ -23,13 +23,13 @@ MARKS = (
     ("event=state", "state=submitting"),
     ("event=remembered", "name=remote"),
     ("event=state", "state=fetching"),
-    ("event=remembered", "name=clip"),
+    ("event=moved", "lane=delivery"),
     ("event=state", "state=delivering"),
     ("event=delivered",),
     ("event=state", "state=delivered"),
 )
 # Killed here, the bot cannot know whether the video arrived; a kill may come a step late.
-UNCLEAR = {"name=clip", "state=delivering", "event=delivered"}
+UNCLEAR = {"lane=delivery", "state=delivering", "event=delivered"}
 
 
 @dataclass

@@ -292,6 +292,7 @@ async def test_a_template_that_died_is_replaced(fresh, voice):
     await runner.run("inspect_sound", voice)
     (template,) = processes(os.getpid(), "media.template") - before
     os.kill(template, signal.SIGKILL)
+    os.waitid(os.P_PID, template, os.WEXITED | os.WNOWAIT)
     assert (await runner.run("inspect_sound", voice))["seconds"] == 4.779
 
 
@@ -300,10 +301,14 @@ async def test_a_template_that_dies_takes_its_children_along(fresh, tmp_path):
     film = Film(MediaRunner(nursery=fresh), tmp_path)
     await film.started.wait()
     (template,) = processes(os.getpid(), "media.template") - before
+    ending = os.pidfd_open(*children())
     os.kill(template, signal.SIGKILL)
-    with pytest.raises(MediaCrashError):
-        await film.task
-    assert not children()
+    try:
+        with pytest.raises(MediaCrashError):
+            await film.task
+        assert select.select([ending], [], [], 20)[0]
+    finally:
+        os.close(ending)
 
 
 @pytest.fixture

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from core.credits import day_of
-from storage import accounts, audit, chats, drafts, ledger, tasks, wishes
+from storage import accounts, audit, chats, drafts, ledger, tables, tasks, wishes
 from storage.chats import LEFT_BEHIND
 from storage.drafts import Content, Received, Spot, Stage
 from tests.factories import NOON, make_new_task, policy
@@ -52,6 +53,24 @@ async def test_a_task_goes_on_in_the_new_chat_and_forgets_the_old_messages(
     assert (moved.account, moved.status_message) == (NEW, None)
     assert moved.place == replace(task.place, chat=NEW, topic=None)
     assert await database.read(tasks.get, stranger.id) == stranger
+
+
+async def test_a_video_that_was_sent_names_no_message_of_the_new_chat(database, accept, migrate):
+    task, elsewhere = await accept(chat=OLD), await accept(chat=OLD, origin="message:2")
+    for one, chat in ((task, OLD), (elsewhere, 7)):
+        await database.write(wishes.note, one.id, "sent", {"chat": chat, "message": 5})
+        await database.write(wishes.note, one.id, "status", 4)
+    finished = sa.update(tables.tasks).values(finished=NOON)
+    await database.write(lambda connection: connection.execute(finished))
+
+    await migrate()
+
+    facts = [(await database.read(tasks.get, one.id)).facts for one in (task, elsewhere)]
+    assert [one["sent"] for one in facts] == [
+        {"chat": OLD, "message": None},
+        {"chat": 7, "message": 5},
+    ]
+    assert all("status" not in one for one in facts)
 
 
 async def test_what_an_anonymous_admin_has_ordered_stays_the_chats(

@@ -1,0 +1,127 @@
+"""What people and groups have chosen for all their videos, and how it goes into a request."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from core.capabilities import Capabilities
+from core.problems import problems
+from core.ratios import HEIGHTS, RATIOS
+from core.request import VideoRequest
+from core.words import Sentence, say
+
+Choices = Mapping[str, Any]
+
+# The options of a request that can be chosen once for all, besides the model.
+OPTIONS = ("seconds", "resolution", "ratio", "sound", "rewrite")
+_SWITCH = (True, False)
+_LEFT_OUT = {
+    "seconds": say("The length chosen in /settings, {value} s, does not fit here: left out."),
+    "resolution": say("The resolution chosen in /settings, {value}, does not fit here: left out."),
+    "ratio": say("The shape chosen in /settings, {value}, does not fit here: left out."),
+    "sound": say("What /settings says about sound does not fit here: left out."),
+    "rewrite": say("What /settings says about rewriting words does not fit here: left out."),
+}
+
+
+def possible(models: Sequence[Capabilities]) -> dict[str, tuple[Any, ...]]:
+    """The values that each option can have with one of these models at least."""
+    seconds = {length for model in models for length in model.seconds}
+    return {
+        "seconds": tuple(sorted(seconds)),
+        "resolution": _known(HEIGHTS, [name for model in models for name in model.resolutions]),
+        "ratio": _known(RATIOS, [name for model in models for name in model.ratios]),
+        "sound": _SWITCH if any(model.sound for model in models) else (),
+        "rewrite": _SWITCH if any(model.rewrite for model in models) else (),
+    }
+
+
+def fallen(choices: Choices, models: Sequence[Capabilities]) -> list[str]:
+    """The options whose chosen value none of these models can do."""
+    allowed = possible(models)
+    return [name for name in OPTIONS if name in choices and choices[name] not in allowed[name]]
+
+
+def together(own: Choices, groups: Choices) -> dict[str, Any]:
+    """What counts in a group: its own choices hold for everybody, the rest is up to each."""
+    shared = {name: groups[name] for name in ("model", *OPTIONS) if name in groups}
+    return {**own, **shared}
+
+
+def prefer(
+    request: VideoRequest,
+    choices: Choices,
+    models: Sequence[Capabilities],
+    *,
+    written: Collection[str] = (),
+    usual: str = "auto",
+    is_up: Callable[[Capabilities], bool] = lambda _: True,
+) -> tuple[VideoRequest, list[Sentence]]:
+    """Fill what was not `written` from the choices; what does not fit is left out, and said.
+
+    `usual` is the model where neither names one. Where the models are free to choose from,
+    choices narrow them down, but never to a lesser kind: no AI model gives way to the built-in
+    renderer, and lips that can move do not stay still, for the sake of a shape.
+    """
+    wished = {name: choices[name] for name in OPTIONS if name in choices and name not in written}
+    notes: list[Sentence] = []
+    if "model" in choices and "model" not in written:
+        request, notes = _with_model(request, choices["model"], models)
+    if request.audio and "seconds" in wished:
+        seconds = wished.pop("seconds")
+        notes.append(
+            say(
+                "The video is as long as the sound, not {value} s as /settings says.",
+                value=seconds,
+            )
+        )
+    able = _able(request, models, usual, is_up)
+    for name, value in wished.items():
+        more = request.with_options(**{name: value})
+        still = [model for model in able if not problems(more, model)]
+        if still:
+            request, able = more, still
+        elif able:
+            notes.append(say(_LEFT_OUT[name].template, value=str(value)))
+    return request, notes
+
+
+def _with_model(
+    request: VideoRequest, name: str, models: Sequence[Capabilities]
+) -> tuple[VideoRequest, list[Sentence]]:
+    model = next((one for one in models if one.model == name), None)
+    if model is None:
+        text = say("{model}, chosen in /settings, is not offered now: another one.", model=name)
+        return request, [text]
+    wrong = problems(request, model)
+    if not wrong or all(problems(request, one) for one in models):
+        # What no other can do either will be refused in this one's name.
+        return request.with_options(model=name), []
+    text = say("{model}, chosen in /settings, does not fit here: another one.", model=name)
+    return request, [text, wrong[0]]
+
+
+def _able(
+    request: VideoRequest,
+    models: Sequence[Capabilities],
+    usual: str,
+    is_up: Callable[[Capabilities], bool],
+) -> list[Capabilities]:
+    """The models that may make this request, of the best kind there is for it."""
+    wanted = request.model if request.model != "auto" else usual
+    fitting = [
+        model
+        for model in models
+        if wanted in ("auto", model.model) and not problems(request, model)
+    ]
+    fitting = [model for model in fitting if is_up(model)] or fitting
+    best = min((_kind(request, model) for model in fitting), default=None)
+    return [model for model in fitting if _kind(request, model) == best]
+
+
+def _kind(request: VideoRequest, model: Capabilities) -> tuple[bool, bool]:
+    return bool(request.audio) and not model.lips, not model.ai
+
+
+def _known(order: Collection[str], found: Collection[str]) -> tuple[str, ...]:
+    """Names without doubles, in the usual order; the unusual ones come last."""
+    return tuple(dict.fromkeys([name for name in order if name in found] + list(found)))

@@ -1,0 +1,110 @@
+"""What goes out when: flood limits of one chat, lost answers, and chats that have moved."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from storage import orders
+from storage.database import Database
+from tests.factories import make_new_task, policy
+from tests.world import PATIENCE, SMALL, STRICT, plain, tone
+
+RED = plain("red")
+TAKEN = "Video 1 is taken"
+
+
+@pytest.fixture
+def boris(telegram):
+    return telegram.create_user("Boris")
+
+
+@pytest.fixture
+def person(telegram):
+    return telegram.person
+
+
+@pytest.mark.usefixtures("idle_bot")
+async def test_a_flood_limit_in_one_chat_slows_no_other_and_no_press(
+    telegram, person, boris, taken, toast, said
+):
+    telegram.send_photo(person, RED, SMALL)
+    status = await taken()
+    limit = telegram.fail(
+        "sendMessage", retry_after=50, contains=f'"chat_id": "{person.id}"', times=0
+    )
+    telegram.send_text(person, "/balance")
+    await telegram.wait_for(lambda: limit.used, timeout=PATIENCE)
+
+    telegram.send_text(boris, "/balance")
+    await said("60 credits free", boris)
+    popped_up = await toast(status, "Cancel")
+
+    assert popped_up == "Video 1 is cancelled. Nothing was charged."
+    assert limit.used == 1
+
+
+async def test_answers_keep_to_telegrams_pace(telegram, person, start_here):
+    telegram.flood.enabled = True
+
+    async with start_here(LIMITS=STRICT):
+        for _ in range(5):
+            telegram.send_text(person, "/balance")
+        answers = lambda: telegram.from_bot(person, "60 credits free")  # noqa: E731
+        await telegram.wait_for(lambda: len(answers()) == 5, timeout=PATIENCE)
+
+    assert telegram.calls("sendMessage", ok=False) == []
+
+
+async def test_a_status_whose_answer_was_lost_is_not_sent_twice(
+    telegram, person, start_here, toast, said, rows
+):
+    telegram.fail("sendMessage", drop="after", contains="is taken")
+    async with start_here(LIMITS="local.running=0"):
+        telegram.send_photo(person, RED, SMALL)
+        await said(TAKEN)
+        telegram.send_text(person, "/jobs")
+        await said("Your newest videos")
+
+    async with start_here(LIMITS="local.running=0"):
+        telegram.send_text(person, "/balance")
+        await said("60 credits free")
+        (status,) = telegram.from_bot(person, TAKEN)
+        await toast(status, "Cancel")
+
+    assert rows("SELECT state, status_message FROM tasks") == [("cancelled", 0)]
+    assert telegram.from_bot(person, "Video 1 was cancelled") == []
+
+
+async def test_a_video_without_a_known_status_gets_one_when_its_state_moves_on(
+    telegram, person, start_here, said
+):
+    telegram.fail("sendMessage", drop="after", contains="is taken")
+    async with start_here(LIMITS="local.running=0"):
+        telegram.send_voice(person, tone(1), 1)
+        telegram.send_photo(person, RED, "static --res 480p")
+        await said(TAKEN)
+
+    async with start_here():
+        await said("Video 1 is done")
+
+    assert len(telegram.from_bot(person, TAKEN)) == 1
+
+
+async def test_an_answer_to_a_chat_that_has_moved_is_how_the_bot_learns_of_it(
+    telegram, person, environment, start_here, stored
+):
+    group = telegram.create_group("Friends", person, telegram.bot)
+    group.migrated_to = telegram.create_supergroup("Friends", person, telegram.bot)
+    database = Database(Path(environment["DATABASE_URL"].removeprefix("sqlite:///")))
+    new = make_new_task(sender=person.id, chat=group.id, lane="nobody")
+    await database.write(orders.accept, new, policy(), datetime.now(UTC), put=lambda *_: None)
+    # Its status is in the old chat: nothing is to be said of it there.
+    await database.write(lambda one: one.exec_driver_sql("UPDATE tasks SET status_message = 0"))
+    await database.close()
+
+    async with start_here(LIMITS="local.running=0"):
+        telegram.send_text(person, "/help", chat=group)
+        await stored("SELECT chat FROM tasks", group.migrated_to.id)
+
+    assert len(telegram.calls("sendMessage", ok=False)) == 1
