@@ -160,7 +160,7 @@ class Board:
                 reply_markup=keyboard,
                 rate_limit_args=Urgency.GRANTED,
             )
-        elif not task.is_final:
+        elif not task.is_final or task.status_message == _UNKNOWN:
             if task.status_message is None:
                 await self._database.write(wishes.set_status_message, task.id, _UNKNOWN)
             message = await self._bot.send_message(

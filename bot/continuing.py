@@ -7,7 +7,7 @@ from core.task import TaskId
 from core.variations import LASTING, continued
 from jobs.workshop import Workshop
 from storage import tasks
-from storage.drafts import Content
+from storage.content import Content
 
 
 async def go_on(

@@ -3,26 +3,28 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from contextvars import copy_context
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import structlog
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import Bot
 from telegram import error as telegram
 
-from bot.ordering import MAX_PHOTOS, Ordering
-from bot.place import answered, reply_options
-from bot.presets import PRESETS
-from bot.questions import Question, ask_for_photo
-from bot.translations import translate
+from bot.asking import Asking
+from bot.cards import ask_what_happens, ask_which
+from bot.flags import Caption
+from bot.ordering import Ordering
+from bot.questions import LATE, Question, ask_about_late, ask_for_photo
 from core.credits import day_of
 from core.errors import MediaCrashError, StorageError, UserError
-from core.task import Place
+from core.request import Picture
 from core.words import Sentence, say
 from jobs.patience import patiently
 from jobs.workshop import Workshop
 from storage import accounts, drafts, told
+from storage.content import Content
 from storage.drafts import Change, Draft, Spot
 
 log = structlog.get_logger()
@@ -37,22 +39,33 @@ class Drafting:
     """Drafts live in storage and survive a restart; a clock here sees when one is quiet."""
 
     def __init__(self, bot: Bot, workshop: Workshop, ordering: Ordering) -> None:
-        self._bot = bot
         self._workshop = workshop
         self._ordering = ordering
         self._wake = asyncio.Event()
+        self._asking = Asking(bot, workshop, self._wake.set)
         self._work: set[asyncio.Task[None]] = set()
 
-    async def receive(self, spot: Spot, change: Change, *, quiet: timedelta) -> None:
-        """Add something to a person's draft, and work on it once nothing came for `quiet`."""
+    async def receive(
+        self, spot: Spot, change: Change, *, quiet: timedelta, card: int | None = None
+    ) -> None:
+        """Add something to a person's draft, and work on it once nothing came for `quiet`.
+
+        The next question takes the place of the message `card`, where one is named.
+        """
         now = self._workshop.now()
+        here = copy_context()
+
+        def aware(draft: Draft | None) -> tuple[Content, str | None]:
+            # The thread of the database would not know which language is spoken.
+            return here.run(change, draft)
+
         draft = await self._workshop.database.write(
-            drafts.update, spot, change, due=now + quiet if quiet else None, now=now
+            drafts.update, spot, aware, due=now + quiet if quiet else None, now=now
         )
         if quiet:
             self._wake.set()
         else:
-            await self.complete(draft)
+            await self.complete(draft, card=card)
 
     async def serve(self) -> None:
         """Work on drafts once they have been quiet, each on its own, until cancelled."""
@@ -98,46 +111,85 @@ class Drafting:
             # The draft stays as it is, and is tried again at the next start.
             log.error("draft not worked on", exc_info=error)
 
-    async def complete(self, draft: Draft) -> None:
-        """Turn a draft into a task, or say what is missing or wrong."""
-        content = draft.content
+    async def complete(self, draft: Draft, *, card: int | None = None) -> None:
+        """Turn a draft into a task, or ask for what is missing, in the message `card` if given."""
         try:
-            if not content.photos and not self._ordering.is_enough(content):
-                await self._ask_for(draft, ask_for_photo(self._ordering.may_go_without(content)))
-            elif content.photos and content.words is None and content.audio is None:
-                await self._ordering.check_access(draft.sender, draft.chat)
-                await self._ordering.check_photos(draft)
-                await self._ask_for_words(draft)
-            else:
-                notes = await self._ordering.order(draft)
-                await self._close(draft, [] if content.silent else notes)
+            notes = await self._advance(draft)
         except Question as question:
-            if content.silent:
-                await self._close(draft, [question.text])
+            if draft.content.silent:
+                await self._close(draft, question.texts)
             else:
-                await self._ask_for(draft, question)
+                await self._asking.ask(draft, question, card=card)
         except UserError as error:
             await self._close(draft, [error.sentence])
         except (telegram.TelegramError, MediaCrashError) as error:
             log.warning("draft failed", draft=draft.id, reason=str(error))
             sentence = say("Fetching your files failed, nothing was charged. Send them again.")
             await self._close(draft, [sentence])
+        else:
+            await self._close(draft, [] if draft.content.silent else notes)
 
-    async def _close(self, draft: Draft, sentences: list[Sentence]) -> None:
+    async def _advance(self, draft: Draft) -> list[Sentence]:
+        """Order a complete draft and give what is to be said; raises the next question else."""
+        content, ordering = draft.content, self._ordering
+        caption = await ordering.understand(draft)
+        if content.late and LATE not in content.answers:
+            raise ask_about_late()
+        if content.frames:
+            draft = await self._counted(draft, caption)
+            if content.words is None and content.audio is None:
+                raise await self._card(draft, caption)
+        elif content.task is None and not ordering.picking.is_enough(content, caption.options):
+            may = ordering.picking.may_go_without(content, caption.options)
+            quote = await ordering.estimate(draft, caption) if may else None
+            raise ask_for_photo(may, quote.lines() if quote else [])
+        return await ordering.order(draft, caption)
+
+    async def _counted(self, draft: Draft, caption: Caption) -> Draft:
+        """The draft with as many photos as can be used; raises the question which they are."""
+        picking = self._ordering.picking
+        sound = draft.content.audio is not None
+        most = picking.most_photos(caption.options, sound=sound)
+        if len(draft.content.frames) > most:
+            if draft.content.silent:
+                return replace(draft, content=replace(draft.content, picks=tuple(range(most))))
+            await self._ordering.check_access(draft.sender, draft.chat)
+            raise ask_which(draft.content, most, picking.named(caption.options))
+        return draft
+
+    async def _card(self, draft: Draft, caption: Caption) -> Question:
+        """The question what happens, with both frames in a picture and what it will cost."""
+        ordering, content = self._ordering, draft.content
+        await ordering.check_access(draft.sender, draft.chat)
+        async with ordering.opened(content) as pictures:
+            quote = await ordering.estimate(draft, caption, pictures)
+            shown = await self._drawn(pictures) if content.picks or len(pictures) > 1 else None
+        ends = ordering.picking.most_photos(caption.options) > 1
+        return ask_what_happens(content, quote.lines(), ends=ends, picture=shown)
+
+    async def _drawn(self, pictures: Sequence[Picture]) -> Path | None:
+        """A small picture of the frames in their order; the question is asked without it, too."""
+        folder = self._workshop.folder
+        try:
+            with folder.attempt(".jpg") as target:
+                frames = [str(folder.path(picture.file)) for picture in pictures]
+                arguments = {"frames": frames, "target": str(target)}
+                await self._workshop.runner.run("draw_card", arguments)
+                return target
+        except MediaCrashError as error:
+            log.warning("no card", reason=str(error))
+            return None
+
+    async def _close(self, draft: Draft, sentences: Sequence[Sentence]) -> None:
         await self._workshop.database.write(drafts.close, draft)
         if not sentences:
             return
         if draft.content.silent:
             await self._report(draft, sentences)
-            return
-        language = draft.content.language
-        text = "\n".join(translate(sentence, language) for sentence in sentences)
-        try:
-            await self._bot.send_message(text=text, **_under(draft))
-        except telegram.TelegramError as error:
-            log.warning("unheard", draft=draft.id, reason=error.message)
+        else:
+            await self._asking.tell(draft, sentences)
 
-    async def _report(self, draft: Draft, sentences: list[Sentence]) -> None:
+    async def _report(self, draft: Draft, sentences: Sequence[Sentence]) -> None:
         """Tell the owners why a channel got no video, once a day; its readers hear nothing."""
         workshop, now = self._workshop, self._workshop.now()
         account = await workshop.database.read(accounts.get, draft.chat)
@@ -147,85 +199,3 @@ class Drafting:
             await workshop.front.report(
                 f"Channel {title} ({draft.chat}): a post got no video. {why}"
             )
-
-    async def _ask_for_words(self, draft: Draft) -> None:
-        anchor, language = draft.content.anchor, draft.content.language
-        rows = [
-            [_button(preset.label, language, f"preset:{draft.id}:{anchor}:{number}")]
-            for number, preset in enumerate(PRESETS)
-        ]
-        await self._ask(draft, _question(len(draft.content.photos)), rows)
-
-    async def _ask_for(self, draft: Draft, question: Question) -> None:
-        """Ask what only the person can decide; the files of a question go once it is sent."""
-        anchor, language = draft.content.anchor, draft.content.language
-        buttons = [
-            _button(
-                answer.label,
-                language,
-                f"choose:{draft.id}:{anchor}:{question.kind}:{answer.value}",
-            )
-            for answer in question.answers
-        ]
-        rows = [buttons] if question.picture else [[button] for button in buttons]
-        await self._ask(draft, question.text, rows, picture=question.picture)
-        if question.picture:
-            self._workshop.folder.remove([question.picture.name])
-
-    async def _ask(
-        self,
-        draft: Draft,
-        question: Sentence,
-        rows: Sequence[Sequence[InlineKeyboardButton]] = (),
-        *,
-        picture: Path | None = None,
-    ) -> None:
-        text = translate(question, draft.content.language)
-        keyboard = InlineKeyboardMarkup(rows) if rows else None
-        # Not asked twice after a crash in between: the draft stops being due first.
-        await self._workshop.database.write(drafts.ask, draft, None)
-        try:
-            if picture:
-                message = await self._bot.send_photo(
-                    photo=picture, caption=text, reply_markup=keyboard, **_under(draft)
-                )
-            else:
-                message = await self._bot.send_message(
-                    text=text, reply_markup=keyboard, **_under(draft)
-                )
-        except telegram.BadRequest as error:
-            log.warning("question refused", draft=draft.id, reason=error.message)
-            await self._workshop.database.write(drafts.close, draft)
-            return
-        except (telegram.NetworkError, telegram.RetryAfter) as error:
-            log.warning("question later", draft=draft.id, reason=error.message)
-            later = self._workshop.now() + _ASK_AGAIN
-            await self._workshop.database.write(drafts.postpone, draft, later)
-            self._wake.set()
-            return
-        await self._workshop.database.write(drafts.ask, draft, message.message_id)
-
-
-def _button(label: Sentence, language: str, data: str) -> InlineKeyboardButton:
-    return InlineKeyboardButton(translate(label, language), callback_data=data)
-
-
-def _question(photos: int) -> Sentence:
-    if photos > MAX_PHOTOS:
-        return say(
-            "I have {count} photos and use the first two, as first and last frame. "
-            "What should happen? Write a few words or press one:",
-            count=photos,
-        )
-    if photos == MAX_PHOTOS:
-        return say(
-            "First and last frame are here. How do we get from one to the other? "
-            "Write a few words or press one:"
-        )
-    return say(
-        "What should happen in the video? Write a few words, send a voice message, or press one:"
-    )
-
-
-def _under(draft: Draft) -> dict[str, Any]:
-    return reply_options(Place(chat=draft.chat, topic=draft.topic, reply_to=answered(draft)))

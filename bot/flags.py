@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.words import Sentence, say
-
 # Phones turn two hyphens into one dash.
 _FLAG = re.compile(
     r"(?<!\S)(?:--|\u2014|\u2013)(?:\s(?=(?:model|dur|ar|res|seed|neg|effect|camera|shots|sound|rewrite|watermark)\b))?([a-z]+)(?:\s*=\s*|\s+)?"
@@ -25,12 +23,15 @@ _NAMES = {
     "neg": "negative_prompt", "negative": "negative_prompt", "no": "negative_prompt",
 }  # fmt: skip
 _SWITCH = {"on": True, "yes": True, "开": True, "off": False, "no": False, "关": False}
-_EXAMPLES = {
-    "seconds": "--dur 5",
-    "seed": "--seed 7",
-    "ratio": "--ar 9:16",
-    "sound": "--sound off",
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Puzzle:
+    """An option that was not understood: as it was written, and its name in a request, if any."""
+
+    flag: str
+    name: str | None
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +40,19 @@ class Caption:
 
     words: str
     options: dict[str, Any] = field(default_factory=dict)
-    puzzles: tuple[Sentence, ...] = ()
+    puzzles: tuple[Puzzle, ...] = ()
 
 
 def read_caption(text: str) -> Caption:
     """Split a caption into words and options; the last of two equal flags counts."""
     options: dict[str, Any] = {}
-    puzzles: list[Sentence] = []
+    puzzles: list[Puzzle] = []
     for match in _FLAG.finditer(text):
         written, value = match.group(1).lower(), (match.group(2) or "").strip(_QUOTES).strip()
         name = _NAMES.get(written)
-        if name is None:
-            puzzles.append(
-                say(
-                    "I do not know --{flag}. Known: {known}.",
-                    flag=written,
-                    known="--model, --dur, --ar, --res, --seed, --neg, --effect, --camera, "
-                    "--shots, --sound, --rewrite, --watermark",
-                )
-            )
-            continue
-        read = _read(name, value)
-        if read is None:
-            example = _EXAMPLES.get(name, f"--{written} ...")
-            puzzles.append(
-                say("--{flag} needs a value, like {example}.", flag=written, example=example)
-            )
+        read = _read(name, value) if name else None
+        if name is None or read is None:
+            puzzles.append(Puzzle(f"--{written}", name, value))
         else:
             options[name] = read
     words = re.sub(r"[ \t]+", " ", _FLAG.sub(" ", text)).strip()

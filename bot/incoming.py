@@ -100,7 +100,8 @@ class Press(_Shape):
     sender: User = Field(alias="from")
     chat_instance: Text
     message: Message | None = None
-    data: Text | None = None
+    # The library hands a press without data to any handler of presses; ours all have some.
+    data: Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class Member(_Shape):

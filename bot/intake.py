@@ -14,7 +14,7 @@ from core.request import Picture, Sound
 from core.words import say
 from jobs.workshop import Workshop
 from storage import media
-from storage.drafts import Received
+from storage.content import Received
 
 _LIMIT = 20_000_000  # bytes: what a bot may download from the public Bot API server
 _MEGABYTE = 1_000_000

@@ -1,35 +1,36 @@
 """Placing an order: from a draft, or from a task that is to be made once more."""
 
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 
 import structlog
 
 from bot.continuing import go_on
 from bot.deciding import Deciding
-from bot.flags import Caption, read_caption
+from bot.flags import Caption
 from bot.intake import Intake
+from bot.picking import Picking
 from bot.place import answered
 from bot.preferring import preferred
-from bot.questions import SOURCE, WORDS
+from bot.presets import PRESETS
+from bot.questions import Question
+from bot.quoting import Quote, Quoting, agreed_cut, shortened
 from core.access import Policy
-from core.capabilities import Capabilities, Need
-from core.choice import choose, talks
+from core.capabilities import Capabilities
 from core.errors import UserError
-from core.problems import MAX_SEED, mends, needs_consent, problems, settled
-from core.request import VideoRequest
-from core.task import NewTask, Place, Task
+from core.problems import MAX_SEED, mends, needs_consent, problems
+from core.request import Picture, VideoRequest
+from core.task import NewTask, Place, Task, TaskId
 from core.words import Sentence, say
 from jobs.dispatcher import Dispatcher
 from jobs.workshop import Workshop
-from storage import accounts, lines, orders
-from storage.drafts import Content, Draft
+from storage import accounts, orders, tasks
+from storage.content import Content
+from storage.drafts import Draft
 
 log = structlog.get_logger()
-
-MAX_PHOTOS = 2
 
 
 class Ordering:
@@ -51,6 +52,8 @@ class Ordering:
         self._dispatcher = dispatcher
         self._intake = intake
         self._deciding = Deciding(workshop)
+        self._quoting = Quoting(workshop, policy)
+        self.picking = Picking(workshop, policy, self._deciding)
 
     async def check_access(self, sender: int, chat: int) -> None:
         """Refuse strangers before anything is downloaded for them."""
@@ -59,62 +62,89 @@ class Ordering:
             accounts.payer, self._policy, sender=sender, chat=chat, now=now
         )
 
-    async def check_photos(self, draft: Draft) -> None:
-        """Open the photos: a broken one is better said before any words are asked for."""
-        for photo in draft.content.photos[:MAX_PHOTOS]:
-            picture = await self._intake.picture(photo)
-            self._workshop.folder.remove([picture.file])
-
-    def may_go_without(self, content: Content) -> bool:
-        """Whether a model could make this video from its words alone."""
-        if not content.words or content.audio:
-            return False
-        return any(model.first_frame is not Need.REQUIRED for model in self._named(content.words))
-
     def is_enough(self, content: Content) -> bool:
-        """Whether words without a photo are meant so: a model was named for it, or a button pressed."""
-        if not self.may_go_without(content):
-            return False
-        is_named = read_caption(content.words or "").options.get("model", "auto") != "auto"
-        return is_named or content.answers.get(SOURCE) == WORDS
+        """Whether words alone are meant as an order."""
+        return self.picking.is_enough(content, self.picking.read(content.words).options)
 
-    def _named(self, words: str) -> Sequence[Capabilities]:
-        """The model that a caption names, else all there are."""
-        catalog = self._workshop.catalog
-        name = read_caption(words).options.get("model", "auto")
-        model = catalog.model(name)
-        return [model] if model else catalog.models() if name == "auto" else []
+    def understand_words(self, words: str) -> Caption:
+        """What is asked for by words alone; raises UserError with what is possible instead."""
+        return self.picking.read(words)
 
-    async def order(self, draft: Draft) -> list[Sentence]:
-        """Order what a draft asks for; gives what the person should know about it."""
-        content = draft.content
-        caption = read_caption(content.words or "")
-        if caption.puzzles:
-            raise UserError(caption.puzzles[0])
+    async def understand(self, draft: Draft) -> Caption:
+        """What was asked for; choices that somebody keeps belong below what is written."""
+        return self.picking.read(draft.content.words)
+
+    @asynccontextmanager
+    async def opened(self, content: Content) -> AsyncIterator[list[Picture]]:
+        """The photos that are meant as frames, on disk for as long as they are looked at.
+
+        A broken one is better said before any words are asked for.
+        """
+        found: list[Picture] = []
+        try:
+            for photo in dict.fromkeys(content.frames):
+                found.append(await self._intake.picture(photo))  # noqa: PERF401  # kept on failure
+            yield found * 2 if content.is_loop else found
+        finally:
+            self._workshop.folder.remove([picture.file for picture in found])
+
+    async def estimate(
+        self, draft: Draft, caption: Caption, pictures: Sequence[Picture] = ()
+    ) -> Quote:
+        """The price of a draft as far as it is known, with the model that would be taken."""
+        words = caption.words or PRESETS[0].words
+        request = _framed(VideoRequest(prompt=words), pictures).with_options(**caption.options)
+        request, _ = await self._preferred(draft, request, caption)
+        model = await self.picking.pick(request, draft.content.answers)
+        return await self._quoting.quote(request, model, sender=draft.sender, chat=draft.chat)
+
+    async def order(self, draft: Draft, caption: Caption) -> list[Sentence]:
+        """Order what a draft asks for; gives what the person should know about it.
+
+        Raises the Question that only the person can decide.
+        """
         await self.check_access(draft.sender, draft.chat)
-        request = await self._request(draft, caption)
-        request, handed_on = await go_on(self._workshop, content, request)
-        request, left_out = await preferred(
+        request = await self._request(draft.content, caption)
+        request, left_out = await self._preferred(draft, request, caption)
+        try:
+            return [*left_out, *await self._place(draft, request)]
+        except (Question, UserError):
+            # Fetched again with the answer: what nobody ordered is not kept.
+            self._discard(draft.content, request)
+            raise
+
+    async def _preferred(
+        self, draft: Draft, request: VideoRequest, caption: Caption
+    ) -> tuple[VideoRequest, list[Sentence]]:
+        """What an earlier video hands on, and what /settings remember, below what is written."""
+        request, handed_on = await go_on(self._workshop, draft.content, request)
+        return await preferred(
             self._workshop,
             draft,
             request,
             written={*caption.options, *handed_on},
             usual=self._policy.default_model,
         )
-        model = await self._model(request, content.answers)
+
+    async def _place(self, draft: Draft, request: VideoRequest) -> list[Sentence]:
+        content, answers = draft.content, draft.content.answers
+        cut = agreed_cut(answers)
+        request = shortened(request, cut)
+        model = await self.picking.pick(request, answers)
         if wrong := problems(request, model):
             raise UserError(wrong[0])
+        if self._policy.default_model != "auto":
+            request = request.with_options(model=model.model)
+        quote = await self._quoting.quote(
+            request, model, sender=draft.sender, chat=draft.chat, cut=cut
+        )
+        await self._quoting.check_agreed(quote, answers, draft.sender)
         if needs_consent(request, model):
             await self._deciding.check_consent(draft)
+        whole = quote.request
         if request.audio and model.subjects:
-            request = request.with_options(
-                subject=await self._deciding.subject(draft, request, model)
-            )
-        notes = [*left_out, *mends(request, model)]
-        if (unused := len(content.photos) - MAX_PHOTOS) > 0:
-            notes.append(
-                say("I use the first two photos; {count} more are left out.", count=unused)
-            )
+            subject = await self._deciding.subject(draft, request, model)
+            whole = whole.with_options(subject=subject)
         place = Place(
             chat=draft.chat,
             topic=draft.topic,
@@ -123,38 +153,19 @@ class Ordering:
             language=content.language,
             silent=content.silent,
         )
-        if self._policy.default_model != "auto":
-            request = request.with_options(model=model.model)
-        await self._accept(settled(request, model), model, place, _origin(draft), draft.sender)
-        return notes
+        await self._accept(whole, model, place, origin_of(draft), draft.sender)
+        return mends(request, model)
 
-    async def repeat(self, task: Task, place: Place, *, origin: str, sender: int) -> Task:
-        """Order the same video once more, with a fresh seed."""
-        request = task.request
-        model = self._workshop.catalog.model(request.model)
-        if model is None:
-            raise UserError(say("{model} is not offered any more.", model=request.model))
-        self._check_offered(model)
-        for one in (request.first_frame, request.last_frame, request.audio):
-            if one and not self._workshop.folder.path(one.file).exists():
-                raise UserError(
-                    say(
-                        "The files of video {number} are no longer kept. Please send them again.",
-                        number=task.id,
-                    )
-                )
-        if (owner := task.place.user) and owner < 0:
-            # An admin pressed for an anonymous one, or for a channel, and stays unknown, too.
-            sender, place = owner, replace(place, user=owner)
-        place = replace(place, silent=task.place.silent)
-        fresh = request.with_options(seed=None)
-        return await self._accept(fresh, model, place, origin, sender)
+    def _discard(self, content: Content, request: VideoRequest) -> None:
+        files = [request.audio] if request.audio else []
+        photos = [request.first_frame, request.last_frame] if content.task is None else []
+        self._workshop.folder.remove([one.file for one in (*files, *photos) if one])
 
     async def take(
         self, request: VideoRequest, model: Capabilities, place: Place, *, origin: str, sender: int
     ) -> Task:
         """Place an order that has been checked already, but for the owners' switch."""
-        self._check_offered(model)
+        self.picking.check_offered(model)
         return await self._accept(request, model, place, origin, sender)
 
     async def _accept(
@@ -163,14 +174,13 @@ class Ordering:
         if request.seed is None and model.seed:
             seed = random.randrange(MAX_SEED)  # noqa: S311  # a seed is no secret
             request = request.with_options(seed=seed)
-        price = self._policy.prices.get(model.model, model.price)
         new = NewTask(
             origin=origin,
             sender=sender,
             place=place,
             request=request,
             lane=model.lane or model.provider,
-            cost=model.cost(request.seconds or 0, price),
+            cost=self._quoting.cost(request, model),
         )
         accept = partial(orders.accept, put=self._dispatcher.put)
         task = await self._workshop.database.write(accept, new, self._policy, self._workshop.now())
@@ -179,45 +189,40 @@ class Ordering:
         log.info("accepted", task=task.id, model=model.model, cost=task.cost)
         return task
 
-    async def _request(self, draft: Draft, caption: Caption) -> VideoRequest:
-        content = draft.content
-        pictures = [await self._intake.picture(photo) for photo in content.photos[:MAX_PHOTOS]]
+    async def _request(self, content: Content, caption: Caption) -> VideoRequest:
+        found = {
+            photo: await self._intake.picture(photo) for photo in dict.fromkeys(content.frames)
+        }
+        pictures = [found[photo] for photo in content.frames]
+        if content.task is not None:
+            pictures = [await self._photo_of(TaskId(content.task))]
         sound = await self._intake.sound(content.audio) if content.audio else None
-        return VideoRequest(
-            prompt=caption.words,
-            first_frame=pictures[0] if pictures else None,
-            last_frame=pictures[1] if len(pictures) > 1 else None,
-            audio=sound,
-        ).with_options(**caption.options)
+        request = VideoRequest(prompt=caption.words, audio=sound)
+        return _framed(request, pictures).with_options(**caption.options)
 
-    async def _model(self, request: VideoRequest, answers: Mapping[str, str]) -> Capabilities:
-        """The model asked for, the configured one, or the best that fits."""
-        catalog = self._workshop.catalog
-        wanted = request.model if request.model != "auto" else self._policy.default_model
-        if wanted == "auto":
-            models = catalog.models()
-            if request.audio and not any(map(catalog.is_up, talks(request, models))):
-                models = self._deciding.without_lips(answers)
-            waiting = await self._workshop.database.read(lines.queues)
-            return choose(request, models, is_up=catalog.is_up, load=catalog.load(waiting))
-        model = catalog.model(wanted)
-        if model is None:
-            raise UserError(
-                say(
-                    "There is no model {model}. Possible: {allowed}.",
-                    model=wanted,
-                    allowed=", ".join(one.model for one in catalog.models()),
-                )
-            )
-        self._check_offered(model)
-        return model
-
-    def _check_offered(self, model: Capabilities) -> None:
-        if not self._workshop.catalog.provider(model).is_open:
-            raise UserError(say("{model} is switched off by the owners now.", model=model.model))
+    async def _photo_of(self, number: TaskId) -> Picture:
+        """The photo that an earlier video began with."""
+        task = await self._workshop.database.read(tasks.get, number)
+        photo = task.request.first_frame if task else None
+        if photo is None:
+            raise UserError(say("Video {number} was made without a photo.", number=number))
+        if not self._workshop.folder.path(photo.file).exists():
+            raise UserError(_no_longer_kept(number))
+        return photo
 
 
-def _origin(draft: Draft) -> str:
+def _framed(request: VideoRequest, pictures: Sequence[Picture]) -> VideoRequest:
+    first, last = (*pictures, None, None)[:2]
+    return request.with_options(first_frame=first, last_frame=last)
+
+
+def _no_longer_kept(number: TaskId) -> Sentence:
+    return say(
+        "The files of video {number} are no longer kept. Please send them again.", number=number
+    )
+
+
+def origin_of(draft: Draft) -> str:
     """The messages that an order came from: the same ones again are the same order."""
     content = draft.content
     return f"message:{draft.chat}:{content.anchor}:{content.reply_to or 0}"

@@ -1,5 +1,6 @@
 """Ordering from a finished video: what it takes, once a press, and what is said of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.context import Context, Tools
@@ -69,6 +70,10 @@ async def take(
                     "voice? I ask only once; a label will say that AI made the video."
                 )
             )
+    if (owner := task.place.user) and owner < 0:
+        # An admin pressed for an anonymous one, or for a channel, and stays unknown, too.
+        sender, place = owner, replace(place, user=owner)
+    place = replace(place, silent=task.place.silent)
     whole = settled(request, model)
     return await tools.ordering.take(whole, model, place, origin=origin, sender=sender)
 

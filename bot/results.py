@@ -76,7 +76,7 @@ def _otherwise(task: Task, models: Sequence[Capabilities]) -> Iterator[Button]:
     if model and takes_words(task.request, model):
         yield say("Edit words"), f"words:{task.id}"
     if able(task.request, models):
-        yield say("Other model"), f"other:{task.id}"
+        yield say("Other model"), f"model:{task.id}"
 
 
 def _with_the_video(task: Task, models: Sequence[Capabilities]) -> Iterator[Button]:

@@ -16,9 +16,9 @@ from core.words import Sentence
 from storage import drafts, tasks
 from storage.drafts import Draft
 
-_TOAST = 200  # characters: Telegram takes no more
-
 log = structlog.get_logger()
+
+_TOAST = 200  # characters: Telegram takes no more
 
 # The language that the person chose whose update is being handled, where not Telegram's.
 spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
@@ -65,11 +65,6 @@ async def toast(update: Update, sentence: Sentence | None = None) -> None:
             return
 
 
-def shorten(text: str, limit: int) -> str:
-    """A text of at most so many characters; what was cut is marked."""
-    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
-
-
 async def redraw(update: Update, text: str, keyboard: InlineKeyboardMarkup | None) -> None:
     """Change the message that was pressed, which may look like that already, or be gone."""
     query = update.callback_query
@@ -80,6 +75,11 @@ async def redraw(update: Update, text: str, keyboard: InlineKeyboardMarkup | Non
     except telegram.BadRequest as error:
         if not is_unchanged(error):
             log.info("message not changed", reason=error.message)
+
+
+def shorten(text: str, limit: int) -> str:
+    """A text of at most so many characters; what was cut is marked."""
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
 
 
 def place_of(update: Update) -> Place | None:

@@ -9,12 +9,13 @@ from bot.translations import translate
 from core.request import VideoRequest
 from core.states import FINAL, State
 from core.task import Task
-from core.words import Sentence, say
+from core.words import Sentence, say, say_many
 from jobs.estimate import Expected
 from jobs.ports import Progress
 
 _CANCELLABLE = {State.QUEUED, State.SUBMITTING, State.RUNNING, State.FETCHING}
 _ENDED_BADLY = FINAL - {State.DELIVERED}
+_SHOWN = 100  # characters of words that are said back
 _STEP = 5  # seconds: finer would only cost edits
 
 
@@ -43,6 +44,11 @@ def draw(view: View) -> tuple[str, InlineKeyboardMarkup | None]:
     lines = [translate(line, language) for line in sentences]
     keyboard = None
     if view.task.state in _CANCELLABLE and not view.task.is_made:
+        if wishes := further(view.task.request):
+            lines.insert(2, ", ".join(translate(wish, language) for wish in wishes))
+        if cost := view.task.cost:
+            held = say_many("{count} credit is held.", "{count} credits are held.", count=cost)
+            lines.append(translate(held, language))
         label = translate(say("Cancel"), language)
         button = InlineKeyboardButton(label, callback_data=f"cancel:{view.task.id}")
         keyboard = InlineKeyboardMarkup([[button]])
@@ -60,6 +66,29 @@ def summary(request: VideoRequest) -> Sentence:
         resolution=request.resolution or "-",
         seed=request.seed or 0,
     )
+
+
+def further(request: VideoRequest) -> list[Sentence]:
+    """The options that were asked for beyond those of the summary, as they were understood."""
+    switches = {
+        "sound": (say("with sound"), say("without sound")),
+        "rewrite": (say("words rewritten"), say("words as written")),
+        "watermark": (say("with watermark"), say("without watermark")),
+    }
+    found: list[Sentence] = []
+    if request.effect:
+        found.append(say("effect {effect}", effect=request.effect))
+    if request.camera:
+        found.append(say("camera {camera}", camera=request.camera))
+    if request.shots:
+        found.append(say("shots {shots}", shots=request.shots))
+    for name, (yes, no) in switches.items():
+        if (wanted := getattr(request, name)) is not None:
+            found.append(yes if wanted else no)
+    if words := request.negative_prompt:
+        shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
+        found.append(say("not “{words}”", words=shown))
+    return found
 
 
 _WISHES = {  # with a ratio, with a seed

@@ -94,6 +94,7 @@ class Capabilities:
     shots: bool = False
     watermark: bool = False
     sound_decides: bool = False
+    sound_alone: bool = False  # a sound and a last frame do not go together
     cancel: bool = False
     usual: float = 60.0
     lips: bool = False  # an audio makes the person in the picture speak

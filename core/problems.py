@@ -1,8 +1,10 @@
 """What keeps a request from a model, and what can be mended about it."""
 
 import math
+from typing import Any
 
 from core.capabilities import Capabilities, Need, PictureLimits, Shows
+from core.options import FLAGS, allowed, written
 from core.ratios import nearest
 from core.request import Picture, Sound, VideoRequest
 from core.words import Sentence, say
@@ -127,39 +129,39 @@ def _inputs(request: VideoRequest, model: Capabilities) -> list[Sentence]:
 
 def _options(request: VideoRequest, model: Capabilities) -> list[Sentence]:
     move, _, strength = (request.camera or "").partition(":")
-    asked: list[tuple[str, object, tuple[object, ...]]] = [
-        ("--dur", None if request.audio else request.seconds, model.seconds),
-        ("--ar", request.ratio, model.ratios),
-        ("--res", request.resolution, model.resolutions),
-        ("--effect", request.effect, tuple(one.name for one in model.effects)),
-        ("--camera", move or None, model.cameras),
-        (f"--camera {move}:", strength or None, model.strengths if model.cameras else (strength,)),
-        ("--shots", request.shots, ("single", "multi") if model.shots else ()),
-        ("--sound", request.sound, (True, False) if model.sound else ()),
-        ("--rewrite", request.rewrite, (True, False) if model.rewrite else ()),
-        ("--watermark", request.watermark, (True, False) if model.watermark else ()),
+    asked = {name: getattr(request, name) for name in allowed(model)}
+    asked |= {"seconds": None if request.audio else request.seconds, "camera": move or None}
+    found = [
+        wrong
+        for name, possible in allowed(model).items()
+        if (wrong := impossible(FLAGS[name], asked[name], model, possible))
     ]
-    found: list[Sentence] = []
-    for flag, value, allowed in asked:
-        if value is None or value in allowed:
-            continue
-        if not allowed:
-            found.append(say("{model} does not know {flag}.", model=model.model, flag=flag))
-            continue
-        found.append(
-            say(
-                "{flag} {value} is not possible with {model}. Possible: {allowed}.",
-                flag=flag,
-                value=str(value),
-                model=model.model,
-                allowed=", ".join(map(str, allowed)),
-            )
-        )
+    if strength and model.cameras:
+        flag = f"{FLAGS['camera']} {move}:"
+        if wrong := impossible(flag, strength, model, model.strengths):
+            found.append(wrong)
     if request.seed is not None and not model.seed:
         found.append(say("{model} does not know {flag}.", model=model.model, flag="--seed"))
     elif request.seed is not None and not 0 <= request.seed <= MAX_SEED:
         found.append(say("--seed must lie between 0 and {limit}.", limit=MAX_SEED))
     return found
+
+
+def impossible(
+    flag: str, value: object, model: Capabilities, possible: tuple[Any, ...]
+) -> Sentence | None:
+    """Why an option cannot have this value with a model, and what it can be; None where it can."""
+    if value is None or value in possible:
+        return None
+    if not possible:
+        return say("{model} does not know {flag}.", model=model.model, flag=flag)
+    return say(
+        "{flag} {value} is not possible with {model}. Possible: {allowed}.",
+        flag=flag,
+        value=written(value),
+        model=model.model,
+        allowed=", ".join(map(written, possible)),
+    )
 
 
 def _together(request: VideoRequest, model: Capabilities) -> list[Sentence]:
@@ -176,6 +178,8 @@ def _together(request: VideoRequest, model: Capabilities) -> list[Sentence]:
         )
     if request.shots == "multi" and request.rewrite is False:
         found.append(say("--shots multi does not go with --rewrite off."))
+    if model.sound_alone and request.audio and last:
+        found.append(say("With {model} a sound goes with one photo.", model=model.model))
     if model.cameras and request.camera and (last or not first):
         found.append(say("{flag} goes with one photo.", flag="--camera"))
     return found

@@ -43,7 +43,9 @@ async def prepare(job: Job) -> dict[str, str]:
     if request.first_frame:
         first = await fitted(request.first_frame)
         inputs["first"] = first.file
-        if request.last_frame and is_cropped(request, model):
+        if request.last_frame == request.first_frame:
+            inputs["last"] = first.file  # a loop
+        elif request.last_frame and is_cropped(request, model):
             inputs["last"] = (await crop(request.last_frame, first)).file
         elif request.last_frame:
             inputs["last"] = (await fitted(request.last_frame)).file
@@ -55,7 +57,7 @@ async def prepare(job: Job) -> dict[str, str]:
         arguments = {
             "source": str(folder.path(request.audio.file)),
             "target": str(target),
-            "max_seconds": model.longest_sound,
+            "max_seconds": min(model.longest_sound, request.audio.seconds),
         }
         await job.unless_stopped(runner.run("convert_sound", arguments))
         inputs["audio"] = target.name

@@ -14,7 +14,7 @@ _FILE_BYTES = 2_000_000_000
 _IDLE = 30.0  # seconds that a child waits for its next job
 # Their files are of our own making, or a service's: a child that has opened a stranger's file
 # may do as that file says, and works for nobody else.
-_FAMILIAR = {"fit_picture", "cut_picture", "finish_video"}
+_FAMILIAR = {"fit_picture", "cut_picture", "finish_video", "draw_card"}
 
 
 class MediaRunner:

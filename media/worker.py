@@ -26,6 +26,7 @@ JOBS = {
     "draw_days": "media.charts:draw_days",
     "draw_services": "media.charts:draw_services",
     "outline_people": "media.people:outline",
+    "draw_card": "media.card:draw",
     "render": "media.render.film:render",
 }
 MODULES = [job.partition(":")[0] for job in JOBS.values()]

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.capabilities import Capabilities, Need, PictureLimits, SoundLimits
 from core.errors import MediaCrashError, MediaError, ProviderError
+from core.request import VideoRequest
 from media.runner import MediaRunner
 from providers.base import (
     Answer,
@@ -24,6 +25,24 @@ from providers.base import (
 )
 from providers.health import Check
 
+# Camera moves by name, and the words that the renderer reads them from.
+_MOVES = {
+    "push_in": "push in",
+    "pull_out": "pull out",
+    "pan_left": "pan left",
+    "pan_right": "pan right",
+    "tilt_up": "tilt up",
+    "tilt_down": "tilt down",
+    "roll_left": "counterclockwise",
+    "roll_right": "clockwise",
+    "orbit_left": "orbit left",
+    "orbit_right": "orbit right",
+    "dolly_zoom": "dolly zoom",
+    "handheld": "handheld",
+    "follow": "tracking shot",
+    "static": "static shot",
+}
+
 CAMERA = Capabilities(
     model="local/camera",
     title="Camera moves (built in)",
@@ -35,12 +54,15 @@ CAMERA = Capabilities(
     seconds=tuple(range(3, 11)),
     default_seconds=5,
     resolutions=("480p", "720p", "1080p"),
+    cameras=tuple(_MOVES),
+    strengths=("slow", "fast"),
     seed=True,
     cancel=True,
     usual=6,
     ai=False,
     pushes=True,
     sound_decides=True,
+    sound_alone=True,
 )
 
 Drawn = Ready | Refused
@@ -125,6 +147,7 @@ class Local(Provider):
 
     async def _draw(self, order: Order, report: Callable[[float], None]) -> Drawn:
         request = order.request
+        heard = request.audio.seconds if request.audio else CAMERA.longest_sound
         try:
             await self._runner.run(
                 "render",
@@ -133,12 +156,12 @@ class Local(Provider):
                     "last": str(order.last) if order.last else None,
                     "sound": str(order.audio) if order.audio else None,
                     "target": str(order.target),
-                    "prompt": request.prompt,
+                    "prompt": _words(request),
                     "seconds": request.seconds,
                     "ratio": request.ratio,
                     "resolution": request.resolution,
                     "seed": request.seed or 0,
-                    "max_seconds": CAMERA.audio_limits.max_seconds,
+                    "max_seconds": min(CAMERA.longest_sound, heard),
                 },
                 limit=_LIMIT,
                 report=report,
@@ -155,3 +178,9 @@ def build(kit: Kit) -> Local:
     """
     seats = int(kit.limit(Local.name, "running", Local.running))
     return Local(MediaRunner(seats=_MOST), seats=seats)
+
+
+def _words(request: VideoRequest) -> str:
+    """What shall happen; a camera move that is named stands for all words."""
+    move, _, strength = (request.camera or "").partition(":")
+    return f"{strength} {_MOVES[move]}".strip() if move else request.prompt

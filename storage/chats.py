@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from storage import drafts, tables
-from storage.drafts import Content, Draft, Received, Spot, Stage
+from storage.content import Content, Received
+from storage.drafts import Draft, Spot, Stage
 
 # Messages stay behind and the new chat counts its own from 1: a number that is moved along gets
 # beyond what Telegram counts to, so that it never names a stranger's message.

@@ -1,14 +1,18 @@
 """Drafts: what a person has sent so far for a video that is not complete yet."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, RowMapping
 
+from storage.content import Content, Received
 from storage.tables import drafts
+
+# Drafts of everybody: what is older is neither repeated nor edited, and would take long to read.
+_LOOKED_BACK = 2000
 
 
 class Stage(StrEnum):
@@ -16,45 +20,6 @@ class Stage(StrEnum):
     WORKING = "working"  # it was quiet long enough; files are being fetched
     ASKING = "asking"  # the person was asked for words
     CLOSED = "closed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
-    """One photo or sound of a message, by Telegram's file id; `size` in bytes where known.
-
-    The last frame of a video of ours (`after` is its task) is `kept` here as a better copy.
-    """
-
-    message: int
-    file_id: str
-    size: int = 0
-    seconds: float = 0
-    kept: str = ""
-    after: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
-    """What has arrived: photos in message order, a sound, words and who speaks which language.
-
-    `answers` holds what was decided about it since, by the name of the question. A `silent` one
-    came in a channel, where nothing can be asked.
-    """
-
-    photos: tuple[Received, ...] = ()
-    audio: Received | None = None
-    words: str | None = None
-    reply_to: int | None = None
-    user: int | None = None
-    language: str = "en"
-    answers: Mapping[str, str] = field(default_factory=dict)
-    silent: bool = False
-
-    @property
-    def anchor(self) -> int:
-        """The message that answers belong under, and that buttons are bound to."""
-        source = self.photos[0] if self.photos else self.audio
-        return source.message if source else self.reply_to or 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +40,12 @@ class Draft:
     @property
     def spot(self) -> "Spot":
         return Spot(self.chat, self.sender, self.topic)
+
+    @property
+    def is_being_placed(self) -> bool:
+        """Whether it was complete and its order is being placed right now."""
+        complete = self.content.words is not None or self.content.audio is not None
+        return self.stage is Stage.WORKING and complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +104,34 @@ def in_chat(connection: Connection, chat: int) -> Sequence[Draft]:
 def latest(connection: Connection, spot: Spot, since: datetime) -> Draft | None:
     """The newest draft of this sender here, open or closed, if it is recent enough."""
     return _one(connection, _at(spot) & (drafts.c.updated >= since))
+
+
+def of_album(connection: Connection, spot: Spot, album: str) -> Draft | None:
+    """The newest draft, open or closed, that photos of this album belong to."""
+    return _one(connection, _lately(spot) & (drafts.c.album == album))
+
+
+def from_message(connection: Connection, spot: Spot, message: int) -> Draft | None:
+    """The newest of a sender's drafts that this message of theirs belongs to."""
+    newest = sa.select(drafts).where(_lately(spot)).order_by(drafts.c.id.desc())
+    found = (_draft(row) for row in connection.execute(newest).mappings())
+    return next((draft for draft in found if message in draft.content.messages), None)
+
+
+def is_done(connection: Connection, spot: Spot, message: int) -> bool:
+    """Whether this message was dealt with already, and comes again after a crash."""
+    draft = from_message(connection, spot, message)
+    return draft is not None and draft.stage is Stage.CLOSED
+
+
+def note_hint(connection: Connection, draft: Draft) -> bool:
+    """Note that the person was told that edits come too late; False where that was known."""
+    found = get(connection, draft.id)
+    if found is None or found.content.hinted:
+        return False
+    content = asdict(replace(found.content, hinted=True))
+    connection.execute(sa.update(drafts).where(drafts.c.id == draft.id).values(content=content))
+    return True
 
 
 def get(connection: Connection, draft: int) -> Draft | None:
@@ -210,6 +209,11 @@ def _at(spot: Spot) -> sa.ColumnElement[bool]:
     )
 
 
+def _lately(spot: Spot) -> sa.ColumnElement[bool]:
+    newest = sa.select(sa.func.max(drafts.c.id)).scalar_subquery()
+    return _at(spot) & (drafts.c.id > newest - _LOOKED_BACK)
+
+
 def _one(connection: Connection, where: sa.ColumnElement[bool]) -> Draft | None:
     row = (
         connection.execute(sa.select(drafts).where(where).order_by(drafts.c.id.desc()).limit(1))
@@ -222,15 +226,7 @@ def _one(connection: Connection, where: sa.ColumnElement[bool]) -> Draft | None:
 def _draft(row: RowMapping) -> Draft:
     content = dict(row["content"])
     content["photos"] = tuple(Received(**photo) for photo in content["photos"])
+    content["picks"] = content.get("picks") and tuple(content["picks"])
     content["audio"] = Received(**content["audio"]) if content["audio"] else None
     values = {**row, "content": Content(**content), "stage": Stage(row["stage"])}
     return Draft(**{**values, "topic": row["topic"] or None})
-
-
-def ordered(photos: tuple[Received, ...]) -> tuple[Received, ...]:
-    """Photos in the order of their messages, each message once."""
-    return tuple({photo.message: photo for photo in sorted(photos, key=_message)}.values())
-
-
-def _message(photo: Received) -> int:
-    return photo.message

@@ -1,6 +1,6 @@
 """What was said about a group or channel, so that it is not said again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -19,22 +19,19 @@ def note_standing(
     connection: Connection, chat: int, standing: Collection[str] | None, now: datetime
 ) -> None:
     """Remember how the bot stands in a chat; None where it is gone."""
-    choices = {
-        **_known(connection, chat),
-        _STANDING: None if standing is None else sorted(standing),
-    }
-    accounts.change(connection, chat, now, reachable=standing is not None, choices=choices)
+    known = None if standing is None else sorted(standing)
+    accounts.choose(connection, chat, now, **{_STANDING: known})
+    accounts.change(connection, chat, now, reachable=standing is not None)
 
 
 def note_refusal(connection: Connection, chat: int, day: date, now: datetime) -> bool:
     """Remember that a channel got no video; False where that was so on this day already."""
-    choices = _known(connection, chat)
-    if choices.get(_REFUSED) == day.isoformat():
+    if _known(connection, chat).get(_REFUSED) == day.isoformat():
         return False
-    accounts.change(connection, chat, now, choices={**choices, _REFUSED: day.isoformat()})
+    accounts.choose(connection, chat, now, **{_REFUSED: day.isoformat()})
     return True
 
 
-def _known(connection: Connection, chat: int) -> dict[str, object]:
+def _known(connection: Connection, chat: int) -> Mapping[str, object]:
     known = accounts.get(connection, chat)
-    return dict(known.choices) if known else {}
+    return known.choices if known else {}

@@ -22,6 +22,7 @@ from bot.handlers import (
     consent,
     delete,
     deleteme,
+    edit,
     edit_words,
     effects,
     go_on,
@@ -34,6 +35,7 @@ from bot.handlers import (
     migration,
     models,
     mydata,
+    other,
     other_model,
     people,
     photo,
@@ -112,5 +114,7 @@ FEATURES: tuple[Sequence[BaseHandler[Any, Context, Any]], ...] = (
     voice.HANDLERS,
     video.HANDLERS,
     words.HANDLERS,
+    edit.HANDLERS,
+    other.HANDLERS,
     unknown.HANDLERS,
 )

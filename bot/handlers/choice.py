@@ -1,18 +1,21 @@
 """An answer to a question that stands between a draft and its order."""
 
+import re
 from dataclasses import replace
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
+from bot.cards import picks_of
 from bot.context import Context
 from bot.drafting import AT_ONCE
-from bot.questions import CONSENT, LATER, NO, YES
+from bot.questions import CONSENT, FRAMES, LATER, NO, VALUES, YES
 from bot.speech import own_draft, toast
 from core.words import say
 from jobs.ports import now
 from storage import accounts, drafts
-from storage.drafts import Content, Draft, Stage
+from storage.content import Content
+from storage.drafts import Draft, Stage
 
 
 async def press(update: Update, context: Context) -> None:
@@ -22,10 +25,10 @@ async def press(update: Update, context: Context) -> None:
     tools = context.tools
     database = tools.workshop.database
     draft = await own_draft(update, context, number)
-    if draft is None:
+    if draft is None or not _is_answer(draft, kind, value):
         await toast(update, say("This button is not yours."))
         return
-    if draft.stage is not Stage.ASKING or draft.content.anchor != int(anchor):
+    if not _is_open(draft, kind, value) or draft.content.anchor != int(anchor):
         await toast(update, say("This photo is already taken care of. Send it again for more."))
         return
     if value in {NO, LATER}:
@@ -37,12 +40,34 @@ async def press(update: Update, context: Context) -> None:
     await toast(update)
 
     def change(current: Draft | None) -> tuple[Content, str | None]:
-        content = (current or draft).content
-        return replace(content, answers={**content.answers, kind: value}), None
+        now_open = current or draft
+        content = now_open.content
+        if kind == FRAMES:
+            return replace(content, picks=picks_of(value)), now_open.album
+        return replace(content, answers={**content.answers, kind: value}), now_open.album
 
-    await tools.drafting.receive(draft.spot, change, quiet=AT_ONCE)
+    message = update.effective_message
+    card = message.message_id if message and kind == FRAMES else None
+    await tools.drafting.receive(draft.spot, change, quiet=AT_ONCE, card=card)
+
+
+def _is_answer(draft: Draft, kind: str, value: str) -> bool:
+    """Whether such a question can have this answer: it may be made up."""
+    if not re.fullmatch(VALUES.get(kind, ""), value, re.ASCII):
+        return False
+    photos = len(draft.content.photos)
+    return kind != FRAMES or value == NO or all(pick < photos for pick in picks_of(value))
+
+
+def _is_open(draft: Draft, kind: str, value: str) -> bool:
+    """Whether this answer is still awaited, or was interrupted after it was written down."""
+    if kind == FRAMES:
+        return draft.stage is not Stage.CLOSED and not draft.is_being_placed
+    if draft.stage is Stage.COLLECTING:
+        return draft.content.answers.get(kind) == value
+    return draft.stage is Stage.ASKING
 
 
 HANDLERS = [
-    CallbackQueryHandler(press, pattern=r"^choose:\d{1,18}:\d{1,18}:[a-z]{1,10}:[a-z0-9]{1,10}$")
+    CallbackQueryHandler(press, pattern=r"^choose:\d{1,18}:\d{1,18}:[a-z]{1,10}:[a-z0-9]{1,32}$")
 ]

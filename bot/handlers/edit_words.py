@@ -4,7 +4,6 @@ from telegram import ForceReply, Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.context import Context
-from bot.flags import read_caption
 from bot.place import reply_options, sender_of
 from bot.pressing import is_new, owner_press, withdrawn
 from bot.quotation import link_of, number_asked
@@ -48,10 +47,7 @@ async def receive(update: Update, context: Context) -> None:
     if task is None:
         await answer(update, say("There is no such video of yours."))
         return
-    caption = read_caption(message.text or "")
-    if caption.puzzles:
-        await answer(update, caption.puzzles[0])
-        return
+    caption = context.tools.ordering.understand_words(message.text or "")
     request = reworded(task.request, caption.words, caption.options)
     origin = f"words:{task.id}:{message.chat_id}:{message.message_id}"
     try:

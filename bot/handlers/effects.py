@@ -15,7 +15,8 @@ from bot.translations import plain, translate
 from core.capabilities import Effect, Shows
 from core.words import Sentence, say
 from storage import drafts
-from storage.drafts import Content, Draft, Stage
+from storage.content import Content
+from storage.drafts import Draft, Stage
 
 _ALL = "all"
 _GROUPS = {

@@ -13,7 +13,8 @@ from bot.translations import translate
 from core.words import say
 from jobs.ports import Clip, now
 from storage import media
-from storage.drafts import Content, Draft, Received, Spot
+from storage.content import Content, Received
+from storage.drafts import Draft, Spot
 
 
 async def press(update: Update, context: Context) -> None:

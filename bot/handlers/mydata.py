@@ -30,13 +30,11 @@ async def send(update: Update, context: Context) -> None:
         return
     now = workshop.now()
     known = await workshop.database.read(accounts.get, sender)
-    choices = dict(known.choices) if known else {}
-    last = choices.get("exported")
+    last = known.choices.get("exported") if known else None
     if last and now - datetime.fromisoformat(last) < _AGAIN:
         await answer(update, say("I sent you your data a few minutes ago. Try again later."))
         return
-    choices["exported"] = now.isoformat()
-    await workshop.database.write(accounts.change, sender, now, choices=choices)
+    await workshop.database.write(accounts.choose, sender, now, exported=now.isoformat())
     with workshop.folder.attempt(".zip") as target:
         left_out = await _pack(workshop, sender, target)
         caption = say("Everything I keep about you: data.json, and the files that are still here.")

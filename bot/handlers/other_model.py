@@ -25,7 +25,7 @@ async def show(update: Update, context: Context) -> None:
     if press is None:
         return
     models = able(press.task.request, context.tools.workshop.catalog.models())
-    await offer(update, context, press, press.task.request, "other", models)
+    await offer(update, context, press, press.task.request, "model", models)
 
 
 async def choose(update: Update, context: Context) -> None:
@@ -34,7 +34,7 @@ async def choose(update: Update, context: Context) -> None:
     if press is None:
         return
     models = able(press.task.request, context.tools.workshop.catalog.models())
-    await order(update, context, press, press.task.request, "other", models)
+    await order(update, context, press, press.task.request, "model", models)
 
 
 async def back(update: Update, context: Context) -> None:
@@ -98,7 +98,7 @@ def _mark(model: Capabilities) -> str:
 
 
 HANDLERS = [
-    CallbackQueryHandler(show, pattern=r"^other:\d{1,18}$"),
-    CallbackQueryHandler(choose, pattern=r"^other:\d{1,18}:[0-9a-f]{8}$"),
+    CallbackQueryHandler(show, pattern=r"^model:\d{1,18}$"),
+    CallbackQueryHandler(choose, pattern=r"^model:\d{1,18}:[0-9a-f]{8}$"),
     CallbackQueryHandler(back, pattern=r"^back:\d{1,18}$"),
 ]

@@ -1,4 +1,4 @@
-"""A photo: alone, with a caption, as a file, or as a part of an album."""
+"""A photo: alone, with a caption, as a file or a sticker, as an answer, or a part of an album."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -8,15 +8,25 @@ from telegram.constants import ChatType
 from telegram.ext import MessageHandler, filters
 
 from bot.albums import parts_of
-from bot.calling import words_of
+from bot.calling import answers, words_of
 from bot.context import Context
 from bot.drafting import AT_ONCE, QUIET
+from bot.ordering import origin_of
 from bot.place import spot_of
-from bot.speech import language_of
-from storage.drafts import Change, Content, Draft, Received, Stage, ordered
+from bot.speech import answer, language_of
+from core.words import say
+from storage import drafts, tasks
+from storage.content import Content, Received, ordered
+from storage.database import Database
+from storage.drafts import Change, Draft, Spot, Stage
 
 _RIGHT_BEFORE = timedelta(minutes=15)  # older words were not meant for this photo
 _PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".bmp", ".tiff")
+
+_TOO_LATE = say(
+    "This photo of your album arrived after the video was taken, so it is not used. "
+    "Send it again for another video."
+)
 
 
 async def receive(update: Update, context: Context) -> None:
@@ -24,35 +34,85 @@ async def receive(update: Update, context: Context) -> None:
     message, spot = update.effective_message, spot_of(update)
     if message is None or spot is None:
         return
-    parts = [message, *await parts_of(update, context.tools.workshop.database)]
+    database = context.tools.workshop.database
+    parts = [message, *await parts_of(update, database)]
     photos = ordered(tuple(photo for part in parts if (photo := photo_of(part))))
-    if photos:
-        await context.tools.drafting.receive(
-            spot, _adding(update, message, photos), quiet=_quiet(message)
-        )
+    if not photos or await database.read(drafts.is_done, spot, message.message_id):
+        return
+    change = _adding(update, message, photos)
+    if taken := await _taken_before(database, spot, message):
+        if taken.content.silent:
+            return  # nobody can be asked in a channel
+        open_draft = await database.read(drafts.open_draft, spot)
+        if open_draft and open_draft.album != message.media_group_id:
+            await answer(update, _TOO_LATE)
+            return
+        change = _coming_late(taken, photos[-1])
+    await context.tools.drafting.receive(spot, change, quiet=_quiet(message))
 
 
 def photo_of(message: Message) -> Received | None:
-    """The largest size of a photo, or a picture sent as a file."""
+    """The largest size of a photo, a sticker that does not move, or a picture sent as a file."""
+    sticker, document = message.sticker, message.document
     if message.photo:
-        largest = message.photo[-1]
-        return Received(
-            message=message.message_id, file_id=largest.file_id, size=largest.file_size or 0
-        )
-    document = message.document
-    if document is None:
+        file_id, size = message.photo[-1].file_id, message.photo[-1].file_size
+    elif sticker and not (sticker.is_animated or sticker.is_video):
+        file_id, size = sticker.file_id, sticker.file_size
+    elif (
+        document and not message.animation and _is_picture(document.mime_type, document.file_name)
+    ):
+        file_id, size = document.file_id, document.file_size
+    else:
         return None
-    kind, name = document.mime_type or "", (document.file_name or "").lower()
-    if kind.startswith("image/") or name.endswith(_PICTURE_SUFFIXES):
-        return Received(
-            message=message.message_id, file_id=document.file_id, size=document.file_size or 0
-        )
-    return None
+    return Received(message=message.message_id, file_id=file_id, size=size or 0)
+
+
+def answered_photo(message: Message) -> Received | None:
+    """The photo that a message answers; the pictures this bot shows are none."""
+    answered = message.reply_to_message
+    return photo_of(answered) if answered and not answers(message) else None
+
+
+def _is_picture(kind: str | None, name: str | None) -> bool:
+    return (kind or "").startswith("image/") or (name or "").lower().endswith(_PICTURE_SUFFIXES)
 
 
 def _quiet(message: Message) -> timedelta:
     alone = message.media_group_id is None and words_of(message) is not None
     return AT_ONCE if alone else QUIET
+
+
+async def _taken_before(database: Database, spot: Spot, message: Message) -> Draft | None:
+    """The draft of this album that became a video before this part of it arrived."""
+    if message.media_group_id is None:
+        return None
+    draft = await database.read(drafts.of_album, spot, message.media_group_id)
+    if draft is None or draft.content.late or draft.is_being_placed:
+        return draft
+    if draft.stage is not Stage.CLOSED:
+        return None
+    return draft if await database.read(tasks.by_origin, origin_of(draft)) else None
+
+
+def _coming_late(taken: Draft, photo: Received) -> Change:
+    """A draft of one more video, from the photo that was taken to the one that came late."""
+
+    def change(_: Draft | None) -> tuple[Content, str | None]:
+        before = taken.content
+        photos = ordered((*before.photos, photo))
+        first = before.frames[0] if before.frames else photos[0]
+        content = replace(
+            before,
+            photos=photos,
+            picks=(photos.index(first), photos.index(photo)),
+            reply_to=photo.message,
+            answers={},
+            late=True,
+            hinted=False,
+        )
+        return content, taken.album
+
+    return change
 
 
 def _adding(update: Update, message: Message, photos: tuple[Received, ...]) -> Change:
@@ -68,46 +128,55 @@ def _adding(update: Update, message: Message, photos: tuple[Received, ...]) -> C
         if draft is None:
             return content, message.media_group_id
         before = draft.content
+        album, picks = message.media_group_id, None
         recent = message.date - draft.updated < _RIGHT_BEFORE
-        if _belongs(message, draft):
-            all_photos, words = ordered((*before.photos, *photos)), before.words
+        all_photos, words = ordered((*before.photos, *photos)), before.words
+        if _answers(message, draft):
+            first, last = before.frames[0], photos[-1]
+            picks = (all_photos.index(first), all_photos.index(last)) if first != last else None
+            album = draft.album
         elif not before.photos:
             # Words or a voice came first and have been waiting for their photo.
-            all_photos, words = photos, before.words if recent else None
-        else:
-            return content, message.media_group_id
+            words = words if recent else None
+        elif not _belongs(message, draft):
+            return content, album
         if content.words is not None:
             words = content.words
-        added = replace(content, photos=all_photos, audio=before.audio, words=words)
-        return added, message.media_group_id
+        added = replace(content, photos=all_photos, picks=picks, audio=before.audio, words=words)
+        return added, album
 
     return change
+
+
+def _answers(message: Message, draft: Draft) -> bool:
+    """Whether a photo answers an open draft's question or photo: it is meant as the last frame."""
+    answered = message.reply_to_message
+    if answered is None or not draft.content.frames or message.media_group_id:
+        return False
+    return answered.message_id in (draft.question, *(one.message for one in draft.content.photos))
 
 
 def _belongs(message: Message, draft: Draft) -> bool:
     """Whether a photo adds to an open draft instead of starting over."""
     if message.media_group_id or draft.album:
         return message.media_group_id == draft.album
-    replied = message.reply_to_message
-    if replied and replied.message_id in (
-        draft.question,
-        *(photo.message for photo in draft.content.photos),
-    ):
-        return True
     return draft.stage is Stage.COLLECTING and bool(draft.content.photos)
 
 
-class _PictureFile(filters.MessageFilter):
-    """A document that `photo_of` takes; any other is for the next feature."""
+class _Picture(filters.MessageFilter):
+    """A message that `photo_of` takes; any other is for the next feature.
+
+    Where others talk, too, a sticker is a remark.
+    """
 
     def filter(self, message: Message) -> bool:
+        if message.sticker and message.chat.type != ChatType.PRIVATE:
+            return False
         return photo_of(message) is not None
 
 
 HANDLERS = [
     MessageHandler(
-        (filters.PHOTO | _PictureFile())
-        & (filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST),
-        receive,
+        _Picture() & (filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST), receive
     )
 ]

@@ -10,7 +10,8 @@ from bot.drafting import AT_ONCE
 from bot.presets import PRESETS
 from bot.speech import own_draft, toast
 from core.words import say
-from storage.drafts import Content, Draft, Stage
+from storage.content import Content
+from storage.drafts import Draft, Stage
 
 
 async def press(update: Update, context: Context) -> None:
@@ -28,7 +29,8 @@ async def press(update: Update, context: Context) -> None:
     words = PRESETS[int(choice)].words
 
     def change(current: Draft | None) -> tuple[Content, str | None]:
-        return replace((current or draft).content, words=words), None
+        now_open = current or draft
+        return replace(now_open.content, words=words), now_open.album
 
     await context.tools.drafting.receive(draft.spot, change, quiet=AT_ONCE)
 

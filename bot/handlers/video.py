@@ -13,7 +13,7 @@ from bot.place import spot_of
 from bot.speech import answer
 from core.words import say
 from storage import drafts
-from storage.drafts import Content
+from storage.content import Content
 
 
 async def ask(update: Update, context: Context) -> None:

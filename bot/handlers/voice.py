@@ -1,22 +1,27 @@
-"""A voice message or a sound: as a reply to a photo, or right after one."""
+"""A voice message or a sound: as a reply to a photo or a video made here, or right after one."""
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 from telegram import Message, Update
 from telegram.ext import MessageHandler, filters
 
-from bot.calling import words_of
+from bot.calling import answers, words_of
 from bot.context import Context
 from bot.drafting import AT_ONCE
-from bot.handlers.photo import photo_of
-from bot.place import spot_of
-from bot.speech import answer, language_of
+from bot.handlers.photo import answered_photo
+from bot.place import sender_of, spot_of
+from bot.speech import answer, language_of, own_task
+from core.task import Task
 from core.words import say
 from jobs.ports import now
-from storage import drafts
-from storage.drafts import Content, Draft, Received
+from storage import drafts, tasks
+from storage.content import Content, Received
+from storage.drafts import Draft
 
 _RIGHT_AFTER = timedelta(minutes=15)
+_NUMBER = re.compile(r":(\d{1,18})(?=:|$)", re.ASCII)
 
 
 async def receive(update: Update, context: Context) -> None:
@@ -24,39 +29,45 @@ async def receive(update: Update, context: Context) -> None:
     message, spot = update.effective_message, spot_of(update)
     if message is None or spot is None:
         return
-    audio = _sound_of(message)
-    if audio is None:
-        await answer(
-            update, say("I cannot use this file. Send a photo, a voice message or some words.")
-        )
+    audio, database = sound_of(message), context.tools.workshop.database
+    if audio is None or await database.read(drafts.is_done, spot, message.message_id):
         return
-    replied = photo_of(message.reply_to_message) if message.reply_to_message else None
-    recent = await context.tools.workshop.database.read(drafts.latest, spot, now() - _RIGHT_AFTER)
+    answered, video = answered_photo(message), None
+    if _answers_our_video(message):
+        video = await _own_video(update, context, message)
+        if video is None:
+            await answer(update, say("I do not know this video. Answer one of your own."))
+            return
+    recent = await database.read(drafts.latest, spot, now() - _RIGHT_AFTER)
     user = update.effective_user
 
     def change(draft: Draft | None) -> tuple[Content, str | None]:
-        photos: tuple[Received, ...] = ()
-        words = words_of(message)
-        if replied:
-            photos = (replied,)
+        before = Content()
+        if video:
+            before = Content(task=video.id)
+        elif answered:
+            before = Content(photos=(answered,))
         elif draft and draft.content.photos:
-            photos, words = draft.content.photos, words or draft.content.words
-        elif recent and recent.content.photos:
-            photos = recent.content.photos[:1]
-        content = Content(
-            photos=photos,
+            before = draft.content
+        elif recent and recent.content.frames:
+            before = Content(photos=recent.content.frames[:1])
+        content = replace(
+            before,
             audio=audio,
-            words=words,
+            words=words_of(message) or before.words,
             reply_to=message.message_id,
             user=user.id if user else None,
             language=language_of(update),
+            answers={},
+            late=False,
         )
         return content, None
 
     await context.tools.drafting.receive(spot, change, quiet=AT_ONCE)
 
 
-def _sound_of(message: Message) -> Received | None:
+def sound_of(message: Message) -> Received | None:
+    """A voice message, a sound, or a sound sent as a file."""
     sound = message.voice or message.audio or message.document
     if sound is None:
         return None
@@ -67,9 +78,37 @@ def _sound_of(message: Message) -> Received | None:
     return Received(message=message.message_id, file_id=sound.file_id, size=sound.file_size or 0)
 
 
-HANDLERS = [
-    MessageHandler(
-        (filters.VOICE | filters.AUDIO | filters.Document.ALL) & filters.UpdateType.MESSAGE,
-        receive,
-    )
-]
+def _answers_our_video(message: Message) -> bool:
+    answered = message.reply_to_message
+    if answered is None or not answers(message):
+        return False
+    return bool(answered.video or answered.animation or answered.document)
+
+
+async def _own_video(update: Update, context: Context, message: Message) -> Task | None:
+    """The task whose video is answered, if this person may use it."""
+    answered, sender = message.reply_to_message, sender_of(update)
+    if answered is None or sender is None:
+        return None
+    if task := await own_task(update, context, _number_under(answered)):
+        return task
+    database = context.tools.workshop.database
+    task = await database.read(tasks.by_result, sender, answered.message_id)
+    return task if task and task.place.chat == message.chat_id else None
+
+
+def _number_under(message: Message) -> str | None:
+    """The number of a video in the buttons under it."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    found = (_NUMBER.search(str(button.callback_data)) for row in rows for button in row)
+    return next((number[1] for number in found if number), None)
+
+
+class _Sound(filters.MessageFilter):
+    """A message that `sound_of` takes; any other is for the next feature."""
+
+    def filter(self, message: Message) -> bool:
+        return sound_of(message) is not None
+
+
+HANDLERS = [MessageHandler(_Sound() & filters.UpdateType.MESSAGE, receive)]

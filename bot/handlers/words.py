@@ -1,16 +1,19 @@
 """Words: what should happen to the photo that came before, is answered, or comes next."""
 
+from dataclasses import replace
+
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from bot.calling import words_of
 from bot.context import Context
 from bot.drafting import AT_ONCE
-from bot.handlers.photo import photo_of
+from bot.handlers.photo import answered_photo
 from bot.place import spot_of
 from bot.speech import language_of
 from storage import drafts
-from storage.drafts import Content, Draft, Received, Stage
+from storage.content import Content
+from storage.drafts import Draft
 
 
 async def receive(update: Update, context: Context) -> None:
@@ -18,28 +21,25 @@ async def receive(update: Update, context: Context) -> None:
     message, spot = update.effective_message, spot_of(update)
     if message is None or spot is None:
         return
-    newest = await context.tools.workshop.database.read(drafts.latest, spot, message.date)
-    if newest and newest.stage is Stage.CLOSED and newest.content.reply_to == message.message_id:
-        return  # these words were taken before a crash
-    replied = photo_of(message.reply_to_message) if message.reply_to_message else None
+    if await context.tools.workshop.database.read(drafts.is_done, spot, message.message_id):
+        return
+    answered = answered_photo(message)
     user = update.effective_user
 
     def change(draft: Draft | None) -> tuple[Content, str | None]:
-        photos: tuple[Received, ...] = ()
-        audio = None
-        if draft:
-            photos, audio = draft.content.photos, draft.content.audio
-        if replied and replied.message not in {photo.message for photo in photos}:
-            photos, audio = (replied,), None
-        content = Content(
-            photos=photos,
-            audio=audio,
+        before = draft.content if draft else Content()
+        if answered and answered.message not in before.messages:
+            before = Content(photos=(answered,))
+        content = replace(
+            before,
             words=words_of(message),
             reply_to=message.message_id,
             user=user.id if user else None,
             language=language_of(update),
+            answers={},
+            late=False,  # who writes what shall happen wants it
         )
-        return content, None
+        return content, draft.album if draft and not answered else None
 
     await context.tools.drafting.receive(spot, change, quiet=AT_ONCE)
 

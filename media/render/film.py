@@ -8,6 +8,7 @@ from typing import Any
 
 from core.ratios import frame_size
 from media.images import read
+from media.render.loop import Loop
 from media.render.pair import Dissolve, Morph, draw_pair
 from media.render.plates import Planes
 from media.render.still import Still
@@ -41,7 +42,7 @@ def render(
 ) -> dict[str, Any]:
     """Draw a video of `seconds`, or of a sound's exact length up to `max_seconds`.
 
-    With a sound there is no way to a last photo: give one or the other. Gives the count of
+    The first photo as the last one makes a loop. With a sound there is no way to a last photo: give one or the other. Gives the count of
     frames, the length in seconds and the kind of film.
     """
     size = frame_size(ratio, resolution)
@@ -50,9 +51,11 @@ def render(
     if sound:
         seconds = min(inspect(sound)["seconds"], max_seconds)
     frames = math.ceil(round(seconds * FPS, 6))
-    scene: Still | Morph | Dissolve | Voice
+    scene: Still | Loop | Morph | Dissolve | Voice
     if sound:
         scene = Voice(image, sound, size, plan, frames, seed)
+    elif last == first:
+        scene = Loop(image, size, plan, frames, seed)
     elif last:
         scene = draw_pair(image, read(last), size, plan, frames)
     else:

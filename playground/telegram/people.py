@@ -142,10 +142,14 @@ class People(Composing):
             fields = {"length": width, "duration": duration}
         return self._file(user, kind, content, name, fields, caption, where)
 
-    def send_sticker(self, user: User, content: bytes, **where: Unpack[Where]) -> Message:
+    def send_sticker(
+        self, user: User, content: bytes, *, moving: str = "", **where: Unpack[Where]
+    ) -> Message:
+        """A sticker: a picture, or with `moving` an animation ("tgs") or a video ("webm")."""
         fields: Json = {"width": 512, "height": 512, "type": "regular"}
-        fields |= {"is_animated": False, "is_video": False}
-        return self._file(user, "sticker", content, "", fields, "", where)
+        fields |= {"is_animated": moving == "tgs", "is_video": moving == "webm"}
+        name = f"sticker.{moving}" if moving else ""
+        return self._file(user, "sticker", content, name, fields, "", where)
 
     def _file(
         self,

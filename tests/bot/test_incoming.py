@@ -52,6 +52,14 @@ def test_a_kind_that_was_not_asked_for_is_left_out():
     assert read_update({"update_id": 1, "inline_query": query}, BOT).effective_user is None
 
 
+@pytest.mark.parametrize("data", [{}, {"data": ""}, {"data": "x" * 65}])
+def test_a_press_needs_the_data_of_a_button(data):
+    press = {"id": "1", "from": MESSAGE["from"], "chat_instance": "1", **data}
+
+    with pytest.raises(MalformedUpdateError, match=r"^callback_query\.data: "):
+        read_update({"update_id": 1, "callback_query": press}, BOT)
+
+
 def test_what_the_library_cannot_read_is_malformed_too():
     with pytest.raises(MalformedUpdateError, match="TypeError"):
         read_update({"update_id": 1, "message": {**MESSAGE, "venue": {"title": 3}}}, BOT)

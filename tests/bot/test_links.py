@@ -18,8 +18,9 @@ from bot.settings import Settings
 from core.states import State
 from jobs.workshop import Workshop
 from storage import drafts, media, tables, tasks
+from storage.content import Content
 from storage.database import Database
-from storage.drafts import Content, Spot
+from storage.drafts import Spot
 from storage.media import MediaFolder
 from tests.factories import NOON, make_new_task
 

@@ -67,7 +67,7 @@ def test_every_button_that_can_work_is_there():
     assert shown(make_task()) == ONE
     assert shown(make_task(), make_model(), make_model("cloud/two")) == {
         **ONE,
-        "Other model": "other:12",
+        "Other model": "model:12",
     }
 
 

@@ -13,7 +13,7 @@ from tests.factories import NOON, make_request
 WISH = "local/camera, 5 s, 16:9, 720p, seed 7"
 
 
-def look(state, *, elapsed=None, language="en", request=None, facts=None, **view):
+def look(state, *, elapsed=None, language="en", request=None, facts=None, cost=0, **view):
     """What the status message of video 12 says in a state, and its buttons."""
     began = NOON - timedelta(seconds=elapsed or 0)
     task = Task(
@@ -22,7 +22,7 @@ def look(state, *, elapsed=None, language="en", request=None, facts=None, **view
         place=Place(chat=7, user=7, language=language),
         request=request or make_request(seconds=5, ratio="16:9", resolution="720p", seed=7),
         lane="local",
-        cost=10,
+        cost=cost,
         state=state,
         run=1,
         cancelling=False,
@@ -60,6 +60,44 @@ def test_a_video_being_rendered_tells_how_long_it_has_taken_and_usually_takes():
         WISH,
         "10 s so far; usually 6 to 18 s.",
     ]
+
+
+@pytest.mark.parametrize("state", [State.QUEUED, State.RUNNING, State.FETCHING])
+def test_what_is_held_is_told_until_the_video_is_made(state):
+    assert lines(state, elapsed=10, cost=25)[-1] == "25 credits are held."
+
+
+def test_a_finished_video_holds_nothing():
+    assert lines(State.DELIVERED, cost=25) == ["✅ Video <b>12</b> is done."]
+
+
+def test_every_option_is_said_back_as_it_was_understood():
+    request = make_request(
+        seconds=5,
+        ratio="16:9",
+        resolution="720p",
+        seed=7,
+        effect="hug",
+        camera="dynamic_orbit:strong",
+        shots="multi",
+        sound=False,
+        rewrite=True,
+        watermark=False,
+        negative_prompt="blur & <noise>",
+    )
+
+    summed_up, further = lines(State.QUEUED, request=request)[1:3]
+    assert summed_up == WISH
+    assert further == (
+        "effect hug, camera dynamic_orbit:strong, shots multi, without sound, words rewritten, "
+        "without watermark, not “blur &amp; &lt;noise&gt;”"
+    )
+
+
+def test_many_words_are_said_back_in_part():
+    request = make_request(seconds=5, negative_prompt="x" * 500)
+
+    assert lines(State.QUEUED, request=request)[2] == f"not “{'x' * 100}…”"
 
 
 @pytest.mark.parametrize(("percent", "shown"), [(0.0, 0), (44.9, 40), (45.0, 45), (100.0, 100)])

@@ -1,19 +1,22 @@
-"""Every sentence the code can say has a Chinese translation, and none is left over."""
+"""Every sentence the code can say is translated into each language, and none is left over."""
 
 import string
+from functools import cache
 from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from bot.translations import LOCALE, pick, plain, translate
+from bot.translations import LOCALE, SOURCE, languages, pick, plain, translate
 from core.words import Sentence, say, say_many
 
 ROOT = Path(__file__).parents[2]
+TRANSLATED = [language for language in languages() if language != SOURCE]
 ROOMS = ("core", "media", "providers", "storage", "jobs", "bot")
 
 
+@cache
 def said():
     """Every template that the code passes to `say`."""
     return {
@@ -27,8 +30,8 @@ def said():
     }
 
 
-def catalog():
-    with (LOCALE / "zh" / "LC_MESSAGES" / "firstframe.po").open("rb") as file:
+def catalog(language):
+    with (LOCALE / language / "LC_MESSAGES" / "firstframe.po").open("rb") as file:
         return {message.id: message.string for message in read_po(file) if message.id}
 
 
@@ -41,18 +44,21 @@ def forms(text):
     return [text] if isinstance(text, str) else list(text)
 
 
-def test_every_text_is_translated():
-    translated = {template for template, text in catalog().items() if all(forms(text))}
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_text_is_translated(language):
+    translated = {template for template, text in catalog(language).items() if all(forms(text))}
 
     assert said() - translated == set()
 
 
-def test_no_translation_is_left_over():
-    assert catalog().keys() - said() == set()
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_translation_is_left_over(language):
+    assert catalog(language).keys() - said() == set()
 
 
-def test_translations_keep_the_values_and_the_markup():
-    for template, translation in catalog().items():
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_translations_keep_the_values_and_the_markup(language):
+    for template, translation in catalog(language).items():
         source = forms(template)[-1]
         for text in forms(translation):
             assert fields(text) == fields(source), template

@@ -132,6 +132,18 @@ def toast(telegram):
 
 
 @pytest.fixture
+def page(telegram):
+    """Press a button and wait until its message has changed to say these words."""
+
+    async def press(message, button, words, who=None):
+        telegram.press(who or telegram.person, message, button)
+        await telegram.wait_for(lambda: words in message.text, timeout=PATIENCE)
+        return message
+
+    return press
+
+
+@pytest.fixture
 def forged(telegram):
     """A message of the bot with a button whose data somebody made up."""
 
@@ -211,23 +223,38 @@ def send_unsent(telegram):
 
 
 @pytest.fixture
-def once_rendered(telegram, tmp_path, unsent, start_here):
-    """Start a bot with the finished video of an earlier one, after changes to its database.
+def as_left(telegram, tmp_path, unsent, environment):
+    """Telegram and the disk as an earlier bot has left them; gives the photo."""
 
-    Telegram and the disk are as the earlier bot has left them; whatever is ordered stays in the
-    line.
-    """
-
-    @asynccontextmanager
-    async def start(*changes, **settings):
+    def leave():
         shutil.copytree(unsent, tmp_path, dirs_exist_ok=True)
-        with closing(sqlite3.connect(tmp_path / "bot.db")) as database, database:
-            for change in changes:
-                database.execute(change)
         photo = send_unsent(telegram)
         telegram.block(telegram.person)
         telegram.bot.mailbox.clear()
         telegram.bot.mailbox.next_id += 100  # numbers that the earlier bot has not seen
+        return photo
+
+    return leave
+
+
+@pytest.fixture
+def unsent_here(as_left):
+    return as_left()
+
+
+@pytest.fixture
+def once_rendered(as_left, tmp_path, start_here):
+    """Start a bot with the finished video of an earlier one, after changes to its database.
+
+    Whatever is ordered stays in the line.
+    """
+
+    @asynccontextmanager
+    async def start(*changes, **settings):
+        photo = as_left()
+        with closing(sqlite3.connect(tmp_path / "bot.db")) as database, database:
+            for change in changes:
+                database.execute(change)
         usual = {"PRICES": "local/camera=2", "LIMITS": "local.running=0"}
         async with start_here(**usual | settings):
             yield photo
@@ -261,24 +288,6 @@ def arriving(telegram, videos, rows):
 
 
 @pytest.fixture
-async def result(once_rendered, arriving):
-    """A video that has just arrived; what is ordered from it stays in the line."""
-    async with once_rendered():
-        yield await arriving()
-
-
-@pytest.fixture
-def lose(tmp_path):
-    """The time of these files is over."""
-
-    def lose(pattern):
-        for file in (tmp_path / "media").glob(pattern):
-            file.unlink()
-
-    return lose
-
-
-@pytest.fixture
 def ready_for(telegram, tmp_path, unsent, start_here):
     """A running bot whose finished video goes out at once, to the chat that asked for it."""
 
@@ -295,6 +304,24 @@ def ready_for(telegram, tmp_path, unsent, start_here):
             yield serving
 
     return start
+
+
+@pytest.fixture
+async def result(once_rendered, arriving):
+    """A video that has just arrived; what is ordered from it stays in the line."""
+    async with once_rendered():
+        yield await arriving()
+
+
+@pytest.fixture
+def lose(tmp_path):
+    """The time of these files is over."""
+
+    def lose(pattern):
+        for file in (tmp_path / "media").glob(pattern):
+            file.unlink()
+
+    return lose
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ async def test_a_document_that_is_no_picture_is_answered(telegram, said):
         telegram.person, b"%PDF-1.7", "paper.pdf", mime="application/pdf"
     )
 
-    reply = await said("I cannot use this file.")
+    reply = await said("I cannot use this.")
 
     assert reply.reply_to is file
 

@@ -121,11 +121,13 @@ async def test_thirty_photos_at_once_are_one_question_and_one_video(
     telegram, said, toast, taken, rows
 ):
     sent = [telegram.send_photo(telegram.person, RED) for _ in range(30)]
-    question = await said("I have 30 photos and use the first two")
+    question = await said("I have 30 photos")
+    await toast(question, "The first and the last")
+    await said("First and last frame are here")
     await toast(question, "🌀 Dolly zoom")
 
     status = await taken()
 
     assert status.reply_to is sent[0]
-    assert telegram.from_bot(telegram.person, "What should happen") == [question]
+    assert telegram.from_bot(telegram.person, "Which shall I use?") == []
     assert rows("SELECT id FROM tasks") == [(1,)]

@@ -21,49 +21,73 @@ def channel(telegram, anna):
 
 
 @pytest.fixture
-def films(telegram, channel):
-    """Wait until the channel shows that many videos; gives them."""
+def owner(telegram):
+    """An owner of the bot, who has written to it."""
+    olga = telegram.create_user("Olga")
+    telegram.start(olga)
+    return olga
 
-    async def wait(number=1):
-        def found():
-            return [one for one in telegram.history(channel) if one.kind == "video"]
 
-        await telegram.wait_for(lambda: len(found()) >= number, timeout=PATIENCE)
-        return found()
+@pytest.fixture
+def ordered(telegram, owner, rows):
+    """Wait for an order: nothing in the channel tells of it, so the owner asks until it is there."""
+
+    async def wait():
+        while not (found := rows(ORDERS)):
+            question = telegram.send_text(owner, "/job 1")
+            await telegram.wait_for(
+                lambda asked=question: [
+                    one for one in telegram.from_bot(owner) if one.reply_to is asked
+                ],
+                timeout=PATIENCE,
+            )
+        return found
 
     return wait
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_post_gets_its_video_as_a_reply_and_the_readers_see_nothing_else(
-    telegram, anna, channel, films, toast, rows
+async def test_a_post_gets_its_video_as_a_reply_and_nothing_else(
+    telegram, anna, channel, toast, rows
 ):
     stranger = telegram.create_user("Boris")
-    posts = [
-        telegram.send_photo(anna, RED, "Good morning", chat=channel),
-        telegram.send_text(anna, "#video of yesterday", chat=channel),
-        telegram.send_text(anna, "/help", chat=channel),
-    ]
-    telegram.edit(anna, posts[0], "/video good morning")
-    album = telegram.send_album(anna, [RED, (BLUE, f"Morph #video {SMALL}")], chat=channel)
+    post = telegram.send_photo(anna, RED, f"#video static {SMALL}", chat=channel)
 
-    (film,) = await films()
+    def films():
+        return [one for one in telegram.history(channel) if one.kind == "video"]
+
+    (film,) = await telegram.wait_for(films, timeout=PATIENCE)
     refusal = await toast(film, "Again", stranger)
-    await toast(film, "Again", anna)
-    _, again = await films(2)
+    taken = await toast(film, "Again", anna)
 
-    assert film.reply_to is album[0]
+    assert film.reply_to is post
+    assert telegram.from_bot(channel)[:2] == [post, film]
     assert refusal == "Only the admins of this chat can press this."
-    assert rows(ORDERS) == [(channel.id, channel.id, "Morph", 320)] * 2
-    assert telegram.from_bot(channel) == [*posts, *album, film, again]
+    assert taken == "Video 2 is taken."
+    assert rows(ORDERS) == [(channel.id, channel.id, "static", None)] * 2
+
+
+async def test_an_album_is_an_order_and_what_does_not_call_is_none(
+    start_here, telegram, anna, channel, ordered
+):
+    async with start_here(LIMITS="local.running=0"):
+        posts = [
+            telegram.send_photo(anna, RED, "Good morning", chat=channel),
+            telegram.send_text(anna, "#video of yesterday", chat=channel),
+            telegram.send_text(anna, "/help", chat=channel),
+        ]
+        telegram.edit(anna, posts[0], "/video good morning")
+        album = telegram.send_album(anna, [RED, (BLUE, f"Morph #video {SMALL}")], chat=channel)
+        found = await ordered()
+
+    assert found == [(channel.id, channel.id, "Morph", 320)]
+    assert telegram.from_bot(channel) == [*posts, *album]
 
 
 async def test_a_channel_without_credits_is_told_of_to_the_owners_alone(
-    start_here, telegram, anna, channel, said, rows
+    start_here, telegram, anna, channel, owner, said, rows
 ):
-    owner = telegram.create_user("Olga")
     async with start_here(ADMIN_IDS=str(owner.id), **PRICED):
-        telegram.start(owner)
         await said("Send me a photo", owner)
         post = telegram.send_photo(anna, RED, f"/video pan {SMALL}", chat=channel)
 
@@ -76,20 +100,11 @@ async def test_a_channel_without_credits_is_told_of_to_the_owners_alone(
 
 
 async def test_a_video_that_fails_is_told_of_to_the_owners_alone(
-    start_here, telegram, anna, channel, said, rows, tmp_path
+    start_here, telegram, anna, channel, owner, said, ordered, tmp_path
 ):
-    owner = telegram.create_user("Olga")
-    telegram.start(owner)
     async with start_here(ADMIN_IDS=str(owner.id), LIMITS="local.running=0"):
         post = telegram.send_photo(anna, RED, f"/video pan {SMALL}", chat=channel)
-        while not rows("SELECT id FROM tasks"):  # nothing in the channel tells that it was taken
-            asked = telegram.send_text(owner, "/job 1")
-            await telegram.wait_for(
-                lambda question=asked: [
-                    one for one in telegram.from_bot(owner) if one.reply_to is question
-                ],
-                timeout=PATIENCE,
-            )
+        await ordered()
     for picture in (tmp_path / "media").glob("*.jpg"):
         picture.write_bytes(b"the disk has lost this photo")
 
@@ -101,11 +116,9 @@ async def test_a_video_that_fails_is_told_of_to_the_owners_alone(
 
 
 async def test_a_closed_bot_fetches_nothing_for_a_channel_nobody_has_let_in(
-    start_here, telegram, anna, channel, said
+    start_here, telegram, anna, channel, owner, said
 ):
-    owner = telegram.create_user("Olga")
     async with start_here(ADMIN_IDS=str(owner.id), ACCESS="closed"):
-        telegram.start(owner)
         await said("Send me a photo", owner)
         post = telegram.send_photo(anna, RED, "/video", chat=channel)
 

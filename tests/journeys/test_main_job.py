@@ -95,23 +95,19 @@ async def test_an_album_is_one_order_wherever_its_caption_stands(telegram, taken
 
 
 @pytest.mark.usefixtures("idle_bot")
-async def test_more_photos_than_two_in_an_album_are_left_out_aloud(telegram, said, taken, rows):
-    telegram.send_album(telegram.person, [RED, BLUE, CAT], SMALL)
-
-    await taken()
-
-    assert await said("I use the first two photos; 1 more are left out.")
-    assert rows(f"SELECT {LAST_WIDTH} FROM tasks") == [(640,)]
-
-
-@pytest.mark.usefixtures("idle_bot")
 async def test_a_photo_alone_is_asked_about_with_ready_answers(telegram, said, rows):
     photo = telegram.send_photo(telegram.person, RED)
 
     question = await said("What should happen in the video?")
 
     assert question.reply_to is photo
-    assert question.labels == ["🔍 Slowly closer", "↔️ Pan across", "🌀 Dolly zoom", "🪐 Orbit"]
+    assert question.labels == [
+        "🔍 Slowly closer",
+        "↔️ Pan across",
+        "🌀 Dolly zoom",
+        "🪐 Orbit",
+        "🔁 Loop",
+    ]
     assert rows("SELECT id FROM tasks") == []
 
 
@@ -266,7 +262,10 @@ async def test_an_order_in_a_topic_is_answered_in_that_topic(telegram, taken, vi
             "--res 360p",
             "--res 360p is not possible with local/camera. Possible: 480p, 720p, 1080p.",
         ),
-        ("--dur soon", "--dur needs a value, like --dur 5."),
+        (
+            "--dur soon",
+            "--dur soon is not possible with local/camera. Possible: 3, 4, 5, 6, 7, 8, 9, 10.",
+        ),
         ("--model nope", "There is no model nope. Possible: local/camera."),
         (
             "--foo",

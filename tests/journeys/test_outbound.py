@@ -57,7 +57,7 @@ async def test_answers_keep_to_telegrams_pace(telegram, person, start_here):
 
 
 async def test_a_status_whose_answer_was_lost_is_not_sent_twice(
-    telegram, person, start_here, toast, said, rows
+    telegram, person, start_here, toast, said
 ):
     telegram.fail("sendMessage", drop="after", contains="is taken")
     async with start_here(LIMITS="local.running=0"):
@@ -71,9 +71,9 @@ async def test_a_status_whose_answer_was_lost_is_not_sent_twice(
         await said("60 credits free")
         (status,) = telegram.from_bot(person, TAKEN)
         await toast(status, "Cancel")
+        await said("Video 1 was cancelled")
 
-    assert rows("SELECT state, status_message FROM tasks") == [("cancelled", 0)]
-    assert telegram.from_bot(person, "Video 1 was cancelled") == []
+    assert telegram.from_bot(person, TAKEN) == [status]
 
 
 async def test_a_video_without_a_known_status_gets_one_when_its_state_moves_on(
@@ -97,7 +97,7 @@ async def test_an_answer_to_a_chat_that_has_moved_is_how_the_bot_learns_of_it(
     group = telegram.create_group("Friends", person, telegram.bot)
     group.migrated_to = telegram.create_supergroup("Friends", person, telegram.bot)
     database = Database(Path(environment["DATABASE_URL"].removeprefix("sqlite:///")))
-    new = make_new_task(sender=person.id, chat=group.id, lane="nobody")
+    new = make_new_task(sender=person.id, chat=group.id)
     await database.write(orders.accept, new, policy(), datetime.now(UTC), put=lambda *_: None)
     # Its status is in the old chat: nothing is to be said of it there.
     await database.write(lambda one: one.exec_driver_sql("UPDATE tasks SET status_message = 0"))
@@ -107,4 +107,4 @@ async def test_an_answer_to_a_chat_that_has_moved_is_how_the_bot_learns_of_it(
         telegram.send_text(person, "/help", chat=group)
         await stored("SELECT chat FROM tasks", group.migrated_to.id)
 
-    assert len(telegram.calls("sendMessage", ok=False)) == 1
+    assert len([one for one in telegram.calls(ok=False) if one.error_code == 400]) == 1

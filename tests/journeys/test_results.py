@@ -78,9 +78,9 @@ async def test_a_button_works_after_a_restart(
 
 async def test_nobody_else_can_use_the_buttons_of_a_video(result, forged, toast, boris, rows):
     before = rows("SELECT * FROM tasks")
-    names = ["again", "same", "words", "other", "continue", "loop", "file", "delete", "back"]
+    names = ["again", "same", "words", "model", "continue", "loop", "file", "delete", "back"]
     pressed = [f"{name}:1" for name in (*names, "replay", "report", "remove", "keep")]
-    pressed += ["delete:1:yes", "other:1:00000000", "loop:1:00000000", "same:999"]
+    pressed += ["delete:1:yes", "model:1:00000000", "loop:1:00000000", "same:999"]
 
     popped_up = {await toast(forged(data, boris), "Forged", boris) for data in pressed}
 

@@ -69,6 +69,15 @@ def covered():
     return cover
 
 
+def test_a_photo_that_is_its_own_last_frame_comes_back_to_where_it_began(film, photo):
+    loop = film(photo, "loop", prompt="zoom in", seconds=0.55, last=photo)
+
+    assert loop.facts == {"frames": 14, "seconds": 0.55, "kind": "loop"}
+    start, turn, end = (loop.luma[number].astype(int) for number in (0, 6, 13))
+    assert np.abs(start - end).mean() < 2
+    assert np.abs(start - turn).mean() > 5
+
+
 @pytest.mark.parametrize(
     ("seconds", "ratio", "frames"), [(1.0, "16:9", 24), (0.5, "3:4", 12), (0.55, "9:21", 14)]
 )

@@ -83,7 +83,12 @@ async def test_voice_audio_video_sticker(client, world, anna, mp4, jpeg):
     world.send_video(anna, mp4())
     world.send_video(anna, mp4(), kind="video_note", width=240)
     world.send_sticker(anna, jpeg(kind="WEBP"))
-    voice, audio, video, note, sticker = [u.message for u in (await client.get_updates())[-5:]]
+    world.send_sticker(anna, b"moving", moving="tgs")
+    world.send_sticker(anna, b"film", moving="webm")
+    *some, sticker, moving, film = [u.message for u in (await client.get_updates())[-7:]]
+    voice, audio, video, note = some
+    moves = [(one.sticker.is_animated, one.sticker.is_video) for one in (sticker, moving, film)]
+    assert moves == [(False, False), (True, False), (False, True)]
     assert (voice.voice.duration.seconds, voice.voice.mime_type) == (7, "audio/ogg")
     assert (audio.audio.title, audio.audio.performer, audio.caption) == ("Song", "Band", "c")
     assert video.video.width == 640

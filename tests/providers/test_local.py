@@ -1,17 +1,19 @@
 """The built-in renderer as a service like any other, with its real children."""
 
 import asyncio
+from dataclasses import replace
 
 import av
 import numpy as np
 import pytest
 
 from core.request import VideoRequest
+from media.render.words import read_plan
 from media.runner import MediaRunner
 from providers.base import Blame, Lost, Order, Pending, Ready, Refused, RemoteId, Trace
 from providers.health import Health
-from providers.local import CAMERA, Local
-from tests.factories import NOON
+from providers.local import CAMERA, Local, _words
+from tests.factories import NOON, make_sound
 from tests.world import CAT, COFFEE, PATIENCE, tone
 from tests.world import media_children as children
 
@@ -202,6 +204,28 @@ async def test_a_broken_first_picture_is_the_persons_to_mend(local, order):
     assert isinstance(last, Refused)
     assert last.blame is Blame.INPUT
     assert not wish.target.exists()
+
+
+@pytest.mark.parametrize(
+    "camera", [f"{move}{how}" for move in CAMERA.cameras for how in ("", ":slow")]
+)
+def test_every_camera_move_is_one_that_the_renderer_reads(camera):
+    plan = read_plan(_words(VideoRequest(prompt="a cat", camera=camera)))
+
+    known = {"push_in": "push", "pull_out": "pull"}
+    move = camera.partition(":")[0]
+    assert plan.moves == (known.get(move, move),)
+    assert (plan.strength < 1) == (":" in camera and move != "static")
+
+
+async def test_a_sound_is_heard_as_far_as_it_was_asked_for(local, order):
+    wish = order(audio=tone(3))
+    short = replace(wish.request, audio=make_sound(seconds=1.0))
+    wish = replace(wish, request=short)
+
+    await answers(local, await local.submit(wish), wish)
+
+    assert probe(wish.target)[2] == 24
 
 
 async def test_the_built_in_renderer_is_always_well():

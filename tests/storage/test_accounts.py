@@ -113,3 +113,10 @@ async def test_the_last_sign_of_life_is_remembered(database, meet, get):
     await meet()
 
     assert (await get()).seen == NOON
+
+
+async def test_choices_are_added_to_and_taken_back_one_by_one(database, get):
+    await database.write(accounts.choose, 7, NOON, seconds=10, sound=False)
+    await database.write(accounts.choose, 7, NOON, seconds=None, ratio="9:16")
+
+    assert (await get()).choices == {"sound": False, "ratio": "9:16"}

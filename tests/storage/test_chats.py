@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from core.credits import day_of
 from storage import accounts, audit, chats, drafts, ledger, tables, tasks, wishes
 from storage.chats import LEFT_BEHIND
-from storage.drafts import Content, Received, Spot, Stage
+from storage.content import Content, Received
+from storage.drafts import Spot, Stage
 from tests.factories import NOON, make_new_task, policy
 
 OLD, NEW, OTHER = -4_000, -1_002_000, -4_001

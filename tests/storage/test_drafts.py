@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 
 from storage import drafts
-from storage.drafts import Content, Received, Spot, Stage, ordered
+from storage.content import Content, Received, ordered
+from storage.drafts import Spot, Stage
 from tests.factories import NOON
 
 SOON, LATER = NOON + timedelta(seconds=2), NOON + timedelta(hours=1)
@@ -254,3 +255,80 @@ async def test_what_arrives_while_a_draft_is_worked_on_keeps_its_turn(database, 
     await database.write(drafts.close, taken)
 
     assert [one.id for one in await database.write(drafts.take_due, LATER)] == [draft.id]
+
+
+async def test_frames_are_the_photos_that_were_picked():
+    other = replace(PHOTO, message=12)
+    content = Content(photos=(PHOTO, other))
+
+    assert content.frames == (PHOTO, other)
+    assert replace(content, picks=(1, 0)).frames == (other, PHOTO)
+    assert replace(content, picks=(0, 0)).frames == (PHOTO, PHOTO)
+    assert replace(content, picks=(0, 0)).is_loop
+    assert not replace(content, picks=(1, 0)).is_loop
+
+
+async def test_picks_are_kept(update, find):
+    content = Content(photos=(PHOTO,), picks=(0, 0), task=3, late=True)
+
+    await update(change=lambda _: (content, None))
+
+    assert (await find()).content == content
+
+
+async def test_a_message_leads_to_the_newest_draft_it_belongs_to(database, update):
+    words = Content(photos=(PHOTO,), audio=VOICE, reply_to=13)
+    first = await update(change=lambda _: (words, None))
+    await database.write(drafts.close, first)
+    second = await update(change=lambda _: (Content(photos=(PHOTO,)), None))
+
+    async def found(message, spot=SPOT):
+        draft = await database.read(drafts.from_message, spot, message)
+        return draft and draft.id
+
+    assert [await found(message) for message in (11, 12, 13, 14)] == [
+        second.id,
+        first.id,
+        first.id,
+        None,
+    ]
+    assert await found(11, Spot(chat=-500, sender=8, topic=None)) is None
+
+
+async def test_a_message_is_done_once_its_draft_is_closed(database, update):
+    draft = await update(change=lambda _: (Content(photos=(PHOTO,)), None))
+
+    before = await database.read(drafts.is_done, SPOT, 11)
+    await database.write(drafts.close, draft)
+
+    assert (before, await database.read(drafts.is_done, SPOT, 11)) == (False, True)
+    assert not await database.read(drafts.is_done, SPOT, 12)
+
+
+async def test_an_album_leads_to_its_draft_even_when_that_is_closed(database, update):
+    draft = await update(change=lambda _: (Content(photos=(PHOTO,)), "album-1"))
+    await database.write(drafts.close, draft)
+
+    assert (await database.read(drafts.of_album, SPOT, "album-1")).id == draft.id
+    assert await database.read(drafts.of_album, SPOT, "album-2") is None
+
+
+async def test_a_hint_is_noted_once(database, update):
+    draft = await update()
+    await database.write(drafts.close, draft)
+
+    assert await database.write(drafts.note_hint, draft)
+    assert not await database.write(drafts.note_hint, draft)
+
+
+@pytest.mark.parametrize(
+    ("content", "placing"),
+    [(Content(photos=(PHOTO,)), False), (Content(words=""), True), (Content(audio=VOICE), True)],
+)
+async def test_a_complete_draft_that_is_worked_on_is_being_placed(
+    database, update, content, placing
+):
+    draft = await update(change=lambda _: (content, None))
+    (taken,) = await database.write(drafts.take_due, SOON)
+
+    assert (draft.is_being_placed, taken.is_being_placed) == (False, placing)

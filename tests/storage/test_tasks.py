@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from core.errors import StaleTaskError
 from core.states import State
-from storage import ledger, lines, tables, tasks
+from storage import ledger, lines, tables, tasks, wishes
 from tests.factories import NOON, make_new_task
 
 SECOND = timedelta(seconds=1)
@@ -440,3 +440,15 @@ async def test_a_finished_task_is_not_revived(database, claim_one):
 
     with pytest.raises(StaleTaskError):
         await database.write(tasks.save, task, state=State.SUBMITTING, facts={}, now=NOON)
+
+
+async def test_a_delivered_message_leads_to_its_task(database, accept):
+    task = await accept()
+    await database.write(wishes.note, task.id, "sent", {"message": 40})
+
+    async def found(user, message):
+        return await database.read(tasks.by_result, user, message)
+
+    assert (await found(7, 40)).id == task.id
+    assert await found(8, 40) is None
+    assert await found(7, 41) is None

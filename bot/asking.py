@@ -1,0 +1,114 @@
+"""Putting questions to a person: a message with buttons, or the one that stands there edited."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, Message
+from telegram import error as telegram
+
+from bot.place import answered, reply_options
+from bot.questions import Question
+from bot.translations import translate
+from bot.wire import is_unchanged
+from core.task import Place
+from core.words import Sentence
+from jobs.workshop import Workshop
+from storage import drafts
+from storage.drafts import Draft
+
+log = structlog.get_logger()
+
+_AGAIN = timedelta(seconds=2)
+
+
+class Asking:
+    """The bot's side of a draft; `wake` is called once a question has to be tried again."""
+
+    def __init__(self, bot: Bot, workshop: Workshop, wake: Callable[[], None]) -> None:
+        self._bot = bot
+        self._workshop = workshop
+        self._wake = wake
+
+    async def tell(self, draft: Draft, sentences: Sequence[Sentence]) -> None:
+        """Say something under a draft; where that fails it stays unsaid."""
+        try:
+            text = _text(draft, sentences)
+            await self._bot.send_message(text=text, **_under(draft))
+        except telegram.TelegramError as error:
+            log.warning("unheard", draft=draft.id, reason=error.message)
+
+    async def ask(self, draft: Draft, question: Question, *, card: int | None = None) -> None:
+        """Ask what only the person can decide, in the message `card` where that can be edited."""
+        database = self._workshop.database
+        # Not asked twice after a crash in between: the draft stops being due first.
+        await database.write(drafts.ask, draft, card)
+        try:
+            shown = bool(card) and await self._edit(draft, question, card or 0)
+            if not shown:
+                message = await self._send(draft, question)
+                await database.write(drafts.ask, draft, message.message_id)
+        except telegram.BadRequest as error:
+            log.warning("question refused", draft=draft.id, reason=error.message)
+            await database.write(drafts.close, draft)
+        except (telegram.NetworkError, telegram.RetryAfter) as error:
+            log.warning("question later", draft=draft.id, reason=error.message)
+            later = self._workshop.now() + _AGAIN
+            await database.write(drafts.postpone, draft, later)
+            self._wake()
+        finally:
+            if question.picture:
+                self._workshop.folder.remove([question.picture.name])
+
+    async def _send(self, draft: Draft, question: Question) -> Message:
+        text, keyboard = _text(draft, question.texts), _keyboard(draft, question)
+        if question.picture is None:
+            return await self._bot.send_message(text=text, reply_markup=keyboard, **_under(draft))
+        picture = question.picture.read_bytes()
+        return await self._bot.send_photo(
+            photo=picture, caption=text, reply_markup=keyboard, **_under(draft)
+        )
+
+    async def _edit(self, draft: Draft, question: Question, card: int) -> bool:
+        """Change the message that stands there; False where it is gone or of another kind."""
+        text, keyboard = _text(draft, question.texts), _keyboard(draft, question)
+        where: dict[str, Any] = {
+            "chat_id": draft.chat,
+            "message_id": card,
+            "reply_markup": keyboard,
+        }
+        try:
+            if question.picture:
+                media = InputMediaPhoto(question.picture.read_bytes(), caption=text)
+                await self._bot.edit_message_media(media, **where)
+            else:
+                await self._bot.edit_message_text(text, **where)
+        except telegram.BadRequest as error:
+            return is_unchanged(error)
+        return True
+
+
+def _keyboard(draft: Draft, question: Question) -> InlineKeyboardMarkup | None:
+    about, language = f"{draft.id}:{draft.content.anchor}", draft.content.language
+    rows = [
+        [
+            InlineKeyboardButton(
+                translate(answer.label, language),
+                callback_data=f"choose:{about}:{question.kind}:{answer.value}"
+                if answer.verb == "choose"
+                else f"{answer.verb}:{about}:{answer.value}",
+            )
+            for answer in row
+        ]
+        for row in question.rows
+    ]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _text(draft: Draft, sentences: Sequence[Sentence]) -> str:
+    return "\n".join(translate(sentence, draft.content.language) for sentence in sentences)
+
+
+def _under(draft: Draft) -> dict[str, Any]:
+    return reply_options(Place(chat=draft.chat, topic=draft.topic, reply_to=answered(draft)))

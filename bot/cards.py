@@ -1,0 +1,91 @@
+"""The question under photos: which of them are the first and the last frame, and what happens."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.presets import PRESETS
+from bot.questions import FRAMES, NO, PRESET, Answer, Question
+from core.words import Sentence, say
+from storage.content import Content
+
+PAIR = 2  # frames that a video can be given: the first and the last
+
+
+def ask_what_happens(
+    content: Content, price: Sequence[Sentence], *, ends: bool, picture: Path | None
+) -> Question:
+    """Ready words, and where a model takes a last frame (`ends`), how to arrange the photos."""
+    arranging = _arranging(content) if ends or len(content.frames) == PAIR else []
+    presets = [
+        [Answer(preset.label, str(number), verb=PRESET)] for number, preset in enumerate(PRESETS)
+    ]
+    rows = [*presets, arranging] if arranging else presets
+    return Question(FRAMES, _text(content), *price, rows=rows, picture=picture)
+
+
+def ask_which(content: Content, most: int, model: str) -> Question:
+    """More photos came than can be used: `most` is two, or one with this `model`."""
+    picks = content.picks or tuple(range(len(content.photos)))
+    only = Answer(say("Only the first"), value_of(picks[:1]))
+    last = Answer(say("Only the last"), value_of(picks[-1:]))
+    two = Answer(say("The first two"), value_of(picks[:2]))
+    ends = Answer(say("The first and the last"), value_of((picks[0], picks[-1])))
+    answers = [two, ends, only] if most == PAIR else [only, last]
+    text = say(
+        "I have {count} photos, and a video takes two: the first and the last frame. "
+        "Which shall I use?",
+        count=len(picks),
+    )
+    if most < PAIR:
+        one = say("One photo can be used here, as the first frame. I have {count}. Which?")
+        if model != "auto":
+            one = say("{model} uses one photo here, as the first frame. I have {count}. Which?")
+        text = say(one.template, model=model, count=len(picks))
+    return Question(
+        FRAMES,
+        text,
+        rows=[[answer] for answer in (*answers, Answer(say("None, drop them"), NO))],
+    )
+
+
+def value_of(picks: Sequence[int]) -> str:
+    return "x".join(map(str, picks))
+
+
+def picks_of(value: str) -> tuple[int, ...]:
+    """What `value_of` wrote."""
+    return tuple(map(int, value.split("x")))
+
+
+def _arranging(content: Content) -> list[Answer]:
+    """Buttons that each say how the photos stand afterwards, so that pressing twice is harmless."""
+    photos = len(content.photos)
+    picks = content.picks or tuple(range(photos))
+    first = picks[0]
+    other = next((pick for pick in reversed(range(photos)) if pick != first), None)
+    remove = Answer(say("Remove last"), value_of((first,)))
+    loop = Answer(say("🔁 Loop"), value_of((first, first)))
+    if content.is_loop:
+        back = [] if other is None else [Answer(say("No loop"), value_of((first, other)))]
+        return [*back, remove]
+    if len(picks) == PAIR:
+        return [Answer(say("🔄 Swap"), value_of(picks[::-1])), loop, remove]
+    if other is None:
+        return [loop]
+    return [loop, Answer(say("Add the other one"), value_of((first, other)))]
+
+
+def _text(content: Content) -> Sentence:
+    if content.is_loop:
+        return say(
+            "The video ends with the photo it begins with. What happens in between? "
+            "Write a few words or press one:"
+        )
+    if len(content.frames) == PAIR:
+        return say(
+            "First and last frame are here. How do we get from one to the other? "
+            "Write a few words or press one:"
+        )
+    return say(
+        "What should happen in the video? Write a few words, send a voice message, or press one:"
+    )

@@ -1,0 +1,37 @@
+"""Anything that no video can be made from: one plain sentence says what can be sent."""
+
+from telegram import Update
+from telegram.ext import MessageHandler, filters
+
+from bot.context import Context
+from bot.speech import answer
+from core.words import say
+
+_MOVING_STICKER = say(
+    "This sticker moves; I can only use stickers that do not. A photo works best."
+)
+_UNUSABLE = say(
+    "I cannot use this. Send a photo, a picture as a file, a sticker that does not move, "
+    "a voice message, a sound, or some words."
+)
+
+
+async def refuse(update: Update, context: Context) -> None:
+    """Answer once, also to an album of things that cannot be used."""
+    message = update.effective_message
+    if message is None:
+        return
+    album = message.media_group_id
+    if album and context.chat_data is not None:
+        # Forgotten at a restart: then it is said once more.
+        if context.chat_data.get("refused") == album:
+            return
+        context.chat_data["refused"] = album
+    await answer(update, _MOVING_STICKER if message.sticker else _UNUSABLE)
+
+
+HANDLERS = [
+    MessageHandler(
+        filters.ATTACHMENT & filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE, refuse
+    )
+]

@@ -1,0 +1,104 @@
+"""Which model makes a video: the one that was asked for, the usual one, or the best that fits."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.cards import PAIR
+from bot.deciding import Deciding
+from bot.flags import Caption
+from bot.questions import SOURCE, WORDS
+from bot.reading import explain, read
+from core.access import Policy
+from core.capabilities import Capabilities, Need
+from core.choice import choose, talks
+from core.errors import UserError
+from core.request import Picture, VideoRequest
+from core.words import say
+from jobs.workshop import Workshop
+from storage import lines
+from storage.content import Content
+
+# Stands for a photo that nobody has opened yet.
+_ANY_PHOTO = Picture(file="", width=1280, height=960, size=1, format="JPEG")
+
+
+class Picking:
+    """The models that may make a video, and the one that will."""
+
+    def __init__(self, workshop: Workshop, policy: Policy, deciding: Deciding) -> None:
+        self._workshop = workshop
+        self._policy = policy
+        self._deciding = deciding
+
+    def read(self, words: str | None) -> Caption:
+        """What a caption asks for; raises UserError with what is possible instead."""
+        catalog = self._workshop.catalog
+        models = catalog.models()
+        caption = read(words or "", models, usual=self._policy.default_model, off=catalog.off())
+        if caption.puzzles:
+            some = VideoRequest(first_frame=_ANY_PHOTO).with_options(**caption.options)
+            model = choose(some, self.among(caption.options))
+            raise UserError(explain(caption.puzzles[0], model, models))
+        return caption
+
+    def named(self, options: Mapping[str, Any]) -> str:
+        wanted: str = options.get("model", "auto")
+        return self._policy.default_model if wanted == "auto" else wanted
+
+    def among(self, options: Mapping[str, Any]) -> Sequence[Capabilities]:
+        """The model that is named or usual, else all there are."""
+        wanted, catalog = self.named(options), self._workshop.catalog
+        if wanted == "auto":
+            if models := catalog.models():
+                return models
+            raise UserError(say("All models are switched off now. Nothing was charged."))
+        model = catalog.model(wanted)
+        if model is None:
+            raise UserError(
+                say(
+                    "There is no model {model}. Possible: {allowed}.",
+                    model=wanted,
+                    allowed=", ".join(one.model for one in catalog.models()),
+                )
+            )
+        self.check_offered(model)
+        return [model]
+
+    def check_offered(self, model: Capabilities) -> None:
+        """Refuse what the owners have closed meanwhile."""
+        if not self._workshop.catalog.provider(model).is_open:
+            raise UserError(say("{model} is switched off by the owners now.", model=model.model))
+
+    def may_go_without(self, content: Content, options: Mapping[str, Any]) -> bool:
+        """Whether a model could make this video from its words alone."""
+        if not content.words or content.audio:
+            return False
+        return any(model.first_frame is not Need.REQUIRED for model in self.among(options))
+
+    def is_enough(self, content: Content, options: Mapping[str, Any]) -> bool:
+        """Whether words without a photo are meant so: a model was named, or a button pressed."""
+        if not self.may_go_without(content, options):
+            return False
+        is_named = options.get("model", "auto") != "auto"
+        return is_named or content.answers.get(SOURCE) == WORDS
+
+    def most_photos(self, options: Mapping[str, Any], *, sound: bool = False) -> int:
+        """How many photos a video can be given, with a sound or without."""
+        models = [model for model in self.among(options) if model.last_frame is not Need.NONE]
+        if sound:
+            models = [one for one in models if one.audio is not Need.NONE and not one.sound_alone]
+        return PAIR if models else 1
+
+    async def pick(self, request: VideoRequest, answers: Mapping[str, str]) -> Capabilities:
+        """The model for a request, which may be one that it does not fit.
+
+        Raises the question what to do where a sound asks for lips and none can move them.
+        """
+        catalog = self._workshop.catalog
+        models = self.among({"model": request.model})
+        if self.named({"model": request.model}) != "auto":
+            return models[0]
+        if request.audio and not any(map(catalog.is_up, talks(request, models))):
+            models = self._deciding.without_lips(answers)
+        waiting = await self._workshop.database.read(lines.queues)
+        return choose(request, models, is_up=catalog.is_up, load=catalog.load(waiting))

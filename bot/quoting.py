@@ -1,0 +1,141 @@
+"""What a video will cost, said before anything is spent."""
+
+from binascii import crc32
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.questions import NO, START, Answer, Question
+from core.access import Policy
+from core.capabilities import Capabilities
+from core.credits import day_of
+from core.problems import settled
+from core.request import VideoRequest
+from core.words import Sentence, say, say_many
+from jobs.workshop import Workshop
+from storage import accounts, ledger
+
+_SHORTER = (5, 15, 30)  # seconds of a sound that are offered where less is cheaper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """A video's price with a model, and the credits of who would pay.
+
+    `cut` is after how many seconds its sound is cut off, 0 where it is used as it is.
+    """
+
+    request: VideoRequest
+    model: Capabilities
+    cost: int
+    free: int
+    cut: int = 0
+
+    @property
+    def seconds(self) -> int:
+        return self.request.seconds or 0
+
+    def lines(self) -> list[Sentence]:
+        """The price for a question; nothing where nothing is charged."""
+        if not self.cost:
+            return []
+        return [
+            say(
+                "{model}, {seconds} s: costs {cost} of your {free} credits.",
+                model=self.model.model,
+                seconds=self.seconds,
+                cost=self.cost,
+                free=self.free,
+            )
+        ]
+
+    def agreement(self) -> str:
+        """What a person agrees to by a press: how much of the sound, the price, the model."""
+        return f"{self.cut}x{self.cost}x{crc32(self.model.model.encode()):08x}"
+
+
+class Quoting:
+    """Prices of requests, and the question whether to spend them."""
+
+    def __init__(self, workshop: Workshop, policy: Policy) -> None:
+        self._workshop = workshop
+        self._policy = policy
+
+    def cost(self, request: VideoRequest, model: Capabilities) -> int:
+        price = self._policy.prices.get(model.model, model.price)
+        return model.cost(request.seconds or 0, price)
+
+    async def quote(
+        self, request: VideoRequest, model: Capabilities, *, sender: int, chat: int, cut: int = 0
+    ) -> Quote:
+        """The price of a request; raises AccessError where nobody would pay."""
+        database = self._workshop.database
+        now = self._workshop.now()
+        payer = await database.read(
+            accounts.payer, self._policy, sender=sender, chat=chat, now=now
+        )
+        balance = await database.read(ledger.balance, self._policy, payer, day_of(now))
+        whole = settled(request, model)
+        cost = self.cost(whole, model)
+        return Quote(request=whole, model=model, cost=cost, free=balance.free, cut=cut)
+
+    async def check_agreed(self, quote: Quote, answers: Mapping[str, str], sender: int) -> None:
+        """Raise the question whether to start, unless this very price was agreed to.
+
+        Asked before talking pictures, and of people who want to be asked before any spending.
+        """
+        if not quote.cost or answers.get(START) == quote.agreement():
+            return
+        if not (quote.request.audio and quote.model.ai):
+            account = await self._workshop.database.read(accounts.get, sender)
+            if account is None or not account.choices.get("confirm"):
+                return
+        raise self._ask_to_start(quote)
+
+    def _ask_to_start(self, quote: Quote) -> Question:
+        texts = quote.lines()
+        audio, longest = quote.request.audio, int(quote.model.longest_sound)
+        start = Answer(say("Start"), quote.agreement())
+        shorter: list[Quote] = []
+        if audio:
+            shorter = [self._shortened(quote, seconds) for seconds in _SHORTER]
+            shorter = [one for one in shorter if one.cost < quote.cost]
+            if audio.seconds > longest:
+                texts.append(
+                    say(
+                        "The sound is {length:.1f} s long; {model} takes {limit} s of it.",
+                        length=audio.seconds,
+                        model=quote.model.model,
+                        limit=longest,
+                    )
+                )
+                start = _first(self._shortened(quote, longest))
+        answers = [start, *map(_first, shorter), Answer(say("Cancel"), NO)]
+        return Question(START, *texts, rows=[[answer] for answer in answers])
+
+    def _shortened(self, quote: Quote, seconds: int) -> Quote:
+        request = settled(shortened(quote.request, seconds), quote.model)
+        return replace(quote, request=request, cost=self.cost(request, quote.model), cut=seconds)
+
+
+def shortened(request: VideoRequest, seconds: int) -> VideoRequest:
+    """The same request with less of its sound; 0 leaves it as it is."""
+    audio = request.audio
+    if not (audio and seconds):
+        return request
+    return request.with_options(audio=replace(audio, seconds=min(float(seconds), audio.seconds)))
+
+
+def agreed_cut(answers: Mapping[str, str]) -> int:
+    """After how many seconds the person wants the sound cut off; 0 where it stays whole."""
+    cut, _, rest = answers.get(START, "").partition("x")
+    return int(cut) if rest else 0
+
+
+def _first(quote: Quote) -> Answer:
+    label = say_many(
+        "First {seconds} s: {count} credit",
+        "First {seconds} s: {count} credits",
+        seconds=quote.cut,
+        count=quote.cost,
+    )
+    return Answer(label, quote.agreement())

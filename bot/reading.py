@@ -1,0 +1,105 @@
+"""What a caption asks for, in the names that the models here have."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.flags import Caption, Puzzle, read_caption
+from core.capabilities import Capabilities
+from core.errors import UserError
+from core.options import FLAGS, allowed, closest, written
+from core.problems import MAX_SEED, impossible
+from core.words import Sentence, say
+
+_NAMED = ("effect", "camera")  # options whose values are names that models give
+
+
+def read(
+    text: str,
+    models: Sequence[Capabilities],
+    *,
+    usual: str = "auto",
+    off: Iterable[str] = (),
+) -> Caption:
+    """A caption with the names in it as the models spell them.
+
+    `usual` is the model where none is named, `off` are those that cannot be had now. Raises
+    UserError for a model, an effect or a camera move that nobody here has.
+    """
+    caption = read_caption(text)
+    options = dict(caption.options)
+    if "model" in options:
+        options["model"] = _model(options["model"], models, off)
+    wanted = options.get("model", "auto")
+    wanted = usual if wanted == "auto" else wanted
+    able = [model for model in models if wanted in ("auto", model.model)]
+    for name in _NAMED:
+        if name in options:
+            options[name] = _name(name, options[name], able)
+    return replace(caption, options=options)
+
+
+def explain(puzzle: Puzzle, model: Capabilities, models: Iterable[Capabilities]) -> Sentence:
+    """What can be written instead of an option that was not understood."""
+    if puzzle.name is None:
+        known = ", ".join(FLAGS.values())
+        return say("I do not know {flag}. Known: {known}.", flag=puzzle.flag, known=known)
+    if puzzle.name == "model":
+        possible = ", ".join(one.model for one in models)
+        return say(
+            "{flag} needs a value. Possible: {allowed}.", flag=puzzle.flag, allowed=possible
+        )
+    if puzzle.name == "seed":
+        return say("{flag} must lie between 0 and {limit}.", flag=puzzle.flag, limit=MAX_SEED)
+    if puzzle.name == "negative_prompt":
+        return say(
+            "{flag} needs a value, like {example}.", flag=puzzle.flag, example='--neg "blur"'
+        )
+    values = allowed(model)[puzzle.name]
+    if puzzle.value or not values:
+        wrong = impossible(FLAGS[puzzle.name], puzzle.value, model, values)
+        if wrong:
+            return wrong
+    possible = ", ".join(map(written, values))
+    return say(
+        "{flag} needs a value. Possible with {model}: {allowed}.",
+        flag=puzzle.flag,
+        model=model.model,
+        allowed=possible,
+    )
+
+
+def _model(wanted: str, models: Sequence[Capabilities], off: Iterable[str]) -> str:
+    here = closest(wanted, ["auto", *(one.model for one in models)], sole=True)
+    found = here or closest(wanted, off, sole=True)
+    if found is None:
+        raise UserError(
+            say(
+                "There is no model {model}. Possible: {allowed}.",
+                model=wanted,
+                allowed=", ".join(one.model for one in models),
+            )
+        )
+    return found
+
+
+def _name(name: str, wanted: str, models: Sequence[Capabilities]) -> str:
+    """An effect, or a camera move with the strength that may follow it, as a model spells it."""
+    plain, colon, strength = wanted.partition(":")
+    names: dict[Any, None] = dict.fromkeys(one for model in models for one in allowed(model)[name])
+    found = closest(plain, names)
+    if found:
+        return f"{found}{colon}{strength}"
+    flag = FLAGS[name]
+    if not names and len(models) == 1:
+        raise UserError(say("{model} does not know {flag}.", model=models[0].model, flag=flag))
+    if not names:
+        raise UserError(say("No model here knows {flag}.", flag=flag))
+    raise UserError(
+        say(
+            "There is no {flag} {value}. Possible: {allowed}.",
+            flag=flag,
+            value=wanted,
+            allowed=", ".join(names),
+        )
+    )
