@@ -48,7 +48,7 @@ def _without_messages(facts: Mapping[str, Any], chat: int) -> dict[str, Any]:
     if sent and sent.get("chat", chat) == chat:
         known["sent"] = {**sent, "message": None}
     if copies := known.get("copies"):
-        known["copies"] = [one for one in copies if one[0] != chat]
+        known["copies"] = [copy for copy in copies if copy[0] != chat]
     return known
 
 
