@@ -10,7 +10,8 @@ from core.capabilities import Need
 from core.ratios import HEIGHTS, RATIOS
 from media.runner import MediaRunner
 from providers import catalog
-from providers.base import Catalog, Kit
+from providers.base import Kit
+from providers.offer import Catalog
 from providers.web.wire import Web
 
 # A key for every service that needs one.
