@@ -22,7 +22,7 @@ KEYS = {
     "TOKENOPS_API_KEY": "tk-1",
     "DREAMINA_SESSIONID": "session",
 }
-NOT_SERVICES = {"__init__", "base", "catalog", "health", "verdicts", "web"}
+NOT_SERVICES = {"__init__", "base", "catalog", "health", "offer", "verdicts", "web"}
 
 
 def built(environment):
