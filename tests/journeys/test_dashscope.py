@@ -223,7 +223,7 @@ async def test_a_model_without_free_quota_is_tried_once_and_the_owner_hears_whic
 async def test_the_effects_are_listed_in_plain_words_by_what_the_photo_shows(telegram, said):
     telegram.send_text(telegram.person, "/effects")
 
-    listed = (await said("Put one into the caption")).text
+    listed = (await said("put one into the caption")).text
 
     groups = ["Anything", "One person", "One person or animal", "Two people"]
     assert [line for line in listed.splitlines() if line in groups] == groups
