@@ -475,6 +475,25 @@ async def test_an_order_that_was_placed_anew_may_yet_turn_up(desk, searching, se
     )
 
 
+async def test_an_order_of_a_model_that_is_no_longer_offered_stays_uncertain(desk, searching):
+    """Nobody asks its service any more, which may have taken and billed it."""
+    desk.service.models = ()
+
+    task = await searching.runs()
+
+    assert task.state is State.UNCERTAIN
+    assert len(desk.notes.reports) == 1
+    assert (await desk.balance()).free == 100
+
+
+async def test_an_order_that_was_not_taken_for_sure_has_failed(desk, searching):
+    searching.now += timedelta(minutes=1)
+    desk.service.finds = [Refused(blame=Blame.BUSY, reason=say("Not there."))]
+
+    assert (await searching.runs()).state is State.FAILED
+    assert desk.notes.reports == []
+
+
 async def test_a_refused_submit_leaves_no_intent_behind(desk):
     desk.service.can_find = False
     desk.service.submits = [PASSING]
