@@ -115,6 +115,9 @@ class Job:
             return await make()
         except (UncertainError, UnclearDeliveryError):
             raise  # it may have gone through: the intent stays
+        except Refusal:
+            self.forget_intent()
+            raise
         except (ProviderError, DeliveryError, Cancelled):
             await self.save(intent=None)
             raise
@@ -162,6 +165,14 @@ class Job:
     def along(self, write: Callable[[Connection], Any]) -> None:
         """Have something written together with the next save."""
         self._along.append(write)
+
+    def forget_intent(self) -> None:
+        """Have the next save say that nothing is unclear: an answer has come."""
+        self._note({"intent": None})
+
+    def remember_unseen(self) -> None:
+        """Have the next save say since when there are orders of this task that were not found."""
+        self._note({"unseen": self.task.facts.get("unseen", self.task.facts["intended"])})
 
     def _note(self, facts: Mapping[str, Any]) -> None:
         self.task = replace(self.task, facts=_merge(self.task.facts, facts))

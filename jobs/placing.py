@@ -115,10 +115,10 @@ async def refused(job: Job, answer: Refused) -> OnceMore | Refusal:
 
 async def find(job: Job, order: Order) -> str | None:
     """Learn whether an interrupted order went through; never order twice on a guess."""
-    provider, database = provider_of(job), job.workshop.database
+    provider, database, task = provider_of(job), job.workshop.database, job.task
     if not provider.can_find:
         raise Undecided("the service cannot be asked")
-    since = datetime.fromisoformat(job.task.facts["intended"])
+    since = datetime.fromisoformat(task.facts["intended"])
     left = since + provider.settles - job.workshop.now()
     if left > timedelta(0):
         raise Later(left)
@@ -126,26 +126,40 @@ async def find(job: Job, order: Order) -> str | None:
     async def is_held(remote: RemoteId) -> bool:
         return await database.read(doubts.holds, remote)
 
-    async def has_rival() -> bool:
-        return await database.read(doubts.has_rival, job.task, since - _ALIKE, since + _ALIKE)
+    around = since - _ALIKE, since + _ALIKE
+    by_likeness = False
 
-    account = job.task.facts.get("account")
+    async def has_rival() -> bool:
+        nonlocal by_likeness
+        by_likeness = True
+        return await database.read(doubts.has_rival, task, *around)
+
+    account = task.facts.get("account")
     trace = Trace(since=since, is_held=is_held, has_rival=has_rival, account=account)
     try:
         answer = await provider.find(order, trace)
     except UncertainError as error:
         raise Undecided(str(error)) from error
     if isinstance(answer, Refused):
+        job.forget_intent()
         raise Refusal(answer.reason, again=True)
     if isinstance(answer, str):
+        # Others have gone on since they were asked about: the commit that adopts it decides.
+        among = around if by_likeness else None
+        job.along(partial(doubts.check_is_ours, remote=answer, task=task, among=among))
         return answer
-    age = job.workshop.now() - since
-    if age >= provider.keeps:
+    _check_may_order_again(job, job.workshop.now() - since, answer)
+    return None
+
+
+def _check_may_order_again(job: Job, age: timedelta, answer: Pending | None) -> None:
+    """Note that an order was not found; raises where it may still turn up."""
+    if age >= provider_of(job).keeps:
         # What it has forgotten by now may have been made, and paid for.
         raise Undecided("the service keeps no orders of that time any more")
     if isinstance(answer, Pending):
         raise Later(min(max(age * _UNFINISHED_SHARE, _SHORTEST_WAIT), _LONGEST_WAIT))
-    return None
+    job.remember_unseen()
 
 
 def make_order(job: Job, inputs: Mapping[str, str]) -> Order:

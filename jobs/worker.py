@@ -160,7 +160,11 @@ class Worker:
     async def _fail(
         self, job: Job, reason: Sentence, *, again: bool, charged: bool = False
     ) -> None:
-        await self._end(job, State.FAILED, reason, again=again, charged=charged)
+        if job.task.facts.get("intent") == "remote":
+            # Whatever stopped it was no answer to the order.
+            await self._give_up(job, str(reason))
+        else:
+            await self._end(job, State.FAILED, reason, again=again, charged=charged)
 
     async def _end(
         self, job: Job, state: State, reason: Sentence, *, again: bool, charged: bool = False

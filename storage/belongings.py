@@ -14,8 +14,12 @@ from storage.tables import accounts, audit, blocked_words, drafts, inbox, ledger
 from storage.tasks import read_tasks
 
 NOBODY = 0  # whose number stands where a person's stood
+ERASED = "erased:"  # begins the origin of a task that nobody's name stands by any more
 
 _KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
+# Facts that tell nothing of a person: when, and which order there is taken, so that nobody else
+# is given its video.
+_STAY = ("times", "remote", "intent", "intended", "unseen")
 # Of a row of these tables, what is somebody else's business.
 _WITHHELD = {"by", "note"}
 
@@ -49,8 +53,9 @@ def leaving(connection: Connection, now: datetime) -> list[int]:
 def erase(connection: Connection, account: int, now: datetime) -> None:
     """Delete what can be traced to a person.
 
-    Amounts and times stay under nobody's number, so that the bot's own sums still add up. Of
-    somebody who is kept out, the number stays with that one fact.
+    Amounts and times stay under nobody's number, so that the bot's own sums still add up, and
+    which orders of the services were theirs. Of somebody who is kept out, the number stays with
+    that one fact.
     """
     for task in videos_of(connection, account):
         _strip(connection, task, account)
@@ -87,12 +92,12 @@ def _strip(connection: Connection, task: Task, account: int) -> None:
     request = task.request
     kept = {"model": request.model, "seconds": request.seconds, "resolution": request.resolution}
     changes: dict[str, Any] = {
-        "origin": f"erased:{task.id}",
+        "origin": f"{ERASED}{task.id}",
         "user": None,
         "reply_to": None,
         "status_message": None,
         "request": {name: value for name, value in kept.items() if value},
-        "facts": {"times": task.facts.get("times", {})},
+        "facts": {name: task.facts[name] for name in _STAY if name in task.facts},
     }
     if private:
         changes["chat"] = NOBODY

@@ -100,6 +100,8 @@ class Scripted(Provider):
     async def find(self, order, trace):
         self.traces.append(trace)
         answer = self.finds.pop(0) if self.finds else None
+        if callable(answer):
+            answer = await answer(trace)
         if isinstance(answer, Exception):
             raise answer
         return answer

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from core.errors import (
     DeliveryError,
@@ -20,7 +21,7 @@ from jobs.looking import Schedule
 from jobs.story import DELIVERY
 from jobs.worker import MAX_ATTEMPTS, Worker
 from providers.base import Blame, Lost, Pending, Refused
-from storage import renders, tasks, wishes
+from storage import doubts, renders, tables, tasks, wishes
 
 INTERRUPTED = {
     "intent": "remote",
@@ -402,6 +403,95 @@ async def test_an_interrupted_order_is_not_repeated_where_the_service_cannot_be_
     assert done.state is State.UNCERTAIN
     assert desk.service.submitted == 0
     assert (await desk.balance()).free == 100
+
+
+@pytest.fixture
+async def second(desk, searching):
+    """Another lost order with the same words, which a worker of its own has claimed."""
+    desk.start()
+    await desk.stop()
+    task = await desk.order(user=8)
+    facts = {"intent": "remote", "intended": searching.now.isoformat()}
+    change = sa.update(tables.tasks).where(tables.tasks.c.id == task.id)
+    await desk.database.write(
+        lambda connection: connection.execute(
+            change.values(state=State.SUBMITTING.value, claimed=True, facts=facts)
+        )
+    )
+    return await desk.task(task.id)
+
+
+async def note(desk, task, **facts):
+    for name, fact in facts.items():
+        await desk.database.write(wishes.note, task.id, name, fact)
+
+
+async def test_an_order_that_another_task_has_got_meanwhile_is_not_adopted(
+    desk, searching, second
+):
+    """Its answer came while the list was being read."""
+
+    async def late(trace):
+        assert not await trace.is_held("theirs")
+        await note(desk, second, remote="theirs", intent=None)
+        assert not await trace.has_rival()
+        return "theirs"
+
+    desk.service.finds = [late]
+    first = await searching.runs()
+
+    assert first.state is State.SUBMITTING
+    assert "remote" not in first.facts
+    assert first.due
+
+
+async def test_what_may_be_another_tasks_by_now_is_not_adopted(desk, searching, second):
+    """Another one with the same words went out after rivals had been asked about."""
+    await note(desk, second, intent=None)
+
+    async def late(trace):
+        assert not await trace.has_rival()
+        await note(desk, second, intent="remote")
+        return "theirs or mine"
+
+    async def again(trace):
+        assert await trace.has_rival()
+        return UncertainError("another order with the same words")
+
+    desk.service.finds = [late, again]
+    assert "remote" not in (await searching.runs()).facts
+    assert (await searching.runs()).state is State.UNCERTAIN
+    assert (desk.service.submitted, desk.notes.delivered) == (1, [])
+
+
+async def test_an_order_that_was_placed_anew_may_yet_turn_up(desk, searching, second):
+    """What the service shows late may be the first order of either."""
+    desk.service.finds = [None]
+    assert (await searching.runs()).facts["remote"]
+
+    assert desk.service.submitted == 2
+    assert await desk.database.read(
+        doubts.has_rival, second, searching.now - timedelta(hours=1), searching.now
+    )
+
+
+async def test_an_order_of_a_model_that_is_no_longer_offered_stays_uncertain(desk, searching):
+    """Nobody asks its service any more, which may have taken and billed it."""
+    desk.service.models = ()
+
+    task = await searching.runs()
+
+    assert task.state is State.UNCERTAIN
+    assert len(desk.notes.reports) == 1
+    assert (await desk.balance()).free == 100
+
+
+async def test_an_order_that_was_not_taken_for_sure_has_failed(desk, searching):
+    searching.now += timedelta(minutes=1)
+    desk.service.finds = [Refused(blame=Blame.BUSY, reason=say("Not there."))]
+
+    assert (await searching.runs()).state is State.FAILED
+    assert desk.notes.reports == []
 
 
 async def test_a_refused_submit_leaves_no_intent_behind(desk):

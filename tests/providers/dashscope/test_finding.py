@@ -70,7 +70,7 @@ async def test_one_that_is_unfinished_may_make_it_a_tie(client, studio, lose):
 
 @pytest.mark.parametrize(
     ("moment", "found"),
-    [(-6, False), (-5, True), (0, True), (600, True), (600.001, False), (3600, False)],
+    [(-121, False), (-120, True), (0, True), (600, True), (600.001, False), (3600, False)],
 )
 async def test_only_what_came_in_the_window_is_looked_at(moment, found, client, service, lose):
     order, lost = await lose(client)
@@ -105,6 +105,19 @@ async def test_what_failed_or_was_cancelled_is_not_it(end, client, studio, lose)
 
     assert await client.provider.find(order, traced()) is None
     assert studio.billable == 0
+
+
+async def test_one_that_is_listed_and_not_known_decides_nothing(client, service, lose):
+    """It may be the order all the same: nothing is placed again, and nothing remembered."""
+    order, lost = await lose(client)
+    unknown = {"output": {"task_id": lost, "task_status": "UNKNOWN"}}
+    service.faults.add(Fault(route="look", status=200, body=json.dumps(unknown).encode()))
+
+    with pytest.raises(ProviderError) as error:
+        await client.provider.find(order, traced())
+    assert error.value.retry_in
+
+    assert task(await client.provider.find(order, traced())) == lost
 
 
 async def test_a_tie_is_not_decided(client, lose):
