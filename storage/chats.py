@@ -1,6 +1,5 @@
 """A group that became a supergroup: everything about it goes on under its new number."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -32,23 +31,10 @@ def _move_tasks(connection: Connection, old: int, new: int) -> None:
     removal.lose_messages(connection, old)
     tasks = tables.tasks
     here = tasks.c.chat == old
-    ended = sa.select(tasks.c.id, tasks.c.facts).where(here, tasks.c.finished.is_not(None))
-    for task, facts in connection.execute(ended).all():
-        known = _without_messages(facts, old)
-        connection.execute(sa.update(tasks).where(tasks.c.id == task).values(facts=known))
     places = {"chat": new, "topic": None, "reply_to": None, "status_message": None}
     connection.execute(sa.update(tasks).where(here).values(**places))
     # Those that an anonymous admin has ordered.
     connection.execute(sa.update(tasks).where(tasks.c.user == old).values(user=new))
-
-
-def _without_messages(facts: Mapping[str, Any], chat: int) -> dict[str, Any]:
-    """What a finished task remembers, less the numbers of messages that are left behind."""
-    known = {name: value for name, value in facts.items() if name != "status"}
-    sent = known.get("sent")
-    if sent and sent.get("chat", chat) == chat:
-        known["sent"] = {**sent, "message": None}
-    return known
 
 
 def _move_draft(connection: Connection, draft: Draft, old: int, new: int) -> None:

@@ -81,10 +81,13 @@ def remove(connection: Connection, task: Task, by: int, now: datetime) -> Task |
 
 def lose_messages(connection: Connection, chat: int) -> None:
     """Forget the numbers of messages in a chat that Telegram counts anew from now on."""
-    for task in read_tasks(connection, sa.select(tasks).where(tasks.c.chat == chat)):
-        sent = task.facts.get("sent")
+    ended = sa.select(tasks).where(tasks.c.chat == chat, tasks.c.finished.is_not(None))
+    for task in read_tasks(connection, ended):
+        sent = task.facts.get("sent", {})
         copies = [one for one in task.facts.get("copies", []) if one[0] != chat]
-        marks = {"sent": {**sent, "message": 0}} if sent else {}
+        # A video may have gone elsewhere, where the chat took none.
+        is_here = sent and sent.get("chat", chat) == chat
+        marks = {"sent": {**sent, "message": 0}} if is_here else {}
         _set(connection, task, **marks, copies=copies, status=0)
 
 

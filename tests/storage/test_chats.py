@@ -68,10 +68,10 @@ async def test_a_video_that_was_sent_names_no_message_of_the_new_chat(database, 
 
     facts = [(await database.read(tasks.get, one.id)).facts for one in (task, elsewhere)]
     assert [one["sent"] for one in facts] == [
-        {"chat": OLD, "message": None},
+        {"chat": OLD, "message": 0},
         {"chat": 7, "message": 5},
     ]
-    assert all("status" not in one for one in facts)
+    assert all(one["status"] == 0 for one in facts)
 
 
 async def test_what_an_anonymous_admin_has_ordered_stays_the_chats(
