@@ -32,7 +32,8 @@ from jobs.story import DELIVERY
 from jobs.worker import Worker
 from jobs.workshop import Workshop
 from media.runner import MediaRunner
-from providers.base import Answer, Catalog, Order, Provider, Ready, RemoteId
+from providers.base import Answer, Order, Provider, Ready, RemoteId
+from providers.offer import Catalog
 from storage import orders
 from storage.database import Database
 from storage.media import MediaFolder

@@ -19,7 +19,7 @@ from core.states import State
 from core.task import Task, TaskId
 from jobs.estimate import Expected, expect
 from jobs.ports import Progress, now
-from providers.base import Catalog
+from providers.offer import Catalog
 from storage import chats, lines, renders, tasks, wishes
 from storage.database import Database
 

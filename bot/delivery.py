@@ -29,7 +29,7 @@ from core.errors import DeliveryError, StorageError, UnsuitableError
 from core.task import Task, TaskId
 from core.words import Sentence, say
 from jobs.ports import Clip, Front, Progress, Way
-from providers.base import Catalog
+from providers.offer import Catalog
 from storage import media
 from storage.database import Database
 

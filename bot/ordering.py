@@ -116,16 +116,20 @@ class Ordering:
     async def _preferred(
         self, draft: Draft, request: VideoRequest, caption: Caption
     ) -> tuple[VideoRequest, list[Sentence]]:
-        """What /settings remember, below what is written."""
-        usual = self._policy.default_model
+        """What an earlier video hands on, and what /settings remember, below what is written."""
+        request, handed_on = await go_on(self._workshop, draft.content, request)
         return await preferred(
-            self._workshop, draft, request, written=caption.options, usual=usual
+            self._workshop,
+            draft,
+            request,
+            written={*caption.options, *handed_on},
+            usual=self._policy.default_model,
         )
 
     async def _place(self, draft: Draft, request: VideoRequest) -> list[Sentence]:
         content, answers = draft.content, draft.content.answers
         cut = agreed_cut(answers)
-        request = shortened(await go_on(self._workshop, content, request), cut)
+        request = shortened(request, cut)
         model = await self.picking.pick(request, answers)
         if wrong := problems(request, model):
             raise UserError(wrong[0])

@@ -10,7 +10,7 @@ from core.credits import day_of
 from core.task import Task
 from core.words import Sentence, say
 from jobs.ports import now
-from providers.base import Catalog
+from providers.offer import Catalog
 from storage import ledger
 from storage.database import Database
 

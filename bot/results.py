@@ -10,7 +10,7 @@ from core.problems import problems
 from core.task import Task
 from core.variations import able, looped, may_loop, takes_words
 from core.words import Sentence, say
-from providers.base import Catalog
+from providers.offer import Catalog
 
 _MOST = 8
 _WIDE = 3

@@ -38,7 +38,8 @@ from jobs.worker import Worker
 from jobs.workshop import Workshop
 from media.runner import MediaRunner
 from providers import catalog
-from providers.base import Catalog, Kit
+from providers.base import Kit
+from providers.offer import Catalog
 from providers.web.wire import Web
 from storage import accounts, directory
 from storage.database import Database

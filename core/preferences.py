@@ -1,11 +1,13 @@
 """What people and groups have chosen for all their videos, and how it goes into a request."""
 
+import operator
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from core.capabilities import Capabilities
+from core.options import allowed
 from core.problems import problems
-from core.ratios import HEIGHTS, RATIOS
+from core.ratios import value as value_of
 from core.request import VideoRequest
 from core.words import Sentence, say
 
@@ -13,7 +15,13 @@ Choices = Mapping[str, Any]
 
 # The options of a request that can be chosen once for all, besides the model.
 OPTIONS = ("seconds", "resolution", "ratio", "sound", "rewrite")
-_SWITCH = (True, False)
+_ORDER: Mapping[str, Callable[[Any], Any]] = {
+    "seconds": int,
+    "resolution": lambda name: (len(name), name),
+    "ratio": lambda name: -value_of(name),
+    "sound": operator.not_,
+    "rewrite": operator.not_,
+}
 _LEFT_OUT = {
     "seconds": say("The length chosen in /settings, {value} s, does not fit here: left out."),
     "resolution": say("The resolution chosen in /settings, {value}, does not fit here: left out."),
@@ -25,20 +33,15 @@ _LEFT_OUT = {
 
 def possible(models: Sequence[Capabilities]) -> dict[str, tuple[Any, ...]]:
     """The values that each option can have with one of these models at least."""
-    seconds = {length for model in models for length in model.seconds}
-    return {
-        "seconds": tuple(sorted(seconds)),
-        "resolution": _known(HEIGHTS, [name for model in models for name in model.resolutions]),
-        "ratio": _known(RATIOS, [name for model in models for name in model.ratios]),
-        "sound": _SWITCH if any(model.sound for model in models) else (),
-        "rewrite": _SWITCH if any(model.rewrite for model in models) else (),
-    }
+    each = [allowed(model) for model in models]
+    found = {name: {value for one in each for value in one[name]} for name in OPTIONS}
+    return {name: tuple(sorted(values, key=_ORDER[name])) for name, values in found.items()}
 
 
 def fallen(choices: Choices, models: Sequence[Capabilities]) -> list[str]:
     """The options whose chosen value none of these models can do."""
-    allowed = possible(models)
-    return [name for name in OPTIONS if name in choices and choices[name] not in allowed[name]]
+    able = possible(models)
+    return [name for name in OPTIONS if name in choices and choices[name] not in able[name]]
 
 
 def together(own: Choices, groups: Choices) -> dict[str, Any]:
@@ -120,8 +123,3 @@ def _able(
 
 def _kind(request: VideoRequest, model: Capabilities) -> tuple[bool, bool]:
     return bool(request.audio) and not model.lips, not model.ai
-
-
-def _known(order: Collection[str], found: Collection[str]) -> tuple[str, ...]:
-    """Names without doubles, in the usual order; the unusual ones come last."""
-    return tuple(dict.fromkeys([name for name in order if name in found] + list(found)))

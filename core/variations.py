@@ -8,7 +8,7 @@ from core.problems import problems, settled
 from core.request import VideoRequest
 
 # What goes on from one part of a film to the next.
-_LASTING = ("model", "seconds", "resolution", "seed")
+LASTING = ("model", "seconds", "resolution", "seed")
 
 
 def reopened(request: VideoRequest) -> VideoRequest:
@@ -68,7 +68,7 @@ def continued(
     """
     lasting = {
         name: getattr(earlier, name)
-        for name in _LASTING
+        for name in LASTING
         if getattr(request, name) in (None, "auto") and (name != "seconds" or not earlier.audio)
     }
     wish = request.with_options(**lasting)

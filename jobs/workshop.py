@@ -8,7 +8,7 @@ from pathlib import Path
 from jobs.forecasts import Forecasts
 from jobs.ports import Front, now
 from media.runner import MediaRunner
-from providers.base import Catalog
+from providers.offer import Catalog
 from storage.database import Database
 from storage.media import MediaFolder
 

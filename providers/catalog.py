@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from providers import dashscope, dreamina, local, tokenops, volcengine
-from providers.base import Catalog, Kit, Provider
+from providers.base import Kit, Provider
+from providers.offer import Catalog
 
 # Each builder gives None where its key is not set, and raises SettingsError for a malformed one.
 ALL: tuple[Callable[[Kit], Provider | None], ...] = (

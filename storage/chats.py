@@ -1,12 +1,13 @@
 """A group that became a supergroup: everything about it goes on under its new number."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from storage import drafts, removal, tables
+from storage import drafts, tables
 from storage.content import Content, Received
 from storage.drafts import Draft, Spot, Stage
 
@@ -28,13 +29,27 @@ def migrate(connection: Connection, old: int, new: int) -> None:
 
 
 def _move_tasks(connection: Connection, old: int, new: int) -> None:
-    removal.lose_messages(connection, old)
     tasks = tables.tasks
     here = tasks.c.chat == old
+    ended = sa.select(tasks.c.id, tasks.c.facts).where(here, tasks.c.finished.is_not(None))
+    for task, facts in connection.execute(ended).all():
+        known = _without_messages(facts, old)
+        connection.execute(sa.update(tasks).where(tasks.c.id == task).values(facts=known))
     places = {"chat": new, "topic": None, "reply_to": None, "status_message": None}
     connection.execute(sa.update(tasks).where(here).values(**places))
     # Those that an anonymous admin has ordered.
     connection.execute(sa.update(tasks).where(tasks.c.user == old).values(user=new))
+
+
+def _without_messages(facts: Mapping[str, Any], chat: int) -> dict[str, Any]:
+    """What a finished task remembers, less the numbers of messages that are left behind."""
+    known = {name: value for name, value in facts.items() if name != "status"}
+    sent = known.get("sent")
+    if sent and sent.get("chat", chat) == chat:
+        known["sent"] = {**sent, "message": None}
+    if copies := known.get("copies"):
+        known["copies"] = [copy for copy in copies if copy[0] != chat]
+    return known
 
 
 def _move_draft(connection: Connection, draft: Draft, old: int, new: int) -> None:

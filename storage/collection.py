@@ -72,3 +72,19 @@ def _of(who: int, chat: int | None = None) -> sa.ColumnElement[bool]:
     """Tasks of a person, or of the chat that an anonymous sender wrote for."""
     mine = (tasks.c.user == who) | (tasks.c.user.is_(None) & (tasks.c.account == who))
     return mine if chat is None else mine & (tasks.c.chat == chat)
+
+
+def of_user(connection: Connection, user: int, limit: int) -> Sequence[Task]:
+    """A person's newest tasks, newest first."""
+    return read_tasks(
+        connection,
+        sa.select(tasks).where(tasks.c.user == user).order_by(tasks.c.id.desc()).limit(limit),
+    )
+
+
+def by_result(connection: Connection, user: int, message: int) -> Task | None:
+    """The task of this person whose video was delivered in a message of their chat or another."""
+    found = sa.select(tasks).where(
+        tasks.c.user == user, tasks.c.facts[("sent", "message")].as_integer() == message
+    )
+    return next(iter(read_tasks(connection, found.order_by(tasks.c.id.desc()))), None)

@@ -27,7 +27,12 @@ def has_rival(connection: Connection, task: Task, since: datetime, until: dateti
         asked["prompt"].as_string() == task.request.prompt,
         facts["remote"].as_string().is_(None),
         facts["intended"].as_string().between(since.isoformat(), until.isoformat()),
-        sa.or_(tasks.c.state == State.UNCERTAIN.value, facts["intent"].as_string() == "remote"),
+        sa.or_(
+            tasks.c.state == State.UNCERTAIN.value,
+            # The verdict is stored before the person is told, and the state changes after.
+            facts["failure"]["state"].as_string() == State.UNCERTAIN.value,
+            facts["intent"].as_string() == "remote",
+        ),
     )
     return connection.execute(found.limit(1)).first() is not None
 

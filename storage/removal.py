@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from core.task import Task, TaskId
 from storage import audit, media
 from storage.tables import tasks
-from storage.tasks import get, read_tasks
+from storage.tasks import get
 
 # What is left of an erased task: when what happened, and what a service's bill can be told by.
 _STAYS = {"times", "remote", "billed", "attempts"}
@@ -77,18 +77,6 @@ def remove(connection: Connection, task: Task, by: int, now: datetime) -> Task |
         now=now,
     )
     return get(connection, task.id)
-
-
-def lose_messages(connection: Connection, chat: int) -> None:
-    """Forget the numbers of messages in a chat that Telegram counts anew from now on."""
-    ended = sa.select(tasks).where(tasks.c.chat == chat, tasks.c.finished.is_not(None))
-    for task in read_tasks(connection, ended):
-        sent = task.facts.get("sent", {})
-        copies = [one for one in task.facts.get("copies", []) if one[0] != chat]
-        # A video may have gone elsewhere, where the chat took none.
-        is_here = sent and sent.get("chat", chat) == chat
-        marks = {"sent": {**sent, "message": 0}} if is_here else {}
-        _set(connection, task, **marks, copies=copies, status=0)
 
 
 def _set(connection: Connection, task: Task, **marks: Any) -> None:

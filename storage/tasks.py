@@ -189,22 +189,6 @@ def repeats(connection: Connection, prefix: str) -> Sequence[Task]:
     )
 
 
-def of_user(connection: Connection, user: int, limit: int) -> Sequence[Task]:
-    """A person's newest tasks, newest first."""
-    return read_tasks(
-        connection,
-        sa.select(tasks).where(tasks.c.user == user).order_by(tasks.c.id.desc()).limit(limit),
-    )
-
-
-def by_result(connection: Connection, user: int, message: int) -> Task | None:
-    """The task of this person whose video was delivered in a message of their chat or another."""
-    found = sa.select(tasks).where(
-        tasks.c.user == user, tasks.c.facts[("sent", "message")].as_integer() == message
-    )
-    return next(iter(read_tasks(connection, found.order_by(tasks.c.id.desc()))), None)
-
-
 def unfinished(connection: Connection) -> Sequence[Task]:
     return read_tasks(
         connection,

@@ -16,7 +16,7 @@ from core.states import State
 from core.task import Task
 from core.words import Sentence, say
 from jobs.ports import now
-from storage import tasks, wishes
+from storage import collection, wishes
 
 
 async def press(update: Update, context: Context) -> None:
@@ -34,7 +34,7 @@ async def stop(update: Update, context: Context) -> None:
         await answer(update, await _stop(update, context, number.lstrip("#"), " ".join(reason)))
         return
     sender = sender_of(update)
-    recent = await context.tools.workshop.database.read(tasks.of_user, sender or 0, 20)
+    recent = await context.tools.workshop.database.read(collection.of_user, sender or 0, 20)
     task = next((one for one in recent if not one.is_final), None)
     if task is None:
         await answer(update, say("None of your videos is being made."))

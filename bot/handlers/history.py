@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram import error as telegram
 from telegram.ext import CallbackQueryHandler
 
@@ -17,9 +17,8 @@ from bot.place import reply_options, sender_of
 from bot.pressing import Press, owner_press
 from bot.receipts import about
 from bot.results import keyboard
-from bot.speech import answer, language_of, shorten, toast
+from bot.speech import answer, language_of, redraw, shorten, toast
 from bot.translations import plain, translate
-from bot.wire import is_unchanged
 from core.access import Role
 from core.task import Task, TaskId
 from core.words import Sentence, say
@@ -59,7 +58,9 @@ async def turn(update: Update, context: Context) -> None:
         await toast(update, say("There are no more."))
         return
     await toast(update)
-    await _edit(query, page, language_of(update))
+    language = language_of(update)
+    text = "\n".join(translate(line, language) for line in _lines(page))
+    await redraw(update, text, _buttons(page, language))
 
 
 @needs(Role.NOBODY, Where.PRIVATE)
@@ -148,15 +149,6 @@ def _buttons(page: Page, language: str) -> InlineKeyboardMarkup:
         for label, data in turns
     ]
     return InlineKeyboardMarkup([numbers, row] if row else [numbers])
-
-
-async def _edit(query: CallbackQuery, page: Page, language: str) -> None:
-    text = "\n".join(translate(line, language) for line in _lines(page))
-    try:
-        await query.edit_message_text(text, reply_markup=_buttons(page, language))
-    except telegram.BadRequest as error:
-        if not is_unchanged(error):
-            raise
 
 
 HANDLERS = [

@@ -66,5 +66,5 @@ def _shelf(context: Context, panel: Panel) -> Shelf:
 HANDLERS = [
     command("models", show),
     CallbackQueryHandler(turn, pattern=r"^models:[a-z]{1,20}:\d{1,3}$"),
-    CallbackQueryHandler(choose, pattern=r"^model:[A-Za-z0-9_./-]{1,58}$"),
+    CallbackQueryHandler(choose, pattern=r"^model:(?:auto|[a-z0-9]{1,20}/[A-Za-z0-9_.-]{1,37})$"),
 ]

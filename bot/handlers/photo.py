@@ -37,7 +37,9 @@ async def receive(update: Update, context: Context) -> None:
     database = context.tools.workshop.database
     parts = [message, *await parts_of(update, database)]
     photos = ordered(tuple(photo for part in parts if (photo := photo_of(part))))
-    if not photos or await database.read(drafts.is_done, spot, message.message_id):
+    quiet = _quiet(message)
+    # A part of what is done already, coming again after a crash, would look like a fresh start.
+    if not photos or (quiet and await database.read(drafts.is_done, spot, message.message_id)):
         return
     change = _adding(update, message, photos)
     if taken := await _taken_before(database, spot, message):
@@ -48,7 +50,7 @@ async def receive(update: Update, context: Context) -> None:
             await answer(update, _TOO_LATE)
             return
         change = _coming_late(taken, photos[-1])
-    await context.tools.drafting.receive(spot, change, quiet=_quiet(message))
+    await context.tools.drafting.receive(spot, change, quiet=quiet)
 
 
 def photo_of(message: Message) -> Received | None:

@@ -13,12 +13,11 @@ from bot.context import Context
 from bot.copies import take_back
 from bot.place import reply_options, sender_of
 from bot.pressing import task_of, withdrawn
-from bot.speech import language_of, toast
+from bot.speech import language_of, redraw, toast
 from bot.translations import pick, translate
-from bot.wire import is_unchanged
 from core.access import Role
 from core.task import Place, Task
-from core.words import Sentence, say
+from core.words import say
 from jobs.ports import now
 from storage import accounts, removal, wishes
 
@@ -39,7 +38,8 @@ async def remove(update: Update, context: Context) -> None:
     await take_back(context, _in_the_group(marked))
     await _tell_owner(context, marked)
     await database.write(wishes.note, task.id, "owner_told", value=True)
-    await _close(update, say("Video <b>{number}</b> was removed.", number=task.id))
+    done = say("Video <b>{number}</b> was removed.", number=task.id)
+    await redraw(update, translate(done, language_of(update)), None)
 
 
 async def keep(update: Update, context: Context) -> None:
@@ -51,7 +51,8 @@ async def keep(update: Update, context: Context) -> None:
         return
     await context.tools.workshop.database.write(wishes.note, task.id, "approved", admin)
     await toast(update, say("Video {number} stays.", number=task.id))
-    await _close(update, say("Video <b>{number}</b> was reported and stays.", number=task.id))
+    done = say("Video <b>{number}</b> was reported and stays.", number=task.id)
+    await redraw(update, translate(done, language_of(update)), None)
 
 
 async def _decide(update: Update, context: Context) -> tuple[Task | None, int]:
@@ -96,18 +97,6 @@ async def _sent(context: Context, place: Place, text: str) -> bool:
         log.info("not told", chat=place.chat, reason=error.message)
         return False
     return True
-
-
-async def _close(update: Update, sentence: Sentence) -> None:
-    """The question is answered: its buttons go."""
-    query = update.callback_query
-    if query is None:
-        return
-    try:
-        await query.edit_message_text(translate(sentence, language_of(update)))
-    except telegram.BadRequest as error:
-        if not is_unchanged(error):
-            log.info("not edited", reason=error.message)
 
 
 HANDLERS = [

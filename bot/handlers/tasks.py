@@ -3,18 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update
-from telegram import error as telegram
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import CallbackQueryHandler
 
 from bot.commands import command
 from bot.context import Context
 from bot.handlers.cancel import stop_task
 from bot.place import sender_of
-from bot.speech import answer, language_of, own_task, toast
+from bot.speech import answer, language_of, own_task, redraw, toast
 from bot.telling import NOW, story_of
 from bot.translations import translate
-from bot.wire import is_unchanged
 from core.states import State
 from core.task import Task, TaskId
 from core.words import Sentence, say, say_many
@@ -61,7 +59,7 @@ async def press(update: Update, context: Context) -> None:
         case ["story"]:
             await toast(update)
             if task:
-                await _tell(query, task, who, language_of(update))
+                await _tell(update, task, who)
             return
         case ["stop"]:
             await toast(update, await stop_task(context, task))
@@ -70,7 +68,7 @@ async def press(update: Update, context: Context) -> None:
         case _:
             await toast(update)
     found, language = await _read(update, context), language_of(update)
-    await _edit(query, _lines(found, language), _buttons(found, language), language)
+    await redraw(update, _text(_lines(found, language), language), _buttons(found, language))
 
 
 async def _read(update: Update, context: Context) -> _List:
@@ -136,20 +134,14 @@ def _buttons(found: _List, language: str) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([*rows, last])
 
 
-async def _tell(query: CallbackQuery, task: Task, who: str, language: str) -> None:
+async def _tell(update: Update, task: Task, who: str) -> None:
+    language = language_of(update)
     back = InlineKeyboardButton(translate(say("Back"), language), callback_data=f"jobs:{who}")
-    await _edit(query, story_of(task), InlineKeyboardMarkup([[back]]), language)
+    await redraw(update, _text(story_of(task), language), InlineKeyboardMarkup([[back]]))
 
 
-async def _edit(
-    query: CallbackQuery, texts: Sequence[Sentence], buttons: InlineKeyboardMarkup, language: str
-) -> None:
-    text = "\n".join(translate(one, language) for one in texts)
-    try:
-        await query.edit_message_text(text, reply_markup=buttons)
-    except telegram.BadRequest as error:
-        if not is_unchanged(error):
-            raise
+def _text(sentences: Sequence[Sentence], language: str) -> str:
+    return "\n".join(translate(one, language) for one in sentences)
 
 
 HANDLERS = [

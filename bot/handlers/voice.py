@@ -16,7 +16,7 @@ from bot.speech import answer, language_of, own_task
 from core.task import Task
 from core.words import say
 from jobs.ports import now
-from storage import drafts, tasks
+from storage import collection, drafts
 from storage.content import Content, Received
 from storage.drafts import Draft
 
@@ -30,7 +30,7 @@ async def receive(update: Update, context: Context) -> None:
     if message is None or spot is None:
         return
     audio, database = sound_of(message), context.tools.workshop.database
-    if audio is None or await database.read(drafts.is_done, spot, message.message_id):
+    if audio is None:
         return
     answered, video = answered_photo(message), None
     if _answers_our_video(message):
@@ -93,7 +93,7 @@ async def _own_video(update: Update, context: Context, message: Message) -> Task
     if task := await own_task(update, context, _number_under(answered)):
         return task
     database = context.tools.workshop.database
-    task = await database.read(tasks.by_result, sender, answered.message_id)
+    task = await database.read(collection.by_result, sender, answered.message_id)
     return task if task and task.place.chat == message.chat_id else None
 
 

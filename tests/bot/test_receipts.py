@@ -8,7 +8,7 @@ from bot.receipts import CAPTION, Receipts, length, shortened
 from core.capabilities import Capabilities, Need
 from core.task import TaskId
 from core.words import say
-from providers.base import Catalog
+from providers.offer import Catalog
 from storage import tasks
 from storage.database import Database
 from tests.factories import NOON, make_new_task, make_request, policy

@@ -12,6 +12,7 @@ import pytest
 from jobs.worker import MAX_ATTEMPTS
 from playground.server import Playground
 from playground.services.faults import Fault
+from playground.telegram.faults import Fault as TelegramFault
 from tests.contract.desk import EMULATIONS
 from tests.contract.dialects import DIALECTS
 from tests.journeys.conftest import running_with, settings_for
@@ -220,6 +221,37 @@ async def test_two_people_with_the_same_words_never_get_one_and_the_same_video(s
         await story.until(lambda: story.rows(done) == [(2,)])
 
     assert story.rows("SELECT state FROM tasks") == [("uncertain",)] * 2
+    assert service.studio.billable == 1
+    assert [story.videos(person) for person in people] == [[], []]
+
+
+@pytest.mark.parametrize("name", ["dashscope"])
+async def test_an_order_that_is_being_given_up_may_have_been_taken_all_the_same(story, service):
+    """Its person is told before it ends, which takes a while: meanwhile another one is searched for."""
+    people = [story.telegram.create_user(f"Person {number}") for number in range(2)]
+    dropped = hold(story, drop="before")
+    dropped.times = 1
+    words = "the cat waves --model dashscope/wan2.6-i2v-flash"
+    await story.dies([(person, words) for person in people], dropped, hold(story))
+    never = _micros(datetime.now(UTC) + timedelta(days=1))
+    story.rows("UPDATE tasks SET due = ? WHERE id = 2", never)
+    told = story.telegram.faults.add(
+        TelegramFault(method="sendMessage", contains=UNSURE, hold=True, times=0)
+    )
+    async with story.lives():
+        await story.until(lambda: told.used)
+    assert story.rows("SELECT state FROM tasks") == [("submitting",)] * 2
+
+    story.hurry()
+    async with story.lives():
+        decided = "SELECT COUNT(*) FROM tasks WHERE facts ->> '$.failure.state' = 'uncertain'"
+        made = "SELECT COUNT(*) FROM tasks WHERE facts ->> '$.remote' IS NOT NULL"
+        await story.until(lambda: story.rows(decided) == [(2,)] or story.rows(made) == [(1,)])
+        assert story.rows(made) == [(0,)]
+        story.telegram.faults.clear()
+        ended = "SELECT COUNT(*) FROM tasks WHERE state = 'uncertain'"
+        await story.until(lambda: story.rows(ended) == [(2,)])
+
     assert service.studio.billable == 1
     assert [story.videos(person) for person in people] == [[], []]
 

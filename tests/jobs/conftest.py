@@ -18,7 +18,8 @@ from jobs.worker import Worker
 from jobs.workshop import Workshop
 from media.render.film import render
 from media.runner import MediaRunner
-from providers.base import Catalog, Provider, Ready, RemoteId
+from providers.base import Provider, Ready, RemoteId
+from providers.offer import Catalog
 from storage import ledger, orders, tasks
 from storage.database import Database
 from storage.media import MediaFolder

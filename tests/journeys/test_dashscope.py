@@ -66,10 +66,14 @@ async def test_a_voice_needs_a_word_on_the_rights_once_and_then_moves_the_lips(
     telegram.send_photo(telegram.person, CAT, "speaks friendly")
     await arrives()
     telegram.send_voice(telegram.person, tone(4.2), 5)
+    price = await said("5 s: costs 5 of your")
+    await toast(price, "Start")
     question = await said("Do you have the right to use this face")
     await toast(question, "Yes, I have the right")
     await arrives(2)
+    telegram.delete_by_person(telegram.person, price)
     telegram.send_voice(telegram.person, tone(4.2), 5)
+    await toast(await said("5 s: costs 5 of your"), "Start")
     await arrives(3)
 
     _, first, second = ordered()
@@ -83,6 +87,7 @@ async def test_who_has_no_right_to_a_face_gets_no_video(telegram, said, toast, r
     telegram.send_photo(telegram.person, CAT)
     await said("What should happen")
     telegram.send_voice(telegram.person, tone(4), 4)
+    await toast(await said("4 s: costs 4 of your"), "Start")
     question = await said("Do you have the right")
 
     assert "nothing is made" in await toast(question, "No")

@@ -10,7 +10,8 @@ from core.capabilities import Need
 from core.ratios import HEIGHTS, RATIOS
 from media.runner import MediaRunner
 from providers import catalog
-from providers.base import Catalog, Kit
+from providers.base import Kit
+from providers.offer import Catalog
 from providers.web.wire import Web
 
 # A key for every service that needs one.
@@ -21,7 +22,7 @@ KEYS = {
     "TOKENOPS_API_KEY": "tk-1",
     "DREAMINA_SESSIONID": "session",
 }
-NOT_SERVICES = {"__init__", "base", "catalog", "health", "verdicts", "web"}
+NOT_SERVICES = {"__init__", "base", "catalog", "health", "offer", "verdicts", "web"}
 
 
 def built(environment):

@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import AccessError, BlockedError
-from storage import audit, blocked, tasks
+from storage import audit, blocked, collection
 from tests.factories import NOON, make_new_task, make_request, policy
 
 
@@ -25,7 +25,7 @@ async def test_an_order_with_a_blocked_phrase_is_refused_without_repeating_it(
         await accept(make_new_task(request=make_request(**words)))
 
     assert "blood" not in str(refusal.value).lower()
-    assert await database.read(tasks.of_user, 7, 9) == []
+    assert await database.read(collection.of_user, 7, 9) == []
 
 
 async def test_what_was_taken_before_is_not_refused_when_it_comes_again(accept, block):

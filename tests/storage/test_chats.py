@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.credits import day_of
-from storage import accounts, audit, chats, drafts, ledger, tables, tasks, wishes
+from storage import accounts, audit, chats, collection, drafts, ledger, tables, tasks, wishes
 from storage.chats import LEFT_BEHIND
 from storage.content import Content, Received
 from storage.drafts import Spot, Stage
@@ -68,10 +68,10 @@ async def test_a_video_that_was_sent_names_no_message_of_the_new_chat(database, 
 
     facts = [(await database.read(tasks.get, one.id)).facts for one in (task, elsewhere)]
     assert [one["sent"] for one in facts] == [
-        {"chat": OLD, "message": 0},
+        {"chat": OLD, "message": None},
         {"chat": 7, "message": 5},
     ]
-    assert all(one["status"] == 0 for one in facts)
+    assert all("status" not in one for one in facts)
 
 
 async def test_what_an_anonymous_admin_has_ordered_stays_the_chats(
@@ -84,7 +84,7 @@ async def test_what_an_anonymous_admin_has_ordered_stays_the_chats(
 
     moved = await database.read(tasks.get, task.id)
     assert (moved.account, moved.place.user) == (NEW, NEW)
-    assert list(await database.read(tasks.of_user, NEW, 5)) == [moved]
+    assert list(await database.read(collection.of_user, NEW, 5)) == [moved]
 
 
 async def test_the_credits_of_a_group_move_and_its_hold_is_settled_where_they_are(

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from core.errors import StaleTaskError
 from core.states import State
-from storage import ledger, lines, tables, tasks, wishes
+from storage import collection, ledger, lines, tables, tasks, wishes
 from tests.factories import NOON, make_new_task
 
 SECOND = timedelta(seconds=1)
@@ -394,7 +394,7 @@ async def test_a_persons_newest_tasks_come_first(database, accept):
     made = await accept_many(accept, sender=1, count=3)
     await accept_many(accept, sender=2, count=1)
 
-    found = await database.read(tasks.of_user, 1, 2)
+    found = await database.read(collection.of_user, 1, 2)
 
     assert [task.id for task in found] == [made[2].id, made[1].id]
 
@@ -447,7 +447,7 @@ async def test_a_delivered_message_leads_to_its_task(database, accept):
     await database.write(wishes.note, task.id, "sent", {"message": 40})
 
     async def found(user, message):
-        return await database.read(tasks.by_result, user, message)
+        return await database.read(collection.by_result, user, message)
 
     assert (await found(7, 40)).id == task.id
     assert await found(8, 40) is None

@@ -1,0 +1,51 @@
+"""What is offered: the services that are on, and their models by id."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from core.capabilities import Capabilities
+from core.words import Sentence, say
+from providers.base import Provider
+
+CLOSED = say("Switched off by the owners.")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The providers that are on, and their models by id."""
+
+    providers: Mapping[str, Provider]
+
+    def off(self) -> dict[str, Sentence]:
+        """Models that are known but not offered, and why."""
+        off = {name: why for one in self.providers.values() for name, why in one.off.items()}
+        return off | {one.model: CLOSED for one in self._all() if not self.provider(one).is_open}
+
+    def models(self) -> tuple[Capabilities, ...]:
+        """Those that can be ordered."""
+        return tuple(model for model in self._all() if self.provider(model).is_open)
+
+    def model(self, name: str) -> Capabilities | None:
+        """A model by its id, in capitals or not, open for new orders or not."""
+        wanted = name.lower()
+        return next((one for one in self._all() if one.model.lower() == wanted), None)
+
+    def _all(self) -> Iterator[Capabilities]:
+        return (model for one in self.providers.values() for model in one.models)
+
+    def is_up(self, model: Capabilities) -> bool:
+        return self.provider(model).is_up(model)
+
+    def load(self, waiting: Mapping[str, int]) -> dict[str, float]:
+        """Tasks per seat, from how many stand in each lane."""
+        lanes = {
+            lane: seats for one in self.providers.values() for lane, seats in one.lanes.items()
+        }
+        return {lane: waiting.get(lane, 0) / max(1, seats) for lane, seats in lanes.items()}
+
+    def provider(self, model: Capabilities) -> Provider:
+        return self.providers[model.provider]
+
+    async def close(self) -> None:
+        for provider in self.providers.values():
+            await provider.close()
