@@ -65,7 +65,7 @@ COMMANDS = r"""
 /selftest                      | RRRDDDR | SSSSSSSHHHS | SSDDD | Telegram answers
 /users                         | RRRDDDR | SSSSSSSHHHS | SSHHH | Accounts:
 /user {member}                 | RRRDDDR | SSSSSSSHHHS | SSHHH | Standing:
-/audit                         | RRRDDDR | SSSSSSSHHHS | SSHHH | :\d\d \w+ \(\d+\) 
+/audit                         | RRRDDDR | SSSSSSSHHHS | SSHHH | :\d\d \w+ \(\d+\)
 /allow {new} x{tag}            | RRRRDDR | SSSSSSSSDDS | SSSDD | may use, =audit .*by={me} action=allow account={new} , =accounts {new} allowed=1
 /ban {new} 3d x{tag}           | RRRRDDR | SSSSSSSSDDS | SSSDD | until, =audit .*by={me} action=ban account={new} , =accounts {new} banned=1
 /unban {out} x{tag}            | RRRRDDR | SSSSSSSSDDS | SSSDD | not kept out, =audit .*by={me} action=unban account={out} , =accounts {out} banned=0
@@ -75,7 +75,7 @@ COMMANDS = r"""
 /block {word}                  | RRRRDDR | SSSSSSSSHHS | SSSDD | Blocked:, =blocked_words word={word} , ~audit .*by={me} action=block .*detail={word}
 /unblock {old_word}            | RRRRDDR | SSSSSSSSHHS | SSSDD | Not blocked, =blocked_words {old_word} gone, ~audit .*by={me} action=unblock .*detail={old_word}
 /blocked                       | RRRRDDR | SSSSSSSSHHS | SSSDD | Blocked words
-/maintenance off x{tag}        | RRRRDDR | SSSSSSSSHHS | SSSDD | takes videos, =audit .*by={me} action=maintenance .*reason=x{tag} 
+/maintenance off x{tag}        | RRRRDDR | SSSSSSSSHHS | SSSDD | takes videos, =audit .*by={me} action=maintenance .*reason=x{tag}
 /broadcast {word}              | RRRRDDR | SSSSSSSSHHS | SSSDD | Nothing is sent yet, =broadcasts .*by={me} chat={here}
 /roles {new} support x{tag}    | RRRRRDR | SSSSSSSSSHS | SSSSD | Role of, =accounts {new} role=support, ~audit .*by={me} action=role account={new}
 /set videos.unfinished 999 x{tag} | RRRRRDR | SSSSSSSSSHS | SSSSD | It holds from now on, =audit .*by={me} action=set .*reason=x{tag} , ~overrides .*videos.unfinished
@@ -110,7 +110,7 @@ cancel:{hidden_running}        | NNNDDDN | RRRD---DDDR | R-DDD | ideo {hidden_ru
 jobs:{me}                      | DDDDDDD | DDDD---DDDD | D-DDD | \[Refresh\]
 jobs:{member}:story:{video}    | RDRRRRR | RDRR---RRRR | D-RRR | Video {video}\n
 jobs:{member}:stop:{running}   | RDRRRRR | RDRR---RRRR | D-RRR | ideo {running}, =tasks {running} state=cancelled, ~ledger .*task={running}
-jobs:{me}:stop:{running}       | NDNNNDN | RDRR---NNDR | D-NND | ideo {running}, =tasks {running} state=cancelled, ~ledger .*task={running}
+jobs:{me}:stop:{running}       | NDNDDDN | RDRR---DDDR | D-DDD | ideo {running}, =tasks {running} state=cancelled, ~ledger .*task={running} , ~audit .*by={me} action=cancel account={member} detail={running}
 jobs:{loner}:clear             | RRRRRRR | RRRR---RRRR | R-RRR | cancelled
 report:{shared}                | RRRRRRR | DRDD---DDDD | R-DDD | are told, =tasks {shared} facts=.*reports
 remove:{reported}              | RRRRDDR | RRRD---RDDR | R-RDD | is being removed, =tasks {reported} facts=.*removed, ~audit .*by={me} action=remove .*video {reported}
@@ -133,7 +133,7 @@ news:off                       | DDDDDDD | DDDD---DDDD | D-DDD | no more news, ~
 support:retry:{failed}         | RRRDDDR | RRRR---HHHR | R-DDD | Order video {failed} anew
 support:order:{failed}         | RRRDDDR | RRRR---HHHR | R-DDD | is ordered anew, =tasks .*origin=retry:{failed}:, =audit .*by={me} action=retry account={member} detail={failed}
 users:1:                       | RRRDDDR | RRRR---HHHR | R-HHH | Accounts:
-audit:1:                       | RRRDDDR | RRRR---HHHR | R-HHH | :\d\d \w+ \(\d+\) 
+audit:1:                       | RRRDDDR | RRRR---HHHR | R-HHH | :\d\d \w+ \(\d+\)
 user:allow:{new}               | RRRRDDR | RRRR---RHHR | R-RHH | Done, =audit .*by={me} action=allow account={new} , =accounts {new} allowed=1
 user:ban:{new}                 | RRRRDDR | RRRR---RHHR | R-RHH | Done, =audit .*by={me} action=ban account={new} , =accounts {new} banned=1
 user:unban:{out}               | RRRRDDR | RRRR---RHHR | R-RHH | Done, =audit .*by={me} action=unban account={out} , =accounts {out} banned=0

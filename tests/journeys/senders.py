@@ -1,7 +1,7 @@
 """A world with everybody who may write to the bot, what each row of a table needs, and its trace."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
@@ -90,13 +90,13 @@ class World:
         ):
             self.telegram.send_text(self.people["owner"], line)
         await self.settle()
-        with self._engine.begin() as connection:
+        with self.making():
             # So that no number of a video begins another one.
-            first = self._task(1, 1, State.FAILED, connection)
+            first = self._task(1, 1, State.FAILED)
             change = sa.update(tables.tasks).where(tables.tasks.c.id == first)
-            connection.execute(change.values(id=10_000))
+            self._connection.execute(change.values(id=10_000))
             loner = {"id": self.people["loner"].id, "quiet": True, "created": _now()}
-            connection.execute(sa.insert(tables.accounts).values(loner))
+            self._connection.execute(sa.insert(tables.accounts).values(loner))
 
     async def settle(self):
         """Wait until every update was dealt with; each answer to somebody shows that it goes on."""
@@ -128,6 +128,12 @@ class World:
         return [line for (line,) in self.rows("SELECT line FROM trace ORDER BY rowid")]
 
     # What a row names
+
+    @contextmanager
+    def making(self):
+        """All at once: a transaction for each would take its time."""
+        with self._engine.begin() as self._connection:
+            yield
 
     def things(self, needed, *, place, sender, me):
         """Make what a row needs for one sender."""
@@ -167,13 +173,12 @@ class World:
             "broadcast": partial(self._broadcast, "draft"),
             "over": partial(self._broadcast, "done"),
         }
-        with self._engine.begin() as connection:
-            if "old_word" in needed:
-                values = {"word": known["old_word"], "by": 1, "at": _now()}
-                connection.execute(sa.insert(tables.blocked_words).values(values))
-            return known | {name: makers[name](connection) for name in needed if name in makers}
+        if "old_word" in needed:
+            values = {"word": known["old_word"], "by": 1, "at": _now()}
+            self._connection.execute(sa.insert(tables.blocked_words).values(values))
+        return known | {name: makers[name]() for name in needed if name in makers}
 
-    def _task(self, who, chat, state, connection, **facts):
+    def _task(self, who, chat, state, **facts):
         self._number += 1
         new = NewTask(
             origin=f"made:{self._number}",
@@ -183,17 +188,17 @@ class World:
             lane="local",
             cost=6,
         )
-        task = tasks.insert(connection, new, who, _now())
+        task = tasks.insert(self._connection, new, who, _now())
         if state is State.QUEUED:
-            ledger.hold(connection, RICH, account=who, task=task.id, cost=6, now=_now())
+            ledger.hold(self._connection, RICH, account=who, task=task.id, cost=6, now=_now())
             return task.id
         more = {"clip": {**CLIP, "size": 9}} if state is State.DELIVERED else {}
         ended = {"state": state.value, "due": None, "facts": {**task.facts, **more, **facts}}
         change = sa.update(tables.tasks).where(tables.tasks.c.id == task.id)
-        connection.execute(change.values(**ended, finished=_now()))
+        self._connection.execute(change.values(**ended, finished=_now()))
         return task.id
 
-    def _draft(self, chat, stage, connection):
+    def _draft(self, chat, stage):
         self._number += 1
         photo = Received(message=1, file_id="no-such-file")
         values = {
@@ -204,24 +209,24 @@ class World:
             "content": asdict(Content(photos=(photo,), user=self.people["member"].id)),
             "updated": _now(),
         }
-        return connection.execute(
+        return self._connection.execute(
             sa.insert(tables.drafts).values(values).returning(tables.drafts.c.id)
         ).scalar_one()
 
-    def _account(self, connection, *, banned=False, granted=0):
+    def _account(self, *, banned=False, granted=0):
         self._number += 1
         number = 800_000_000 + self._number
         values = {"id": number, "banned": banned, "created": _now()}
-        connection.execute(sa.insert(tables.accounts).values(values))
+        self._connection.execute(sa.insert(tables.accounts).values(values))
         if granted:
             key = f"user:{number}:0"
-            ledger.grant(connection, number, granted, key=key, by=1, note="", now=_now())
+            ledger.grant(self._connection, number, granted, key=key, by=1, note="", now=_now())
         return number
 
-    def _broadcast(self, state, connection):
+    def _broadcast(self, state):
         """One that goes to nobody: everybody had their turn."""
         values = {"by": 1, "chat": 1, "message": 1, "state": state, "reached": 2**60}
-        return connection.execute(
+        return self._connection.execute(
             sa.insert(tables.broadcasts)
             .values(**values, created=_now())
             .returning(tables.broadcasts.c.id)

@@ -156,7 +156,8 @@ def cells_of(world, table):
 async def written(tmp_path_factory, migrated):
     """Everybody has written every command everywhere."""
     async with started(tmp_path_factory.mktemp("commands"), migrated) as world:
-        world.cells = cells_of(world, COMMANDS)
+        with world.making():
+            world.cells = cells_of(world, COMMANDS)
         world.trace()
         for cell in world.cells:
             cell.write()
@@ -167,12 +168,13 @@ async def written(tmp_path_factory, migrated):
 async def pressed(tmp_path_factory, migrated):
     """Everybody has pressed every button everywhere; before, every one that is no good."""
     async with started(tmp_path_factory.mktemp("buttons"), migrated) as world:
-        world.fakes = [
-            (why, Cell(world, act, place, who))
-            for place in ("private", "group")
-            for why, who, act in fakes()
-        ]
-        world.cells = cells_of(world, BUTTONS)
+        with world.making():
+            world.fakes = [
+                (why, Cell(world, act, place, who))
+                for place in ("private", "group")
+                for why, who, act in fakes()
+            ]
+            world.cells = cells_of(world, BUTTONS)
         world.trace()
         for _, cell in world.fakes:
             cell.press()
@@ -220,6 +222,12 @@ def test_nothing_breaks(world):
 def test_a_press_that_is_no_good_is_answered_and_does_nothing(pressed):
     assert [cell.act for _, cell in pressed.fakes if cell.query.answer is None] == []
     assert not pressed.nothing, "\n".join(pressed.nothing)
+
+
+def test_what_is_anothers_is_refused(pressed):
+    foreign = [cell for why, cell in pressed.fakes if why == "foreign"]
+
+    assert [cell.act for cell in foreign if cell.code([], set()) not in {"R", "N", "H"}] == []
 
 
 def test_every_command_has_its_row():
