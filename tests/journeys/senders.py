@@ -1,4 +1,4 @@
-"""A world with everybody who may write to the bot, what each row of a table needs, and its trace."""
+"""A world with everybody who may write to the bot, and the things that a row of a table names."""
 
 import sqlite3
 from contextlib import closing, contextmanager
@@ -15,13 +15,6 @@ from storage.content import Content, Received
 from tests.factories import make_request, policy
 from tests.world import CAT, PATIENCE
 
-# What changes without anybody's doing.
-QUIET = {
-    "accounts": {"name", "username", "language", "reachable", "created", "seen", "id"},
-    "tasks": {"status_message", "rank", "due", "claimed", "run", "started", "lane"},
-    "drafts": {"due", "question", "updated"},
-}
-TRACED = ("accounts", "tasks", "ledger", "drafts", "audit", "overrides", "broadcasts")
 CLIP = {"video": "gone.mp4", "poster": "gone.jpg", "width": 64, "height": 48, "seconds": 3}
 RICH = policy(daily_credits=1_000_000, daily_budget=1_000_000_000, unfinished=1_000_000)
 
@@ -30,8 +23,7 @@ class World:
     """People, a group, the owners' chat and a channel; and the bot's database before it starts."""
 
     def __init__(self, playground, folder):
-        self.telegram, self.folder = playground.telegram, folder
-        telegram = self.telegram
+        self.telegram = telegram = playground.telegram
         names = ("stranger", "member", "other", "group admin", "support", "admin", "owner")
         self.people = {name: telegram.create_user(name) for name in (*names, "banned", "loner")}
         people = self.people
@@ -99,14 +91,17 @@ class World:
             self._connection.execute(sa.insert(tables.accounts).values(loner))
 
     async def settle(self):
-        """Wait until every update was dealt with; each answer to somebody shows that it goes on."""
+        """Wait until every update was dealt with; each answer to somebody shows that it goes on.
+
+        The first one comes after all that was poured in.
+        """
         telegram = self.telegram
         end = telegram.bot.mailbox.next_id
         left = f"SELECT 1 FROM inbox WHERE done IS NULL AND update_id < {end}"
         while True:
             other = telegram.create_user("Zoe")
             telegram.start(other)
-            await telegram.wait_for(partial(telegram.from_bot, other), timeout=PATIENCE)
+            await telegram.wait_for(partial(telegram.from_bot, other), timeout=4 * PATIENCE)
             if not self.rows(left):
                 return
 
@@ -116,18 +111,10 @@ class World:
         with closing(sqlite3.connect(self.path)) as database:
             return database.execute(query).fetchall()
 
-    def trace(self):
-        """From now on every change is written down, also one that is changed back."""
-        with closing(sqlite3.connect(self.path)) as database, database:
-            database.execute("CREATE TABLE trace (line TEXT)")
-            for name in (*TRACED, "blocked_words"):
-                for statement in _triggers(tables.metadata.tables[name]):
-                    database.execute(statement)
-
-    def traced(self):
-        return [line for (line,) in self.rows("SELECT line FROM trace ORDER BY rowid")]
-
     # What a row names
+
+    def close(self):
+        self._engine.dispose()
 
     @contextmanager
     def making(self):
@@ -135,7 +122,7 @@ class World:
         with self._engine.begin() as self._connection:
             yield
 
-    def things(self, needed, *, place, sender, me):
+    def things(self, needed, *, place, me):
         """Make what a row needs for one sender."""
         chat = {"group": self.group.id, "owners": self.owners.id}.get(place)
         self._number += 1
@@ -235,26 +222,3 @@ class World:
 
 def _now():
     return datetime.now(UTC)
-
-
-def _triggers(table):
-    """Statements that write down what happens to a table, a line for each row or column."""
-    name, (key,) = table.name, table.primary_key.columns
-    shown = [one.name for one in table.columns if one.name not in QUIET.get(name, ())]
-
-    def trigger(event, *lines):
-        body = " ".join(f"INSERT INTO trace {line};" for line in lines)
-        return f"CREATE TRIGGER trace_{name}_{event} AFTER {event} ON {name} BEGIN {body} END"
-
-    def changed(column, before):
-        value = f"'{name} ' || NEW.{key.name} || ' {column}=' || coalesce(NEW.{column}, '') || ' '"
-        return f"SELECT {value} WHERE {before} IS NOT NEW.{column}"
-
-    whole = " || ".join(f"'{one}=' || coalesce(NEW.{one}, '') || ' '" for one in shown)
-    added = [f"SELECT '{name} ' || {whole}"]
-    if name == "accounts":  # everybody who writes gets one
-        usual = {"allowed": 0, "banned": 0, "quiet": 0, "note": "''", "choices": "'{}'"}
-        added = [changed(one, usual.get(one, "NULL")) for one in shown]
-    yield trigger("insert", *added)
-    yield trigger("update", *(changed(one, f"OLD.{one}") for one in shown))
-    yield trigger("delete", f"SELECT '{name} ' || OLD.{key.name} || ' gone'")

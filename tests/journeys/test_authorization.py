@@ -12,6 +12,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.handlers import FEATURES
 from playground.server import Playground
+from tests.journeys import trace
 from tests.journeys.authorization import BUTTONS, COMMANDS, fakes, rows
 from tests.journeys.conftest import running_with, settings_for
 from tests.journeys.senders import World
@@ -33,6 +34,10 @@ HANDLERS = [handler for feature in FEATURES for handler in feature]
 PATTERNS = [one.pattern for one in HANDLERS if isinstance(one, CallbackQueryHandler)]
 
 
+# Two thousand updates take their time where other tests run beside.
+pytestmark = pytest.mark.timeout(240)
+
+
 class Cell:
     """One sender's try of one row in one place, and what came of it."""
 
@@ -45,7 +50,7 @@ class Cell:
         evidence = row.evidence if row else ()
         texts = (act, *evidence)
         needed = {name for text in texts for _, name, *_ in Formatter().parse(text) if name}
-        things = world.things(needed, place=place, sender=sender, me=me)
+        things = world.things(needed, place=place, me=me)
         self.own = [
             f"{table} {things[name]} " for table, names in OWN.items() for name in names & needed
         ]
@@ -140,6 +145,7 @@ async def started(folder, migrated):
                 await world.appoint()
                 yield world
                 await world.settle()
+        world.close()
 
 
 def cells_of(world, table):
@@ -158,7 +164,7 @@ async def written(tmp_path_factory, migrated):
     async with started(tmp_path_factory.mktemp("commands"), migrated) as world:
         with world.making():
             world.cells = cells_of(world, COMMANDS)
-        world.trace()
+        trace.lay(world.path)
         for cell in world.cells:
             cell.write()
     return world
@@ -175,11 +181,11 @@ async def pressed(tmp_path_factory, migrated):
                 for why, who, act in fakes()
             ]
             world.cells = cells_of(world, BUTTONS)
-        world.trace()
+        trace.lay(world.path)
         for _, cell in world.fakes:
             cell.press()
         await world.settle()
-        world.nothing = world.traced()
+        world.nothing = trace.read(world.path)
         for cell in world.cells:
             cell.press()
     return world
@@ -191,7 +197,7 @@ def world(request):
 
 
 def test_everybody_may_what_the_table_says(world):
-    lines = world.traced()
+    lines = trace.read(world.path)
     done = {one for cell in world.cells if cell.expected == "D" for one in cell.changes}
 
     wrong = [
@@ -206,7 +212,7 @@ def test_everybody_may_what_the_table_says(world):
 def test_nothing_else_changes(world):
     done = [cell for cell in world.cells if cell.expected == "D"]
 
-    lines = world.traced()
+    lines = trace.read(world.path)
     claimed = {line for line in lines if any(cell.claims(line) for cell in done)}
     ordered = re.findall(r"^tasks id=(\d+) ", "\n".join(claimed), re.MULTILINE)
     claimed |= {line for one in ordered for line in lines if f" task={one} kind=hold " in line}
