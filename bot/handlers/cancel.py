@@ -21,7 +21,7 @@ from storage import collection, wishes
 
 async def press(update: Update, context: Context) -> None:
     data = (update.callback_query.data if update.callback_query else None) or ""
-    await toast(update, await _stop(update, context, data.partition(":")[2]))
+    await toast(update, await stop_numbered(update, context, data.partition(":")[2]))
 
 
 async def stop(update: Update, context: Context) -> None:
@@ -31,7 +31,8 @@ async def stop(update: Update, context: Context) -> None:
     """
     if context.args:
         number, *reason = context.args
-        await answer(update, await _stop(update, context, number.lstrip("#"), " ".join(reason)))
+        text = await stop_numbered(update, context, number.lstrip("#"), " ".join(reason))
+        await answer(update, text)
         return
     sender = sender_of(update)
     recent = await context.tools.workshop.database.read(collection.of_user, sender or 0, 20)
@@ -42,7 +43,9 @@ async def stop(update: Update, context: Context) -> None:
     await answer(update, await stop_task(context, task))
 
 
-async def _stop(update: Update, context: Context, number: str, reason: str = "") -> Sentence:
+async def stop_numbered(
+    update: Update, context: Context, number: str, reason: str = ""
+) -> Sentence:
     """Stop one's own video, or as owner or helper somebody else's, who is told of it."""
     task = await task_for_staff(update, context, number)
     if task is None or sender_of(update) in {task.place.user, task.account}:

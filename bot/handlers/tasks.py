@@ -8,7 +8,7 @@ from telegram.ext import CallbackQueryHandler
 
 from bot.commands import command
 from bot.context import Context
-from bot.handlers.cancel import stop_task
+from bot.handlers.cancel import stop_numbered, stop_task
 from bot.place import sender_of
 from bot.speech import answer, language_of, own_task, redraw, toast
 from bot.telling import NOW, story_of
@@ -54,15 +54,15 @@ async def press(update: Update, context: Context) -> None:
     if query is None or sender_of(update) != int(who):
         await toast(update, say("This list is not yours: /jobs shows you your own."))
         return
-    task = await own_task(update, context, rest[1]) if rest[1:] else None
     match rest[:1]:
         case ["story"]:
+            task = await own_task(update, context, rest[1])
             await toast(update)
             if task:
                 await _tell(update, task, who)
             return
         case ["stop"]:
-            await toast(update, await stop_task(context, task))
+            await toast(update, await stop_numbered(update, context, rest[1]))
         case ["clear"]:
             await toast(update, await _stop_waiting(update, context))
         case _:
