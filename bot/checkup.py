@@ -84,7 +84,9 @@ def who_pays(
         )
     if not policy.closed and chat.type != ChatType.CHANNEL:
         return say("✅ Everybody spends their own credits.")
-    if costs and not balance.free:
+    if not costs:
+        return say("✅ Videos cost nothing.")
+    if not balance.free:
         return say(
             "❌ There are no credits: an owner writes <code>/grant {where} 100</code>.",
             where=where,

@@ -8,7 +8,7 @@ from bot.translations import plain, translate
 from core.access import Policy
 from core.credits import day_of
 from core.task import Task
-from core.words import Sentence, say
+from core.words import Sentence, say, say_many
 from jobs.ports import now
 from providers.offer import Catalog
 from storage import ledger
@@ -41,10 +41,11 @@ class Receipts:
     async def _cost(self, task: Task) -> Sentence:
         day = day_of(now())
         balance = await self._database.read(ledger.balance, self._policy, task.account, day)
-        return say(
-            "Video <b>{number}</b>: {cost} credits, {left} left.",
+        return say_many(
+            "Video <b>{number}</b>: {count} credit, {left} left.",
+            "Video <b>{number}</b>: {count} credits, {left} left.",
             number=task.id,
-            cost=task.cost,
+            count=task.cost,
             left=balance.free,
         )
 

@@ -1,5 +1,6 @@
 """As file: the same video as a document, exactly as it was made; free of charge."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -39,7 +40,7 @@ async def press(update: Update, context: Context) -> None:
         await send_copy(context, pressed, "file", partial(_upload, context, pressed, film))
     else:
         # Telegram sends a video it knows by its id as a video only, whatever it is asked for.
-        days = f"{tools.settings.keep_results_days:g}"
+        days = f"{tools.workshop.keep_results / timedelta(days=1):g}"
         await toast(
             update,
             say(

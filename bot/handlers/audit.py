@@ -35,7 +35,7 @@ _WORDS = {
     "retry": say("<i>{moment}</i> {who} ordered video {detail} of {whom} anew"),
     "redeliver": say("<i>{moment}</i> {who} had video {detail} sent to {whom} again"),
     "cancel": say("<i>{moment}</i> {who} cancelled video {detail} of {whom}"),
-    "maintenance": say("<i>{moment}</i> {who} changed the maintenance: {detail}"),
+    "maintenance": say("<i>{moment}</i> {who} switched maintenance {detail}"),
     "set": say("<i>{moment}</i> {who} set {detail}"),
     "backup": say("<i>{moment}</i> {who} made the backup {detail}"),
     "revive": say("<i>{moment}</i> {who} woke the keys of {detail}"),

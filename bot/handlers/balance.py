@@ -11,7 +11,7 @@ from bot.place import sender_of
 from bot.speech import answer, shorten
 from core.credits import day_of
 from core.task import TaskId
-from core.words import Sentence, say
+from core.words import Sentence, say, say_many
 from jobs.ports import now
 from storage import ledger, statements
 from storage.statements import Line
@@ -37,7 +37,7 @@ async def show(update: Update, context: Context) -> None:
             allowance=allowance,
             granted=balance.granted,
         ),
-        _held(await database.read(statements.held_for, sender)),
+        *_held(await database.read(statements.held_for, sender)),
         say("The daily credits come back at 00:00 UTC."),
     ]
     if chat.type == ChatType.PRIVATE:
@@ -45,16 +45,17 @@ async def show(update: Update, context: Context) -> None:
     await answer(update, *texts)
 
 
-def _held(holds: Sequence[tuple[TaskId, int]]) -> Sentence:
-    held = sum(amount for _, amount in holds)
+def _held(holds: Sequence[tuple[TaskId, int]]) -> list[Sentence]:
     if not holds:
-        return say("{held} are held for videos being made.", held=held)
+        return []
     named = ", ".join(f"{task} ({amount})" for task, amount in holds[:_HELD])
-    return say(
-        "{held} are held for videos being made: {videos}.",
-        held=held,
+    line = say_many(
+        "{count} is held for videos being made: {videos}.",
+        "{count} are held for videos being made: {videos}.",
+        count=sum(amount for _, amount in holds),
         videos=named + (", …" if len(holds) > _HELD else ""),
     )
+    return [line]
 
 
 def _lately(found: Sequence[Line]) -> list[Sentence]:

@@ -1,5 +1,7 @@
 """Continue: the last frame of a video becomes the first one of the next."""
 
+from datetime import timedelta
+
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
@@ -27,7 +29,7 @@ async def press(update: Update, context: Context) -> None:
         Clip.from_facts(task.facts["clip"], tools.workshop.folder.path) if task.is_made else None
     )
     if film is None or not film.video.exists():
-        days = tools.settings.keep_results_days
+        days = tools.workshop.keep_results / timedelta(days=1)
         await toast(
             update,
             say(

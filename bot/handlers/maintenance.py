@@ -54,7 +54,9 @@ def _remember(
         overrides.put(connection, _NAME, until.isoformat(), by=by, now=moment)
     else:
         overrides.drop(connection, _NAME)
-    detail = f"until {until:%Y-%m-%d %H:%M}" if until and until != FOREVER else str(bool(until))
+    detail = "on" if until else "off"
+    if until and until != FOREVER:
+        detail = f"on until {until:%Y-%m-%d %H:%M}"
     audit.record(connection, by=by, action=_NAME, detail=detail, reason=reason, now=moment)
 
 
@@ -67,10 +69,10 @@ async def _show(update: Update, context: Context) -> None:
         "{count} videos are still on their way.",
         count=waiting,
     )
+    texts = [_state(until), rest] if waiting else [_state(until)]
     await answer(
         update,
-        _state(until),
-        rest,
+        *texts,
         say("<code>/maintenance on 15m</code>, <code>/maintenance off</code>"),
     )
 

@@ -1,5 +1,7 @@
 """/privacy: what is kept, for how long, and who sees it."""
 
+from datetime import timedelta
+
 from telegram import Update
 
 from bot.commands import command
@@ -10,7 +12,7 @@ from jobs.housekeeping import UPDATES_STAY
 
 
 async def show(update: Update, context: Context) -> None:
-    settings = context.tools.settings
+    workshop = context.tools.workshop
     await answer(
         update,
         say(
@@ -25,8 +27,8 @@ async def show(update: Update, context: Context) -> None:
             "The built-in model <code>local/camera</code> shows your files to nobody. Any other "
             "model sends the photo, sound and words of that video to its service, "
             "and nothing else about you.",
-            hours=f"{settings.keep_inputs_hours:g}",
-            days=f"{settings.keep_results_days:g}",
+            hours=f"{workshop.keep_inputs / timedelta(hours=1):g}",
+            days=f"{workshop.keep_results / timedelta(days=1):g}",
             updates=UPDATES_STAY.days,
         ),
     )
