@@ -10,9 +10,9 @@ from bot.commands import command
 from bot.context import Context
 from bot.handlers.cancel import stop_numbered, stop_task
 from bot.place import sender_of
-from bot.speech import answer, language_of, own_task, redraw, toast
+from bot.speech import answer, language_of, own_task, redraw, shorten, toast
 from bot.telling import NOW, story_of
-from bot.translations import translate
+from bot.translations import plain, translate
 from core.states import State
 from core.task import Task, TaskId
 from core.words import Sentence, say, say_many
@@ -20,6 +20,7 @@ from storage import collection, lines
 
 _RUNNING, _ENDED = 8, 5  # shown at most
 _WIDE = 5  # buttons in a row
+_WORDS = 40  # characters of a video's words that are shown
 
 Row = list[InlineKeyboardButton]
 
@@ -99,12 +100,16 @@ def _lines(found: _List, language: str) -> list[Sentence]:
     for task in (*found.running[:_RUNNING], *found.ended):
         state = translate(NOW[task.state], language)
         if before := found.ahead.get(task.id):
+            state = plain(
+                translate(say("{state}, place {place}", state=state, place=before + 1), language)
+            )
+        if words := " ".join(task.request.prompt.split()):
             texts.append(
                 say(
-                    "<b>{number}</b>: {state}, place {place}",
+                    "<b>{number}</b>: {state} · “{words}”",
                     number=task.id,
                     state=state,
-                    place=before + 1,
+                    words=shorten(words, _WORDS),
                 )
             )
         else:

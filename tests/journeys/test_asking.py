@@ -77,7 +77,7 @@ async def test_jobs_lists_ones_videos_newest_first(telegram, taken, ask):
 
     assert answer.splitlines()[1:] == [
         "2: waiting in the line, place 2",
-        "1: waiting in the line",
+        "1: waiting in the line · “pan left”",
     ]
 
 
