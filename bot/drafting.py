@@ -121,7 +121,7 @@ class Drafting:
             else:
                 await self._asking.ask(draft, question, card=card)
         except UserError as error:
-            await self._close(draft, [error.sentence])
+            await self._refuse(draft, error)
         except (telegram.TelegramError, MediaCrashError) as error:
             log.warning("draft failed", draft=draft.id, reason=str(error))
             sentence = say("Fetching your files failed, nothing was charged. Send them again.")
@@ -179,6 +179,15 @@ class Drafting:
         except MediaCrashError as error:
             log.warning("no card", reason=str(error))
             return None
+
+    async def _refuse(self, draft: Draft, error: UserError) -> None:
+        """Say what is wrong; where other words may mend it, the photo goes on waiting for them."""
+        if type(error) is not UserError or not draft.content.photos or draft.chat < 0:
+            await self._close(draft, [error.sentence])
+            return
+        await self._workshop.database.write(drafts.ask, draft, None)
+        hint = say("The photo is still here: write the words anew, or change your message.")
+        await self._asking.tell(draft, [error.sentence, hint])
 
     async def _close(self, draft: Draft, sentences: Sequence[Sentence]) -> None:
         await self._workshop.database.write(drafts.close, draft)

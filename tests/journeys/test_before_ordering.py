@@ -205,3 +205,18 @@ async def test_made_up_answers_change_nothing(telegram, said, toast, forged, row
 
     assert answer == "This button is not yours."
     assert rows("SELECT content FROM drafts") == before
+
+
+@pytest.mark.usefixtures("idle_bot")
+async def test_words_that_cannot_be_are_written_anew_without_the_photo(
+    telegram, said, taken, rows
+):
+    photo = telegram.send_photo(telegram.person, plain("red"), f"pan left {SMALL} --dur 30")
+    assert (await said("--dur 30 is not possible")).text.endswith(
+        "The photo is still here: write the words anew, or change your message."
+    )
+
+    telegram.send_text(telegram.person, f"pan left {SMALL}")
+
+    assert (await taken()).reply_to is photo
+    assert rows("SELECT request ->> '$.prompt' FROM tasks") == [("pan left",)]
