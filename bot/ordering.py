@@ -29,6 +29,7 @@ from jobs.workshop import Workshop
 from storage import accounts, orders, tasks
 from storage.content import Content
 from storage.drafts import Draft
+from storage.support import Put
 
 log = structlog.get_logger()
 
@@ -162,14 +163,30 @@ class Ordering:
         self._workshop.folder.remove([one.file for one in (*files, *photos) if one])
 
     async def take(
-        self, request: VideoRequest, model: Capabilities, place: Place, *, origin: str, sender: int
+        self,
+        request: VideoRequest,
+        model: Capabilities,
+        place: Place,
+        *,
+        origin: str,
+        sender: int,
+        put: Put | None = None,
     ) -> Task:
-        """Place an order that has been checked already, but for the owners' switch."""
+        """Place an order that has been checked already, but for the owners' switch.
+
+        `put` is done in the transaction that stores the task, where it is not the usual one.
+        """
         self.picking.check_offered(model)
-        return await self._accept(request, model, place, origin, sender)
+        return await self._accept(request, model, place, origin, sender, put)
 
     async def _accept(
-        self, request: VideoRequest, model: Capabilities, place: Place, origin: str, sender: int
+        self,
+        request: VideoRequest,
+        model: Capabilities,
+        place: Place,
+        origin: str,
+        sender: int,
+        put: Put | None = None,
     ) -> Task:
         if request.seed is None and model.seed:
             seed = random.randrange(MAX_SEED)  # noqa: S311  # a seed is no secret
@@ -182,7 +199,7 @@ class Ordering:
             lane=model.lane or model.provider,
             cost=self._quoting.cost(request, model),
         )
-        accept = partial(orders.accept, put=self._dispatcher.put)
+        accept = partial(orders.accept, put=put or self._dispatcher.put)
         task = await self._workshop.database.write(accept, new, self._policy, self._workshop.now())
         self._dispatcher.wake()
         self._workshop.front.show(task.id)

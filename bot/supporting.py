@@ -1,7 +1,5 @@
 """Helping with somebody else's video: stop it, order it anew, send it again."""
 
-from functools import partial
-
 from telegram import Update
 
 from bot.context import Context
@@ -10,11 +8,11 @@ from bot.place import sender_of
 from core.capabilities import Capabilities
 from core.errors import UserError
 from core.states import State
-from core.task import NewTask, Task
+from core.task import Task
 from core.words import Sentence, say
 from jobs.ports import now
 from jobs.story import DELIVERY
-from storage import accounts, orders, support, tasks
+from storage import accounts, support, tasks
 
 
 async def stop_for(update: Update, context: Context, task: Task, reason: str) -> Task | None:
@@ -58,20 +56,14 @@ async def order_anew(update: Update, context: Context, task: Task) -> Task:
         if one and not folder.path(one.file).exists():
             raise UserError(say("The files of video {number} are no longer kept.", number=task.id))
     earlier = await database.read(tasks.repeats, f"retry:{task.id}:")
-    new = NewTask(
+    return await tools.ordering.take(
+        request,
+        model,
+        task.place,
         origin=f"retry:{task.id}:{len(earlier)}",
         sender=await _sender(context, task),
-        place=task.place,
-        request=request,
-        lane=model.lane or model.provider,
-        cost=cost_of(context, task),
+        put=support.noting_retry(tools.dispatcher.put, task, by=sender_of(update) or 0, now=now()),
     )
-    put = support.noting_retry(tools.dispatcher.put, task, by=sender_of(update) or 0, now=now())
-    accept = partial(orders.accept, put=put)
-    made = await database.write(accept, new, tools.policy, now())
-    tools.dispatcher.wake()
-    tools.board.show(made.id)
-    return made
 
 
 async def _sender(context: Context, task: Task) -> int:

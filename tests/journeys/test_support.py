@@ -205,3 +205,17 @@ async def test_a_delivery_that_was_given_up_is_sent_again_for_free(
     assert story.text.endswith(": charged")
     assert rows("SELECT kind FROM ledger ORDER BY id") == [("hold",), ("capture",)]
     assert rows("SELECT action FROM audit") == [("redeliver",)]
+
+
+@pytest.mark.usefixtures("waiting")
+async def test_nothing_is_made_anew_by_a_service_that_is_switched_off(
+    telegram, asks, olga, toast, said, rows
+):
+    await asks(telegram.person, "/cancel 1")
+    question = await asks(olga, "/retry 1")
+    await asks(olga, "/set provider.local off")
+
+    await toast(question, "Order it", olga)
+
+    assert await said("local/camera is switched off by the owners now.", olga)
+    assert rows("SELECT id FROM tasks") == [(1,)]
