@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# Each worker reads every test, and a bot that is started anew every module: compiled once will do.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: install demo run test fuzz check format bench clean
 
 install: .venv/.runtime

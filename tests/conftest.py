@@ -1,9 +1,20 @@
 """What every folder of tests may use."""
 
+import gc
+
 import pytest
 import sqlalchemy as sa
 
 from storage.migrate import migrate
+
+# Thousands of tests are collected, once a worker, and none of that is ever garbage: looking
+# through it again and again would take a third of the time.
+gc.disable()
+
+
+def pytest_collection_finish():
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
