@@ -4,6 +4,7 @@ import base64
 import io
 import socket
 from contextlib import asynccontextmanager
+from functools import partial
 
 import aiohttp
 import pytest
@@ -175,19 +176,20 @@ def test_the_length_and_size_of_a_clip_are_read():
 
 
 @pytest.mark.parametrize(
-    ("read", "data"),
+    ("read", "make"),
     [
-        (read_picture, picture(400, 400)),
-        (read_picture, picture(400, 400, "PNG")),
-        (read_picture, picture(400, 400, "WEBP")),
-        (read_picture, picture(400, 400, "WEBP", lossless=True)),
-        (read_picture, picture(400, 400, "BMP")),
-        (read_sound, wav(0.5)),
-        (read_sound, mp3(0.5)),
-        (read_clip, clip(1)),
+        (read_picture, partial(picture, 400, 400)),
+        (read_picture, partial(picture, 400, 400, "PNG")),
+        (read_picture, partial(picture, 400, 400, "WEBP")),
+        (read_picture, partial(picture, 400, 400, "WEBP", lossless=True)),
+        (read_picture, partial(picture, 400, 400, "BMP")),
+        (read_sound, partial(wav, 0.5)),
+        (read_sound, partial(mp3, 0.5)),
+        (read_clip, partial(clip, 1)),
     ],
 )
-def test_a_broken_file_is_read_without_a_fall(read, data):
+def test_a_broken_file_is_read_without_a_fall(read, make):
+    data = make()
     for length in range(len(data))[:2000]:
         read(data[:length])
         read(data[:length] + b"\0" * 100)
@@ -215,21 +217,22 @@ async def sound_verdict(caller, data, model="wan2.6-i2v-flash"):
 
 
 @pytest.mark.parametrize(
-    ("data", "answer"),
+    ("make", "answer"),
     [
-        (wav(3), "fits"),
-        (wav(30), "fits"),
-        (wav(2.99), "InvalidFile.Duration"),
-        (wav(30.01), "InvalidFile.Duration"),
-        (mp3(4), "fits"),
-        (mp3(2), "InvalidFile.Duration"),
-        (b"ID3\x04\0\0\0\0\x02\0" + bytes(256) + mp3(4), "fits"),
-        ((SAMPLES / "hello.ogg").read_bytes(), "InvalidFile.Format"),
-        (b"", "InvalidFile.Format"),
-        (picture(), "InvalidFile.Format"),
+        (partial(wav, 3), "fits"),
+        (partial(wav, 30), "fits"),
+        (partial(wav, 2.99), "InvalidFile.Duration"),
+        (partial(wav, 30.01), "InvalidFile.Duration"),
+        (partial(mp3, 4), "fits"),
+        (partial(mp3, 2), "InvalidFile.Duration"),
+        (lambda: b"ID3\x04\0\0\0\0\x02\0" + bytes(256) + mp3(4), "fits"),
+        ((SAMPLES / "hello.ogg").read_bytes, "InvalidFile.Format"),
+        (bytes, "InvalidFile.Format"),
+        (picture, "InvalidFile.Format"),
     ],
 )
-async def test_the_sound_of_an_order(caller, data, answer):
+async def test_the_sound_of_an_order(caller, make, answer):
+    data = make()
     assert await sound_verdict(caller, data) == answer
     assert await sound_verdict(caller, data, "wan2.5-i2v-preview") == answer
 
@@ -324,19 +327,20 @@ async def test_the_sound_of_wan27(caller, seconds):
 
 
 @pytest.mark.parametrize(
-    ("data", "answer"),
+    ("make", "answer"),
     [
-        (clip(2), "fits"),
-        (clip(3, kind="mov"), "fits"),
-        (clip(1), "InvalidFile.Duration"),
-        (clip(11), "InvalidFile.Duration"),
-        (clip(3, 224, 240), "InvalidFile.Resolution"),
-        (clip(2, 2176, 240), "InvalidFile.AspectRatio"),
-        (clip(3)[:100], "InvalidFile.Format"),
-        (picture(), "InvalidFile.Format"),
+        (partial(clip, 2), "fits"),
+        (partial(clip, 3, kind="mov"), "fits"),
+        (partial(clip, 1), "InvalidFile.Duration"),
+        (partial(clip, 11), "InvalidFile.Duration"),
+        (partial(clip, 3, 224, 240), "InvalidFile.Resolution"),
+        (partial(clip, 2, 2176, 240), "InvalidFile.AspectRatio"),
+        (lambda: clip(3)[:100], "InvalidFile.Format"),
+        (picture, "InvalidFile.Format"),
     ],
 )
-async def test_the_clip_of_wan27(caller, data, answer):
+async def test_the_clip_of_wan27(caller, make, answer):
+    data = make()
     url = await caller.stored(data, "a.mp4", "wan2.7-i2v")
     given = {"media": [{"type": "first_clip", "url": url}]}
     assert await verdict(caller, "wan2.7-i2v", given) == answer
