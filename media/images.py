@@ -21,6 +21,7 @@ _MAX_ASPECT = 20
 _STORED_SIDE = 4096  # larger than any model takes
 
 pi_heif.register_heif_opener()
+Image.init()  # here, so that children are born with every codec
 Image.MAX_IMAGE_PIXELS = None  # we look at the header ourselves, with a reason to give
 
 
@@ -77,7 +78,6 @@ def read(source: Path) -> Image.Image:
     data = source.read_bytes()
     if not data:
         raise MediaError(say("This file is empty: 0 bytes arrived. Please send it again."))
-    Image.init()
     try:
         image = Image.open(io.BytesIO(data), formats=[f for f in _FORMATS if f in Image.OPEN])
     except (UnidentifiedImageError, OSError, RuntimeError, SyntaxError, ValueError) as error:
