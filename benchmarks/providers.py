@@ -25,6 +25,7 @@ from benchmarks import bare, meters
 from benchmarks.emulated import KINDS, emulated
 from benchmarks.ours import Bot
 from bot import logs
+from media.nursery import SHARED
 from media.runner import MediaRunner
 from playground.services.service import Received
 from providers import catalog
@@ -80,6 +81,7 @@ async def _run_ours(
         serving.cancel()
         await asyncio.gather(serving, return_exceptions=True)
         await bot.close()
+    SHARED.close()  # only who has ended is counted
     # With the photos and the first task, whose share is small.
     media = meters.cpu(resource.RUSAGE_CHILDREN)
     looks = list(bot.looks.values())[1:]
