@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Each worker reads every test, and a bot that is started anew every module: compiled once will do.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install demo run test fuzz check format bench clean
+.PHONY: install demo run test fuzz lint check coverage format bench clean
 
 install: .venv/.runtime
 
@@ -33,12 +33,16 @@ fuzz: .venv/.development
 	FUZZ_SEED=$$seed FUZZ_UPDATES=$${FUZZ_UPDATES:-20000} \
 	$(BIN)/python -m pytest -q --numprocesses=0 --timeout=0 tests/journeys/test_fuzz.py
 
-check: .venv/.development
+lint: .venv/.development
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
+
+check: lint test
+
+coverage: .venv/.development
 	$(BIN)/python -m pytest -q --cov --cov-report=term:skip-covered
 
 format: .venv/.development
