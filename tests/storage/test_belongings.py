@@ -72,19 +72,20 @@ async def test_of_somebody_kept_out_only_that_stays(database):
     assert (found.banned, found.note, found.name) == (True, "", "")
 
 
-async def test_messages_that_were_dealt_with_go_and_others_stay(database):
+async def test_what_was_kept_of_messages_goes_and_their_numbers_stay_known(database):
     def message(number, who):
-        return {"update_id": number, "message": {"from": {"id": who}, "text": "words"}}
+        return {"update_id": number, "message": {"from": {"id": who}, "media_group_id": "a"}}
 
     updates = [message(1, 7), message(2, 8), message(3, 7)]
     await database.write(inbox.add, updates, NOON)
     for number in (1, 2):
-        await database.write(inbox.finish, number, NOON)
+        await database.write(inbox.finish, number, NOON, keep=True)
 
     await database.write(belongings.erase, 7, SOON)
 
-    left = await rows(database, sa.select(tables.inbox.c.update_id))
-    assert [row.update_id for row in left] == [2, 3]
+    left = await rows(database, sa.select(tables.inbox.c.payload))
+    assert [row.payload for row in left] == [{}, *updates[1:]]
+    assert await database.write(inbox.add, updates, SOON) == []
 
 
 async def test_what_is_collected_is_that_persons_alone(database, accept):
