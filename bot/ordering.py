@@ -154,7 +154,7 @@ class Ordering:
             language=content.language,
             silent=content.silent,
         )
-        await self._accept(whole, model, place, origin_of(draft), draft.sender)
+        await self._accept(whole, model, place, draft.origin, draft.sender)
         return mends(request, model)
 
     def _discard(self, content: Content, request: VideoRequest) -> None:
@@ -237,9 +237,3 @@ def _no_longer_kept(number: TaskId) -> Sentence:
     return say(
         "The files of video {number} are no longer kept. Please send them again.", number=number
     )
-
-
-def origin_of(draft: Draft) -> str:
-    """The messages that an order came from: the same ones again are the same order."""
-    content = draft.content
-    return f"message:{draft.chat}:{content.anchor}:{content.reply_to or 0}"
