@@ -11,7 +11,7 @@ from sqlalchemy.sql import ColumnElement
 from core.access import is_kept_out
 from core.task import Task
 from storage import inbox
-from storage.tables import accounts, audit, blocked_words, drafts, ledger, tasks
+from storage.tables import accounts, audit, blocked_words, drafts, ledger, overrides, tasks
 from storage.tasks import read_tasks
 
 NOBODY = 0  # whose number stands where a person's stood
@@ -69,10 +69,8 @@ def erase(connection: Connection, account: int, now: datetime) -> None:
         .where(audit.c.account == account)
         .values(account=NOBODY, detail="", reason="")
     )
-    connection.execute(sa.update(audit).where(audit.c.by == account).values(by=NOBODY))
-    connection.execute(
-        sa.update(blocked_words).where(blocked_words.c.by == account).values(by=NOBODY)
-    )
+    for table in (audit, ledger, blocked_words, overrides):
+        connection.execute(sa.update(table).where(table.c.by == account).values(by=NOBODY))
     gone = sa.delete(accounts).where(accounts.c.id == account)
     row = connection.execute(
         gone.returning(accounts.c.banned, accounts.c.banned_until)

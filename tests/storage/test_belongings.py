@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.states import State
-from storage import accounts, belongings, inbox, ledger, tables, tasks
+from storage import accounts, belongings, inbox, ledger, overrides, tables, tasks
 from tests.factories import NOON, make_new_task, policy
 
 SOON = NOON + timedelta(hours=1)
@@ -52,6 +52,16 @@ async def test_a_video_in_a_group_loses_its_person_and_words_and_keeps_its_payer
     (row,) = await rows(database, sa.select(tables.tasks))
     assert (row.user, row.account, row.chat) == (None, -50, -50)
     assert "prompt" not in row.request
+
+
+async def test_what_somebody_did_as_a_helper_stays_without_them(database):
+    await database.write(ledger.grant, 8, 5, key="1", by=7, note="thanks", now=NOON)
+    await database.write(overrides.put, "access", "open", by=7, now=NOON)
+
+    await database.write(belongings.erase, 7, SOON)
+
+    for table in (tables.ledger, tables.overrides):
+        assert await rows(database, sa.select(table.c.by)) == [(belongings.NOBODY,)]
 
 
 async def test_the_bots_day_still_adds_up(database, accept):
