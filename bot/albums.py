@@ -7,6 +7,12 @@ from storage import inbox
 from storage.database import Database
 
 
+def is_part(update: Update) -> bool:
+    """Whether a message belongs to an album, of which another part may call the bot yet."""
+    message = update.message or update.channel_post
+    return message is not None and message.media_group_id is not None
+
+
 async def parts_of(update: Update, database: Database) -> list[Message]:
     """In groups and channels, what has come of the message's album; it was met with silence.
 

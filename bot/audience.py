@@ -6,7 +6,7 @@ from telegram.constants import ChatType
 from bot.calling import answers, calls, command_of, mentions
 from bot.handlers.photo import photo_of
 from bot.place import spot_of
-from bot.quotation import number_asked
+from bot.quotation import asked_in
 from storage import drafts
 from storage.database import Database
 
@@ -31,7 +31,7 @@ def _is_addressed(message: Message) -> bool:
         return calls(message) and photo_of(message) is not None
     if message.text and command_of(message):
         return True
-    if number_asked(message) is not None:
+    if asked_in(message) is not None:
         return True
     return calls(message) or (mentions(message) and _shows_photo(message))
 

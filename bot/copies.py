@@ -1,7 +1,9 @@
 """Copies of a finished video: sent once a press, free of charge, and taken back with it."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -9,16 +11,20 @@ from telegram import Message
 from telegram import error as telegram
 
 from bot.context import Context
+from bot.place import reply_options
 from bot.pressing import Press, is_new
 from bot.translations import translate
+from core.errors import UnsuitableError
 from core.task import Task
 from core.words import Sentence, say
-from jobs.ports import now
-from storage import removal, wishes
+from jobs.delivering import hand_over
+from jobs.ports import Clip, Way, now
+from storage import media, removal, wishes
 
 log = structlog.get_logger()
 
 _JUST_NOW = timedelta(seconds=30)
+_MEGABYTE = 1_000_000
 
 
 def was_just_sent(task: Task, kind: str) -> bool:
@@ -30,14 +36,50 @@ def was_just_sent(task: Task, kind: str) -> bool:
 async def send_copy(
     context: Context, press: Press, kind: str, send: Callable[[], Awaitable[Mapping[str, Any]]]
 ) -> None:
-    """Send one and remember it by its kind, with the id that sends it again."""
+    """Send one and remember it by its kind, with the id that sends it again.
+
+    Where Telegram takes it in no way, the person hears how long its file stays.
+    """
     if not await is_new(context, press, f"{kind}:press"):
         return
-    sent = await send()
+    try:
+        sent = await send()
+    except UnsuitableError as error:
+        log.info("no copy", task=press.task.id, reason=str(error))
+        await _say_what_remains(context, press)
+        return
     database, task = context.tools.workshop.database, press.task.id
     copy = {"file_id": sent["file_id"], "at": now().isoformat()}
     await database.write(wishes.note, task, kind, copy)
     await database.write(removal.add_copy, task, sent["chat"], sent["message"] or 0)
+
+
+async def hand_out(context: Context, press: Press, film: Clip, way: Way) -> Mapping[str, Any]:
+    """Deliver a film once more where the button was pressed, beginning with one of the ways.
+
+    Raises UnsuitableError where none is left.
+    """
+    tools, task = context.tools, replace(press.task, place=press.place)
+    database = tools.workshop.database
+    return await hand_over(
+        partial(tools.delivery.deliver, task, film),
+        way,
+        lambda following: database.write(wishes.note, task.id, "way", following.value),
+    )
+
+
+async def _say_what_remains(context: Context, press: Press) -> None:
+    workshop, clip = context.tools.workshop, press.task.facts["clip"]
+    until = await workshop.database.read(media.kept_until, clip["video"])
+    text = say(
+        "It has {size} MB, more than Telegram takes from a bot. Its file is kept until {day}: "
+        "ask the owners of this bot for it.",
+        size=round(clip["size"] / _MEGABYTE),
+        day=f"{until or workshop.now():%Y-%m-%d}",
+    )
+    await context.bot.send_message(
+        text=translate(text, press.place.language), **reply_options(press.place)
+    )
 
 
 def sent_as(message: Message) -> dict[str, Any]:
@@ -75,11 +117,18 @@ async def _delete(context: Context, task: Task, chat: int, message: int) -> None
 
 async def _strip(context: Context, task: Task, chat: int, message: int) -> None:
     """Take words and buttons off a message that Telegram no longer lets us delete."""
-    text = translate(_STAYS, task.place.language)
-    try:
-        await context.bot.edit_message_caption(chat_id=chat, message_id=message, caption=text)
-    except (telegram.BadRequest, telegram.Forbidden) as error:
-        log.info("not stripped", task=task.id, chat=chat, reason=error.message)
+    text, bot = translate(_STAYS, task.place.language), context.bot
+    # What shows a video has a caption; a link to one, and a status, are texts.
+    for edit in (
+        partial(bot.edit_message_caption, caption=text),
+        partial(bot.edit_message_text, text),
+    ):
+        try:
+            await edit(chat_id=chat, message_id=message)
+        except (telegram.BadRequest, telegram.Forbidden) as error:
+            log.info("not stripped", task=task.id, chat=chat, reason=error.message)
+        else:
+            return
 
 
 _STAYS: Sentence = say(

@@ -28,7 +28,7 @@ from bot.wire import delivering
 from core.errors import DeliveryError, StorageError, UnsuitableError
 from core.task import Task, TaskId
 from core.words import Sentence, say
-from jobs.ports import Clip, Front, Progress, Way
+from jobs.ports import Clip, Front, Progress, Way, now
 from providers.offer import Catalog
 from storage import media
 from storage.database import Database
@@ -122,7 +122,7 @@ class Delivery(Front):
 
     async def _send_link(self, task: Task, clip: Clip, outlet: Outlet) -> Message:
         until = await self._database.read(media.kept_until, clip.video.name)
-        if self._link is None or until is None:
+        if self._link is None or until is None or until <= now():
             raise UnsuitableError("no way is left")
         offer = say(
             "It has {size} MB, more than Telegram takes from a bot. "

@@ -10,6 +10,7 @@ from telegram import Update
 from telegram import error as telegram
 from telegram.ext import Application
 
+from bot.albums import is_part
 from bot.audience import is_meant
 from bot.context import Context
 from bot.incoming import MalformedUpdateError, is_numbered, read_update
@@ -102,6 +103,7 @@ class Inbox:
         assert self._app
         number = payload["update_id"]
         async with self._seats:
+            keep = False
             # Counted before anything of it is touched: what brings us down is given up in the end.
             is_new = await patiently(self._database.write)(inbox.begin, number)
             try:
@@ -110,27 +112,28 @@ class Inbox:
                 log.warning("malformed update", update=number, reason=str(error))
             else:
                 if is_new:
-                    await self._process(number, update)
+                    keep = await self._process(number, update)
                 else:
                     log.error("update given up", update=number)
                     await apologize(update)
-            await patiently(self._database.write)(inbox.finish, number, now())
+            await patiently(self._database.write)(inbox.finish, number, now(), keep=keep)
 
-    async def _process(self, number: int, update: Update) -> None:
+    async def _process(self, number: int, update: Update) -> bool:
+        """Give an update to the handlers; whether it may be asked for later, with its album."""
         assert self._app
         if not await is_meant(update, self._database):
-            return
+            return is_part(update)
         failures = self._app.bot_data["tools"].failures
         await self._meet(update)
         while True:
             await self._app.process_update(update)
             if failures.pop(number, None) is None:
-                return
+                return False
             await asyncio.sleep(_PAUSE)
             if not await self._database.write(inbox.begin, number):
                 log.error("update given up", update=number)
                 await apologize(update)
-                return
+                return False
 
     async def _meet(self, update: Update) -> None:
         """Remember who is writing, with the newest name, and learn the language they chose."""

@@ -15,7 +15,7 @@ from bot.picking import Picking
 from bot.place import answered
 from bot.preferring import preferred
 from bot.presets import PRESETS
-from bot.questions import Question
+from bot.questions import START, Question
 from bot.quoting import Quote, Quoting, agreed_cut, shortened
 from core.access import Policy
 from core.capabilities import Capabilities
@@ -53,7 +53,7 @@ class Ordering:
         self._dispatcher = dispatcher
         self._intake = intake
         self._deciding = Deciding(workshop)
-        self._quoting = Quoting(workshop, policy)
+        self.quoting = Quoting(workshop, policy)
         self.picking = Picking(workshop, policy, self._deciding)
 
     async def check_access(self, sender: int, chat: int) -> None:
@@ -97,7 +97,7 @@ class Ordering:
         request = _framed(VideoRequest(prompt=words), pictures).with_options(**caption.options)
         request, _ = await self._preferred(draft, request, caption)
         model = await self.picking.pick(request, draft.content.answers)
-        return await self._quoting.quote(request, model, sender=draft.sender, chat=draft.chat)
+        return await self.quoting.quote(request, model, sender=draft.sender, chat=draft.chat)
 
     async def order(self, draft: Draft, caption: Caption) -> list[Sentence]:
         """Order what a draft asks for; gives what the person should know about it.
@@ -129,17 +129,17 @@ class Ordering:
 
     async def _place(self, draft: Draft, request: VideoRequest) -> list[Sentence]:
         content, answers = draft.content, draft.content.answers
-        cut = agreed_cut(answers)
+        cut = agreed_cut(answers.get(START))
         request = shortened(request, cut)
         model = await self.picking.pick(request, answers)
         if wrong := problems(request, model):
             raise UserError(wrong[0])
         if self._policy.default_model != "auto":
             request = request.with_options(model=model.model)
-        quote = await self._quoting.quote(
+        quote = await self.quoting.quote(
             request, model, sender=draft.sender, chat=draft.chat, cut=cut
         )
-        await self._quoting.check_agreed(quote, answers, draft.sender)
+        await self.quoting.check_agreed(quote, answers, draft.sender)
         if needs_consent(request, model):
             await self._deciding.check_consent(draft)
         whole = quote.request
@@ -154,7 +154,7 @@ class Ordering:
             language=content.language,
             silent=content.silent,
         )
-        await self._accept(whole, model, place, origin_of(draft), draft.sender)
+        await self._accept(whole, model, place, draft.origin, draft.sender)
         return mends(request, model)
 
     def _discard(self, content: Content, request: VideoRequest) -> None:
@@ -197,7 +197,7 @@ class Ordering:
             place=place,
             request=request,
             lane=model.lane or model.provider,
-            cost=self._quoting.cost(request, model),
+            cost=self.quoting.cost(request, model),
         )
         accept = partial(orders.accept, put=put or self._dispatcher.put)
         task = await self._workshop.database.write(accept, new, self._policy, self._workshop.now())
@@ -237,9 +237,3 @@ def _no_longer_kept(number: TaskId) -> Sentence:
     return say(
         "The files of video {number} are no longer kept. Please send them again.", number=number
     )
-
-
-def origin_of(draft: Draft) -> str:
-    """The messages that an order came from: the same ones again are the same order."""
-    content = draft.content
-    return f"message:{draft.chat}:{content.anchor}:{content.reply_to or 0}"

@@ -41,6 +41,8 @@ FRAMES, LATE, START = "frames", "late", "start"
 YES, NO, LATER, BUILT_IN, WORDS = "yes", "no", "later", "local", "words"
 PRESET = "preset"
 
+AGREEMENT = r"\d{1,5}x\d{1,9}x[0-9a-f]{8}"  # to a price
+
 # What the buttons of a question can say: data of a press may be made up.
 VALUES = {
     CONSENT: r"yes|no",
@@ -49,7 +51,7 @@ VALUES = {
     SOURCE: r"words",
     FRAMES: r"no|\d{1,3}(x\d{1,3})?",
     LATE: r"yes|no",
-    START: r"no|\d{1,5}x\d{1,9}x[0-9a-f]{8}",
+    START: rf"no|{AGREEMENT}",
 }
 
 

@@ -48,9 +48,14 @@ class Quote:
             )
         ]
 
+    @property
+    def talks(self) -> bool:
+        """Whether somebody in the picture is made to speak, which is never ordered unasked."""
+        return bool(self.request.audio and self.model.ai)
+
     def agreement(self) -> str:
-        """What a person agrees to by a press: how much of the sound, the price, the model."""
-        return f"{self.cut}x{self.cost}x{crc32(self.model.model.encode()):08x}"
+        """What a person agrees to by a press."""
+        return agreement(self.cost, self.model, cut=self.cut)
 
 
 class Quoting:
@@ -83,15 +88,20 @@ class Quoting:
 
         Asked before talking pictures, and of people who want to be asked before any spending.
         """
-        if not quote.cost or answers.get(START) == quote.agreement():
-            return
-        if not (quote.request.audio and quote.model.ai):
-            account = await self._workshop.database.read(accounts.get, sender)
-            if account is None or not account.choices.get("confirm"):
-                return
-        raise self._ask_to_start(quote)
+        if not await self.is_agreed(quote, answers.get(START), sender):
+            raise self.ask_to_start(quote)
 
-    def _ask_to_start(self, quote: Quote) -> Question:
+    async def is_agreed(self, quote: Quote, agreed: str | None, sender: int) -> bool:
+        """Whether a video may be ordered at this price, after what the person has agreed to."""
+        if not quote.cost or agreed == quote.agreement():
+            return True
+        if quote.talks:
+            return False
+        account = await self._workshop.database.read(accounts.get, sender)
+        return account is None or not account.choices.get("confirm")
+
+    def ask_to_start(self, quote: Quote) -> Question:
+        """The question whether to spend that, or less for less of the sound."""
         texts = quote.lines()
         audio, longest = quote.request.audio, int(quote.model.longest_sound)
         start = Answer(say("Start"), quote.agreement())
@@ -125,9 +135,19 @@ def shortened(request: VideoRequest, seconds: int) -> VideoRequest:
     return request.with_options(audio=replace(audio, seconds=min(float(seconds), audio.seconds)))
 
 
-def agreed_cut(answers: Mapping[str, str]) -> int:
+def agreement(cost: int, model: Capabilities, *, cut: int = 0) -> str:
+    """What stands in a button for a price: how much of the sound, the credits, the model."""
+    return f"{cut}x{cost}x{mark_of(model)}"
+
+
+def mark_of(model: Capabilities) -> str:
+    """A short name that stays the same: model names may be too long for a button."""
+    return f"{crc32(model.model.encode()):08x}"
+
+
+def agreed_cut(agreed: str | None) -> int:
     """After how many seconds the person wants the sound cut off; 0 where it stays whole."""
-    cut, _, rest = answers.get(START, "").partition("x")
+    cut, _, rest = (agreed or "").partition("x")
     return int(cut) if rest else 0
 
 

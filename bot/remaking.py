@@ -3,30 +3,92 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from telegram import InlineKeyboardMarkup, Update
+
 from bot.context import Context, Tools
 from bot.place import reply_options
-from bot.pressing import Press
-from bot.questions import CONSENT, NO, YES
-from bot.results import in_rows
+from bot.pressing import Press, restore_buttons, swap_buttons
+from bot.questions import CONSENT, NO, YES, Question
+from bot.quoting import Quote, agreed_cut, shortened
+from bot.results import in_column, in_rows
+from bot.speech import toast
 from bot.translations import translate
 from core.errors import UserError
-from core.problems import needs_consent, problems, settled
+from core.problems import needs_consent, problems
 from core.request import VideoRequest
 from core.task import Place, Task
-from core.words import Sentence, say
+from core.words import Sentence, say, say_many
 from jobs.workshop import Workshop
 from storage import accounts, tasks
 
 
 class RightNeededError(UserError):
-    """A face or a voice of a person comes to life, and nobody has asked yet."""
+    """A face or a voice of a person comes to life, and nobody has asked this account yet."""
+
+    def __init__(self, account: int) -> None:
+        super().__init__(
+            say(
+                "Here a person comes to life. Do you have the right to use this face and this "
+                "voice? I ask only once; a label will say that AI made the video."
+            )
+        )
+        self.account = account
 
 
-async def remake(context: Context, press: Press, request: VideoRequest, kind: str) -> Sentence:
-    """Order what a button stands for, and say what came of it.
+class PriceUnagreedError(UserError):
+    """The person has to agree to a price first: the one of the question."""
 
-    While a video from the same button of the same video is on its way, there is no second one.
+    def __init__(self, quote: Quote, question: Question) -> None:
+        super().__init__(question.texts[0])
+        self.quote = quote
+        self.question = question
+
+
+async def remake(
+    update: Update, context: Context, press: Press, request: VideoRequest, kind: str
+) -> None:
+    """Order what a button stands for, and answer the press.
+
+    Where a price has to be agreed to, the buttons give way to those that say it.
     """
+    try:
+        said = await _order(context, press, request, kind)
+    except RightNeededError as error:
+        await toast(update, say("I have a question first."))
+        await ask_for_right(context, press.place, error)
+    except PriceUnagreedError as error:
+        await toast(update, error.sentence)
+        await swap_buttons(context, press, _prices(press, error, kind))
+        return
+    except UserError as error:
+        await toast(update, error.sentence)
+    else:
+        await toast(update, said)
+    if press.rest:
+        await restore_buttons(context, press)
+
+
+def _prices(press: Press, unagreed: PriceUnagreedError, kind: str) -> InlineKeyboardMarkup:
+    """The answers to the question of the price as buttons under the video."""
+    quote, number = unagreed.quote, press.task.id
+    whole = say_many(
+        "Start: {seconds} s, {count} credit",
+        "Start: {seconds} s, {count} credits",
+        seconds=quote.seconds,
+        count=quote.cost,
+    )
+    labels = {quote.agreement(): whole}
+    buttons = [
+        (labels.get(answer.value, answer.label), f"{kind}:{number}:{answer.value}")
+        for row in unagreed.question.rows
+        for answer in row
+        if answer.value != NO
+    ]
+    return in_column([*buttons, (say("Back"), f"back:{number}")], press.place.language)
+
+
+async def _order(context: Context, press: Press, request: VideoRequest, kind: str) -> Sentence:
+    """While a video from the same button of the same video is on its way, there is no second one."""
     tools, database = context.tools, context.tools.workshop.database
     prefix = f"{kind}:{press.task.id}:"
     earlier = await database.read(tasks.repeats, prefix)
@@ -35,24 +97,29 @@ async def remake(context: Context, press: Press, request: VideoRequest, kind: st
     running = running or await database.read(tasks.by_origin, prefix + press.id)
     if running:
         return say("Video {number} is already on its way.", number=running.id)
-    origin = prefix + press.id
-    try:
-        made = await take(tools, press.task, request, press.place, origin, press.sender)
-    except RightNeededError as error:
-        await ask_for_right(context, press.place, error.sentence)
-        return say("I have a question first.")
-    except UserError as error:
-        return error.sentence
+    agreed = press.rest[0] if press.rest else ""
+    made = await take(
+        tools, press.task, request, press.place, prefix + press.id, press.sender, agreed=agreed
+    )
     return say("Video {number} is taken.", number=made.id)
 
 
 async def take(
-    tools: Tools, task: Task, request: VideoRequest, place: Place, origin: str, sender: int
+    tools: Tools,
+    task: Task,
+    request: VideoRequest,
+    place: Place,
+    origin: str,
+    sender: int,
+    *,
+    agreed: str = "",
 ) -> Task:
     """Order a video from what an earlier one was made from; `request` says what is different.
 
-    Raises UserError with what the person can do about it.
+    `agreed` is the price that the person agreed to. Raises UserError with what they can do.
     """
+    cut = agreed_cut(agreed)
+    request = shortened(request, cut)
     model = tools.workshop.catalog.model(request.model)
     if model is None:
         raise UserError(say("{model} is not offered any more.", model=request.model))
@@ -64,25 +131,28 @@ async def take(
     if needs_consent(request, model):
         account = await tools.workshop.database.read(accounts.get, sender)
         if account is None or account.consented is None:
-            raise RightNeededError(
-                say(
-                    "Here a person comes to life. Do you have the right to use this face and this "
-                    "voice? I ask only once; a label will say that AI made the video."
-                )
-            )
+            raise RightNeededError(sender)
+    quoting = tools.ordering.quoting
+    quote = await quoting.quote(request, model, sender=sender, chat=place.chat, cut=cut)
+    if not await quoting.is_agreed(quote, agreed, sender):
+        raise PriceUnagreedError(quote, quoting.ask_to_start(quote))
     if (owner := task.place.user) and owner < 0:
         # An admin pressed for an anonymous one, or for a channel, and stays unknown, too.
         sender, place = owner, replace(place, user=owner)
     place = replace(place, silent=task.place.silent)
-    whole = settled(request, model)
-    return await tools.ordering.take(whole, model, place, origin=origin, sender=sender)
+    return await tools.ordering.take(quote.request, model, place, origin=origin, sender=sender)
 
 
-async def ask_for_right(context: Context, place: Place, question: Sentence) -> None:
+async def ask_for_right(context: Context, place: Place, needed: RightNeededError) -> None:
     """Ask in a message of its own; what was pressed or written goes through afterwards."""
-    answers = [(say("Yes, I have the right"), f"{CONSENT}:{YES}"), (say("No"), f"{CONSENT}:{NO}")]
+    # Whoever presses answers for themselves, but an admin for the chat that ordered.
+    chat = f":{needed.account}" if needed.account < 0 else ""
+    answers = [
+        (say("Yes, I have the right"), f"{CONSENT}:{YES}{chat}"),
+        (say("No"), f"{CONSENT}:{NO}"),
+    ]
     await context.bot.send_message(
-        text=translate(question, place.language),
+        text=translate(needed.sentence, place.language),
         reply_markup=in_rows(answers, place.language),
         **reply_options(place),
     )

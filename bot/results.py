@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.translations import translate
+from bot.translations import plain, translate
 from core.capabilities import Capabilities, Need
 from core.problems import problems
 from core.task import Task
@@ -36,6 +36,16 @@ def keyboard_of_failed(
     buttons = [(say("Try again"), f"again:{task.id}")] if again else []
     buttons += _otherwise(task, catalog.models())
     return in_rows(buttons, task.place.language) if buttons else None
+
+
+def in_column(buttons: Sequence[Button], language: str) -> InlineKeyboardMarkup:
+    """Buttons below each other: their labels may be long."""
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(plain(translate(label, language)), callback_data=data)]
+            for label, data in buttons
+        ]
+    )
 
 
 def in_rows(buttons: Sequence[Button], language: str) -> InlineKeyboardMarkup:

@@ -87,11 +87,11 @@ def delivering() -> Iterator[None]:
     except telegram.RetryAfter as error:
         raise DeliveryError("flood limit", retry_in=_span(error.retry_after)) from error
     except (telegram.BadRequest, telegram.Forbidden, telegram.ChatMigrated) as error:
-        if refusal_of(error) in _ABOUT_THE_FILE:
+        if is_about_the_file(error):
             raise UnsuitableError(error.message) from error
         raise DeliveryError(error.message) from error
     except telegram.NetworkError as error:  # also TimedOut, which is one of its kind
-        if refusal_of(error) in _ABOUT_THE_FILE:
+        if is_about_the_file(error):
             raise UnsuitableError(error.message) from error
         if was_not_sent(error):
             # An answer such as 500 came back, or no connection was made.
@@ -99,6 +99,11 @@ def delivering() -> Iterator[None]:
         raise UnclearDeliveryError(error.message) from error
     except telegram.TelegramError as error:
         raise DeliveryError(error.message) from error
+
+
+def is_about_the_file(error: telegram.TelegramError) -> bool:
+    """Whether Telegram would take something, but not this file in this form."""
+    return refusal_of(error) in _ABOUT_THE_FILE
 
 
 async def persist(call: Callable[[], Awaitable[object]]) -> None:

@@ -13,8 +13,9 @@ from storage import belongings, drafts, inbox, media, tasks
 log = structlog.get_logger()
 
 _EVERY = timedelta(minutes=10)
-UPDATES_STAY = timedelta(days=2)  # Telegram itself forgets an update after one
-_DRAFTS_STAY = timedelta(days=7)
+_UPDATES_STAY = timedelta(days=2)  # Telegram itself forgets an update after one
+_ALBUMS_STAY = timedelta(minutes=30)  # their parts come together, unless we were away
+DRAFTS_STAY = timedelta(days=7)
 _STRAYS_STAY = timedelta(days=1)
 
 
@@ -37,8 +38,9 @@ async def tidy(workshop: Workshop) -> int:
     known = await database.read(media.known)
     strays = workshop.folder.strays(known | in_use, now - _STRAYS_STAY)
     workshop.folder.remove(strays)
-    await database.write(inbox.clear, now - UPDATES_STAY)
-    await database.write(drafts.clear, now - _DRAFTS_STAY)
+    await database.write(inbox.forget_kept, now - _ALBUMS_STAY)
+    await database.write(inbox.clear, now - _UPDATES_STAY)
+    await database.write(drafts.clear, now - DRAFTS_STAY)
     if gone or strays:
         log.info("tidied", files=len(gone), strays=len(strays))
     return len(gone) + len(strays)

@@ -10,13 +10,13 @@ from sqlalchemy.sql import ColumnElement
 
 from core.access import is_kept_out
 from core.task import Task
-from storage.tables import accounts, audit, blocked_words, drafts, inbox, ledger, tasks
+from storage import inbox
+from storage.tables import accounts, audit, blocked_words, drafts, ledger, overrides, tasks
 from storage.tasks import read_tasks
 
 NOBODY = 0  # whose number stands where a person's stood
 ERASED = "erased:"  # begins the origin of a task that nobody's name stands by any more
 
-_KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 # Facts that tell nothing of a person: when, and which order there is taken, so that nobody else
 # is given its video.
 _STAY = ("times", "remote", "intent", "intended", "unseen")
@@ -60,10 +60,7 @@ def erase(connection: Connection, account: int, now: datetime) -> None:
     for task in videos_of(connection, account):
         _strip(connection, task, account)
     connection.execute(sa.delete(drafts).where(drafts.c.sender == account))
-    seen = sa.or_(
-        *(inbox.c.payload[kind]["from"]["id"].as_integer() == account for kind in _KINDS)
-    )
-    connection.execute(sa.delete(inbox).where(inbox.c.done.is_not(None), seen))
+    inbox.forget_sender(connection, account)
     connection.execute(
         sa.update(ledger).where(ledger.c.account == account).values(account=NOBODY, note="")
     )
@@ -72,10 +69,8 @@ def erase(connection: Connection, account: int, now: datetime) -> None:
         .where(audit.c.account == account)
         .values(account=NOBODY, detail="", reason="")
     )
-    connection.execute(sa.update(audit).where(audit.c.by == account).values(by=NOBODY))
-    connection.execute(
-        sa.update(blocked_words).where(blocked_words.c.by == account).values(by=NOBODY)
-    )
+    for table in (audit, ledger, blocked_words, overrides):
+        connection.execute(sa.update(table).where(table.c.by == account).values(by=NOBODY))
     gone = sa.delete(accounts).where(accounts.c.id == account)
     row = connection.execute(
         gone.returning(accounts.c.banned, accounts.c.banned_until)

@@ -27,7 +27,7 @@ class Content:
     came; `task` names the video whose photo is meant. `answers` holds what was decided since, by
     the name of the question. `late` marks what followed an album that was ordered already,
     `hinted` that the person knows that edits come too late. A `silent` one came in a channel,
-    where nothing can be asked.
+    where nothing can be asked. Of a `blank` one the video was deleted.
     """
 
     photos: tuple[Received, ...] = ()
@@ -42,6 +42,7 @@ class Content:
     late: bool = False
     hinted: bool = False
     silent: bool = False
+    blank: bool = False
 
     @property
     def anchor(self) -> int:
@@ -70,6 +71,19 @@ class Content:
 def ordered(photos: tuple[Received, ...]) -> tuple[Received, ...]:
     """Photos in the order of their messages, each message once."""
     return tuple({photo.message: photo for photo in sorted(photos, key=_message)}.values())
+
+
+def blanked(content: Content) -> Content:
+    """Nothing but the numbers of its messages, and whose they are."""
+    return Content(
+        photos=tuple(Received(message=photo.message, file_id="") for photo in content.photos),
+        audio=Received(message=content.audio.message, file_id="") if content.audio else None,
+        reply_to=content.reply_to,
+        user=content.user,
+        language=content.language,
+        silent=content.silent,
+        blank=True,
+    )
 
 
 def _message(photo: Received) -> int:

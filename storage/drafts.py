@@ -8,7 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy import Connection, RowMapping
 
-from storage.content import Content, Received
+from storage.content import Content, Received, blanked
 from storage.tables import drafts
 
 # Drafts of everybody: what is older is neither repeated nor edited, and would take long to read.
@@ -40,6 +40,11 @@ class Draft:
     @property
     def spot(self) -> "Spot":
         return Spot(self.chat, self.sender, self.topic)
+
+    @property
+    def origin(self) -> str:
+        """The messages that its order comes from: the same ones again are the same order."""
+        return f"message:{self.chat}:{self.content.anchor}:{self.content.reply_to or 0}"
 
     @property
     def is_being_placed(self) -> bool:
@@ -93,10 +98,11 @@ def open_draft(connection: Connection, spot: Spot) -> Draft | None:
     )
 
 
-def in_chat(connection: Connection, chat: int) -> Sequence[Draft]:
-    """The open drafts of everybody in a chat."""
+def in_chat(connection: Connection, chat: int, *, closed: bool = False) -> Sequence[Draft]:
+    """The drafts of everybody in a chat, either the open ones or the closed ones."""
+    is_closed = drafts.c.stage == Stage.CLOSED.value
     rows = connection.execute(
-        sa.select(drafts).where((drafts.c.chat == chat) & (drafts.c.stage != Stage.CLOSED.value))
+        sa.select(drafts).where(drafts.c.chat == chat, is_closed if closed else ~is_closed)
     )
     return [_draft(row) for row in rows.mappings()]
 
@@ -129,9 +135,18 @@ def note_hint(connection: Connection, draft: Draft) -> bool:
     found = get(connection, draft.id)
     if found is None or found.content.hinted:
         return False
-    content = asdict(replace(found.content, hinted=True))
-    connection.execute(sa.update(drafts).where(drafts.c.id == draft.id).values(content=content))
+    _set_content(connection, draft, replace(found.content, hinted=True))
     return True
+
+
+def blank(connection: Connection, draft: Draft) -> None:
+    """Forget what a closed draft says; which messages it came from stays."""
+    _set_content(connection, draft, blanked(draft.content))
+
+
+def _set_content(connection: Connection, draft: Draft, content: Content) -> None:
+    this = sa.update(drafts).where(drafts.c.id == draft.id)
+    connection.execute(this.values(content=asdict(content)))
 
 
 def get(connection: Connection, draft: int) -> Draft | None:

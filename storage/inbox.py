@@ -1,4 +1,7 @@
-"""The inbox of updates: written and committed before Telegram hears that we have them."""
+"""The inbox of updates: written and committed before Telegram hears that we have them.
+
+Of one that was dealt with nothing stays but its number, by which it is known if it comes again.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,18 +23,18 @@ _BEGIN = Prepared(
 )
 _UNREAD = sa.select(inbox.c.payload).where(inbox.c.done.is_(None)).order_by(inbox.c.update_id)
 _ALBUM: sa.BindParameter[str] = sa.bindparam("album")
+_IS_PART = sa.or_(
+    inbox.c.payload["message", "media_group_id"].as_string() == _ALBUM,
+    inbox.c.payload["channel_post", "media_group_id"].as_string() == _ALBUM,
+)
 _OF_ALBUM = (
     sa.select(inbox.c.payload)
-    .where(
-        inbox.c.update_id.between(sa.bindparam("first"), sa.bindparam("last")),
-        sa.or_(
-            inbox.c.payload["message", "media_group_id"].as_string() == _ALBUM,
-            inbox.c.payload["channel_post", "media_group_id"].as_string() == _ALBUM,
-        ),
-    )
+    .where(inbox.c.update_id.between(sa.bindparam("first"), sa.bindparam("last")), _IS_PART)
     .order_by(inbox.c.update_id)
 )
 _FINISH = Prepared(sa.update(inbox).where(_THIS))
+_KEPT = inbox.c.kept.is_(sa.true())
+_NOTHING: dict[str, Any] = {}
 
 
 def add(
@@ -57,14 +60,36 @@ def begin(connection: Connection, update: int) -> bool:
     return bool(_BEGIN.value(connection, this=update) <= MAX_ATTEMPTS)
 
 
-def finish(connection: Connection, update: int, now: datetime) -> None:
-    _FINISH.count(connection, this=update, done=now)
+def finish(connection: Connection, update: int, now: datetime, *, keep: bool = False) -> None:
+    """Note that an update was dealt with, and forget what it said unless it is to be kept."""
+    if keep:
+        _FINISH.count(connection, this=update, done=now, kept=True)
+    else:
+        _FINISH.count(connection, this=update, done=now, payload=_NOTHING)
 
 
 def of_album(connection: Connection, album: str, update: int) -> list[dict[str, Any]]:
     """The parts of an album that have come so far, around an update that is one of them."""
     values = {"album": album, "first": update - _NEAR, "last": update + _NEAR}
     return list(connection.execute(_OF_ALBUM, values).scalars())
+
+
+def forget_kept(connection: Connection, before: datetime) -> int:
+    """Forget what was kept of updates that were dealt with before; they stay known."""
+    return _forget(connection, inbox.c.done < before)
+
+
+def forget_album(connection: Connection, album: str) -> int:
+    return _forget(connection, _IS_PART, album=album)
+
+
+def forget_sender(connection: Connection, sender: int) -> int:
+    return _forget(connection, inbox.c.payload["message", "from", "id"].as_integer() == sender)
+
+
+def _forget(connection: Connection, which: sa.ColumnElement[bool], **values: Any) -> int:
+    kept = sa.update(inbox).where(_KEPT, which).values(payload=_NOTHING, kept=False)
+    return connection.execute(kept, values).rowcount
 
 
 def clear(connection: Connection, before: datetime) -> int:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from core.task import Task, TaskId
-from storage import audit, media
+from storage import audit, media, sources
 from storage.tables import tasks
 from storage.tasks import get
 
@@ -26,7 +26,10 @@ def add_copy(connection: Connection, task: TaskId, chat: int, message: int) -> N
 
 
 def erase(connection: Connection, task: TaskId, files: Iterable[str], now: datetime) -> None:
-    """Forget the words and files of a finished task; the row stays, for the ledger speaks of it."""
+    """Forget the words and files of a finished task, also where they were ordered.
+
+    The row stays, for the ledger speaks of it.
+    """
     found = get(connection, task)
     if found is None:
         return
@@ -38,6 +41,7 @@ def erase(connection: Connection, task: TaskId, files: Iterable[str], now: datet
     connection.execute(
         sa.update(tasks).where(tasks.c.id == task).values(request=bare.to_json(), facts=facts)
     )
+    sources.forget(connection, task)
     media.forget(connection, files)
 
 

@@ -120,6 +120,14 @@ inbox = sa.Table(
     sa.Column("received", Moment, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("done", Moment),
+    # Dealt with, and not reduced to its number: a part of an album that nobody has asked about yet.
+    sa.Column("kept", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+sa.Index(
+    "ix_inbox_kept",
+    inbox.c.done,
+    sqlite_where=inbox.c.kept.is_(sa.true()),
+    postgresql_where=inbox.c.kept.is_(sa.true()),
 )
 sa.Index(
     "ix_inbox_open",

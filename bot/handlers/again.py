@@ -8,6 +8,7 @@ from telegram.ext import CallbackQueryHandler
 
 from bot.context import Context
 from bot.pressing import owner_press
+from bot.questions import AGREEMENT
 from bot.remaking import remake
 from bot.speech import toast
 from core.errors import DeliveryError, UnclearDeliveryError
@@ -20,13 +21,12 @@ from storage import wishes
 async def with_a_new_seed(update: Update, context: Context) -> None:
     """Order the same video with a fresh seed; a second press while it runs does nothing."""
     if press := await owner_press(update, context):
-        request = press.task.request.with_options(seed=None)
-        await toast(update, await remake(context, press, request, "again"))
+        await remake(update, context, press, press.task.request.with_options(seed=None), "again")
 
 
 async def with_the_same_seed(update: Update, context: Context) -> None:
     if press := await owner_press(update, context):
-        await toast(update, await remake(context, press, press.task.request, "same"))
+        await remake(update, context, press, press.task.request, "same")
 
 
 async def resend(update: Update, context: Context) -> None:
@@ -73,7 +73,7 @@ async def resend(update: Update, context: Context) -> None:
 
 
 HANDLERS = [
-    CallbackQueryHandler(with_a_new_seed, pattern=r"^again:\d{1,18}$"),
-    CallbackQueryHandler(with_the_same_seed, pattern=r"^same:\d{1,18}$"),
+    CallbackQueryHandler(with_a_new_seed, pattern=rf"^again:\d{{1,18}}(:{AGREEMENT})?$"),
+    CallbackQueryHandler(with_the_same_seed, pattern=rf"^same:\d{{1,18}}(:{AGREEMENT})?$"),
     CallbackQueryHandler(resend, pattern=r"^resend:\d{1,18}$"),
 ]

@@ -1,20 +1,24 @@
 """As file: the same video as a document, exactly as it was made; free of charge."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from telegram import InputFile, Update
+from telegram import error as telegram
 from telegram.ext import CallbackQueryHandler
 
 from bot.context import Context
-from bot.copies import send_copy, sent_as, was_just_sent
+from bot.copies import hand_out, send_copy, sent_as, was_just_sent
 from bot.place import reply_options
 from bot.pressing import Press, owner_press
 from bot.receipts import about
 from bot.speech import toast
+from bot.wire import is_about_the_file
 from core.words import say
-from jobs.ports import Clip
+from jobs.delivering import first_way
+from jobs.ports import Clip, Way
 
 _UPLOAD_TIMEOUT = 300  # seconds: Telegram answers only after it has taken the file in
 
@@ -33,11 +37,15 @@ async def press(update: Update, context: Context) -> None:
     elif known:
         await toast(update, say("Here is the file."))
         await send_copy(context, pressed, "file", partial(_send, context, pressed, known))
-    elif film and film.size > tools.workshop.largest_video:
-        await toast(update, say("This file is larger than Telegram takes from a bot."))
     elif film and film.video.exists():
-        await toast(update, say("Sending it as a file."))
-        await send_copy(context, pressed, "file", partial(_upload, context, pressed, film))
+        way = first_way(task.facts, film, tools.workshop.largest_video)
+        if way is Way.LINK:
+            await toast(update, say("It is larger than Telegram takes from a bot."))
+            send = partial(hand_out, context, pressed, film, way)
+        else:
+            await toast(update, say("Sending it as a file."))
+            send = partial(_upload, context, pressed, film)
+        await send_copy(context, pressed, "file", send)
     else:
         # Telegram sends a video it knows by its id as a video only, whatever it is asked for.
         days = f"{tools.workshop.keep_results / timedelta(days=1):g}"
@@ -52,10 +60,16 @@ async def press(update: Update, context: Context) -> None:
         )
 
 
-async def _upload(context: Context, pressed: Press, film: Clip) -> dict[str, Any]:
-    with film.video.open("rb") as video:
-        name = f"firstframe-{pressed.task.id}.mp4"
-        return await _send(context, pressed, InputFile(video, name, read_file_handle=False))
+async def _upload(context: Context, pressed: Press, film: Clip) -> Mapping[str, Any]:
+    """As a document; what Telegram takes in no such form comes as a link."""
+    name = f"firstframe-{pressed.task.id}.mp4"
+    try:
+        with film.video.open("rb") as video:
+            return await _send(context, pressed, InputFile(video, name, read_file_handle=False))
+    except telegram.TelegramError as error:
+        if not is_about_the_file(error):
+            raise
+        return await hand_out(context, pressed, film, Way.LINK)
 
 
 async def _send(context: Context, pressed: Press, document: InputFile | str) -> dict[str, Any]:

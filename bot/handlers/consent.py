@@ -3,9 +3,10 @@
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
+from bot.belonging import is_theirs
 from bot.context import Context
 from bot.place import sender_of
-from bot.questions import CONSENT, YES
+from bot.questions import NO
 from bot.speech import toast
 from core.words import say
 from jobs.ports import now
@@ -13,15 +14,20 @@ from storage import accounts
 
 
 async def decide(update: Update, context: Context) -> None:
-    """Remember a yes; whoever presses speaks for themselves."""
-    query, sender = update.callback_query, sender_of(update)
-    if query is None or sender is None:
+    """Remember a yes; whoever presses speaks for themselves, or for the chat that they run."""
+    query, sender, chat = update.callback_query, sender_of(update), update.effective_chat
+    if query is None or sender is None or chat is None:
         return
-    if query.data != f"{CONSENT}:{YES}":
+    _, value, *account = (query.data or "").split(":")
+    if value == NO:
         await toast(update, say("All right, nothing is made. Nothing was charged."))
         return
-    await context.tools.workshop.database.write(accounts.consent, sender, now())
+    owner = int(account[0]) if account else sender
+    if not await is_theirs(update, context, owner=owner, chat=chat.id):
+        await toast(update, say("This button is not yours."))
+        return
+    await context.tools.workshop.database.write(accounts.consent, owner, now())
     await toast(update, say("Noted. Now do the same once more, and it is ordered."))
 
 
-HANDLERS = [CallbackQueryHandler(decide, pattern=r"^consent:(yes|no)$")]
+HANDLERS = [CallbackQueryHandler(decide, pattern=r"^consent:(yes(:-\d{1,18})?|no)$")]

@@ -7,7 +7,6 @@ from telegram.ext import MessageHandler, filters
 
 from bot.context import Context
 from bot.drafting import AT_ONCE, QUIET
-from bot.ordering import origin_of
 from bot.place import spot_of
 from bot.speech import answer
 from core.words import say
@@ -29,7 +28,7 @@ async def receive(update: Update, context: Context) -> None:
         return
     closed = draft.stage is Stage.CLOSED
     if draft.is_being_placed or (
-        closed and await database.read(tasks.by_origin, origin_of(draft)) is not None
+        closed and await database.read(tasks.by_origin, draft.origin) is not None
     ):
         if await database.write(drafts.note_hint, draft):
             await answer(

@@ -1,22 +1,24 @@
 """Edit words: the words of a video are quoted, and the answer orders it with other ones."""
 
-from telegram import ForceReply, Message, Update
+from dataclasses import replace
+
+from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.context import Context
-from bot.place import reply_options, sender_of
+from bot.place import sender_of
 from bot.pressing import is_new, owner_press, withdrawn
-from bot.quotation import link_of, number_asked
-from bot.remaking import RightNeededError, ask_for_right, take
-from bot.speech import answer, place_of, shorten, toast
-from bot.translations import plain, translate
+from bot.questions import AGREEMENT, NO, Question
+from bot.quotation import ask_for_words, asked_in
+from bot.remaking import PriceUnagreedError, RightNeededError, ask_for_right, take
+from bot.results import in_column
+from bot.speech import answer, place_of, redraw, toast
+from bot.translations import translate
 from core.errors import UserError
 from core.task import Place, Task, TaskId
 from core.variations import reworded
 from core.words import say
-from storage import accounts, tasks
-
-_QUOTED = 3000  # characters
+from storage import tasks
 
 
 async def press(update: Update, context: Context) -> None:
@@ -25,75 +27,83 @@ async def press(update: Update, context: Context) -> None:
         return
     await toast(update)
     if await is_new(context, pressed, "asked"):
-        await _ask(context, pressed.task, pressed.place)
+        await ask_for_words(context, pressed.task, pressed.place)
 
 
 async def follow_link(update: Update, context: Context) -> None:
-    """/start words_12: the link in the question asks it anew."""
-    number = (context.args or [""])[0].partition("_")[2]
+    """/start words_12_...: the link in the question asks it anew."""
+    number = (context.args or [""])[0].split("_")[1]
     task, place = await _own(update, context, number), place_of(update)
     if task is None or place is None:
         await answer(update, say("There is no such video of yours."))
         return
-    await _ask(context, task, place)
+    await ask_for_words(context, task, place)
 
 
 async def receive(update: Update, context: Context) -> None:
-    """Order the video with the words of the answer; what is no option among them is words."""
+    """Order the video with the words of the answer, at the price that stood in the question."""
     message, place, sender = update.message, place_of(update), sender_of(update)
     if message is None or place is None or sender is None:
         return
-    task = await _own(update, context, number_asked(message))
-    if task is None:
+    asked = asked_in(message)
+    task = await _own(update, context, asked.number) if asked else None
+    if task is None or asked is None:
         await answer(update, say("There is no such video of yours."))
         return
-    caption = context.tools.ordering.understand_words(message.text or "")
-    request = reworded(task.request, caption.words, caption.options)
-    origin = f"words:{task.id}:{message.chat_id}:{message.message_id}"
     try:
-        await take(context.tools, task, request, place, origin, sender)
+        await _order(context, task, message, place, sender, asked.price)
     except RightNeededError as error:
-        await ask_for_right(context, place, error.sentence)
+        await ask_for_right(context, place, error)
+    except PriceUnagreedError as error:
+        await answer(update, *error.question.texts, keyboard=_prices(task, error.question, place))
     except UserError as error:
         await answer(update, error.sentence)
 
 
-async def _ask(context: Context, task: Task, place: Place) -> None:
-    link = link_of(task.id, context.bot.username)
-    words, language = task.request.prompt.strip(), place.language
-    lines = [
-        say('✏️ Video <a href="{link}">{number}</a> has these words:', link=link, number=task.id)
-        if words
-        else say('✏️ Video <a href="{link}">{number}</a> has no words.', link=link, number=task.id)
-    ]
-    if words:
-        lines.append(say("<code>{words}</code>", words=shorten(words, _QUOTED)))
-    lines.append(
-        say(
-            "Answer this message with new ones, and it is made again: {cost} credits. Photo, "
-            "model and seed stay; options such as --dur 5 may be among the words.",
-            cost=task.cost,
-        )
-    )
-    if place.chat < 0 and place.user and place.user > 0:
-        # Whom a forced reply is for, Telegram learns from a mention.
-        known = await context.tools.workshop.database.read(accounts.get, place.user)
-        name = known.name if known and known.name else str(place.user)
-        lines.append(
-            say('<a href="tg://user?id={user}">{name}</a>, your turn.', user=place.user, name=name)
-        )
-    hint = plain(translate(say("New words"), language))
-    await context.bot.send_message(
-        text="\n".join(translate(line, language) for line in lines),
-        reply_markup=ForceReply(selective=True, input_field_placeholder=hint),
-        **reply_options(place),
-    )
+async def decide(update: Update, context: Context) -> None:
+    """Order with the words of an answer whose price was asked about, or leave it."""
+    pressed, query = await owner_press(update, context), update.callback_query
+    if pressed is None or query is None:
+        return
+    agreed, question = pressed.rest[0], query.message
+    words = question.reply_to_message if isinstance(question, Message) else None
+    if agreed == NO:
+        await toast(update, say("All right, nothing is made. Nothing was charged."))
+        return
+    if words is None:
+        await toast(update, say("Your words are gone. Press Edit words under the video again."))
+        return
+    place = replace(pressed.place, reply_to=words.message_id)
+    try:
+        made = await _order(context, pressed.task, words, place, pressed.sender, agreed)
+    except RightNeededError as error:
+        await toast(update, say("I have a question first."))
+        await ask_for_right(context, place, error)
+    except PriceUnagreedError as error:
+        await toast(update)
+        text = "\n".join(translate(line, place.language) for line in error.question.texts)
+        await redraw(update, text, _prices(pressed.task, error.question, place))
+    else:
+        await toast(update, say("Video {number} is taken.", number=made.id))
 
 
-async def _own(update: Update, context: Context, number: str | None) -> Task | None:
+async def _order(
+    context: Context, task: Task, words: Message, place: Place, sender: int, agreed: str
+) -> Task:
+    """What is no option among the words is words; the same message orders once."""
+    caption = context.tools.ordering.understand_words(words.text or "")
+    request = reworded(task.request, caption.words, caption.options)
+    origin = f"words:{task.id}:{words.chat_id}:{words.message_id}"
+    return await take(context.tools, task, request, place, origin, sender, agreed=agreed)
+
+
+def _prices(task: Task, question: Question, place: Place) -> InlineKeyboardMarkup:
+    answers = [(one.label, f"words:{task.id}:{one.value}") for row in question.rows for one in row]
+    return in_column(answers, place.language)
+
+
+async def _own(update: Update, context: Context, number: str) -> Task | None:
     """The video with this number, if it is the sender's and was not taken back."""
-    if not number:
-        return None
     task = await context.tools.workshop.database.read(tasks.get, TaskId(int(number)))
     mine = task and sender_of(update) == (task.place.user or task.account)
     return task if task and mine and not withdrawn(task) else None
@@ -103,17 +113,19 @@ class _Answer(filters.MessageFilter):
     """An answer to the question for other words; anything else is for the next feature."""
 
     def filter(self, message: Message) -> bool:
-        return number_asked(message) is not None
+        return asked_in(message) is not None
 
 
 HANDLERS = [
     CallbackQueryHandler(press, pattern=r"^words:\d{1,18}$"),
+    CallbackQueryHandler(decide, pattern=rf"^words:\d{{1,18}}:(no|{AGREEMENT})$"),
     MessageHandler(
         filters.TEXT & ~filters.COMMAND & filters.UpdateType.MESSAGE & _Answer(), receive
     ),
     CommandHandler(
         "start",
         follow_link,
-        filters=filters.UpdateType.MESSAGE & filters.Regex(r"^/start(@\w+)? words_\d{1,18}$"),
+        filters=filters.UpdateType.MESSAGE
+        & filters.Regex(rf"^/start(@\w+)? words_\d{{1,18}}(_{AGREEMENT})?$"),
     ),
 ]

@@ -1,7 +1,6 @@
 """/history: one's delivered videos, page by page, and any of them once more by its file id."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,7 +11,7 @@ from telegram.ext import CallbackQueryHandler
 from bot.authority import Where, needs
 from bot.commands import command
 from bot.context import Context
-from bot.copies import send_copy, sent_as, was_just_sent
+from bot.copies import hand_out, send_copy, sent_as, was_just_sent
 from bot.place import reply_options, sender_of
 from bot.pressing import Press, owner_press
 from bot.receipts import about
@@ -22,9 +21,9 @@ from bot.translations import plain, translate
 from core.access import Role
 from core.task import Task, TaskId
 from core.words import Sentence, say
-from jobs.delivering import first_way, hand_over
-from jobs.ports import Clip
-from storage import collection, wishes
+from jobs.delivering import first_way
+from jobs.ports import Clip, Way
+from storage import collection
 from storage.collection import Page
 
 _SIZE = 5
@@ -93,25 +92,21 @@ async def _send(
             if film is None or not film.video.exists():
                 raise
     assert film
-    tools, task = context.tools, replace(press.task, place=press.place)
-    database = tools.workshop.database
-    return await hand_over(
-        partial(tools.delivery.deliver, task, film),
-        first_way(task.facts, film, tools.workshop.largest_video),
-        lambda way: database.write(wishes.note, task.id, "way", way.value),
-    )
+    way = first_way(press.task.facts, film, context.tools.workshop.largest_video)
+    return await hand_out(context, press, film, way)
 
 
 async def _send_known(context: Context, press: Press, file_id: str) -> Mapping[str, Any]:
-    """Telegram has the film already; sent by its id it keeps its kind, whatever it is called."""
-    catalog = context.tools.workshop.catalog
-    message = await context.bot.send_video(
-        video=file_id,
-        caption=about(press.task, catalog),
-        reply_markup=keyboard(press.task, catalog),
+    """Telegram has the film already; sent by its id it keeps its kind."""
+    task, catalog = press.task, context.tools.workshop.catalog
+    how: dict[str, Any] = {
+        "caption": about(task, catalog),
+        "reply_markup": keyboard(task, catalog),
         **reply_options(press.place),
-    )
-    return sent_as(message)
+    }
+    if task.facts["sent"].get("way") == Way.DOCUMENT:
+        return sent_as(await context.bot.send_document(document=file_id, **how))
+    return sent_as(await context.bot.send_video(video=file_id, **how))
 
 
 def _lines(page: Page) -> list[Sentence]:

@@ -4,7 +4,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from bot.context import Context
-from bot.handlers.other_model import offer, order
+from bot.handlers.other_model import CHOICE, offer, order
 from bot.pressing import owner_press
 from bot.remaking import remake
 from bot.results import loops
@@ -26,9 +26,9 @@ async def make(update: Update, context: Context) -> None:
     if press.rest:
         await order(update, context, press, request, "loop", models)
     elif models and models[0].model == request.model:
-        await toast(update, await remake(context, press, request, "loop"))
+        await remake(update, context, press, request, "loop")
     else:
         await offer(update, context, press, request, "loop", models)
 
 
-HANDLERS = [CallbackQueryHandler(make, pattern=r"^loop:\d{1,18}(:[0-9a-f]{8})?$")]
+HANDLERS = [CallbackQueryHandler(make, pattern=rf"^loop:\d{{1,18}}(:{CHOICE})?$")]

@@ -1,21 +1,23 @@
 """Other model: the same wish put to another one, with its price before anything is ordered."""
 
 from collections.abc import Sequence
-from zlib import crc32
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from bot.context import Context
 from bot.pressing import Press, owner_press, restore_buttons, swap_buttons
+from bot.questions import AGREEMENT
+from bot.quoting import agreement, mark_of
 from bot.remaking import remake
+from bot.results import in_column
 from bot.speech import toast
-from bot.translations import plain, translate
 from core.capabilities import Capabilities
 from core.request import VideoRequest
 from core.variations import able, by_model
 from core.words import say
 
+CHOICE = rf"(?:{AGREEMENT}|[0-9a-f]{{8}})"  # a model at a price, or a model alone
 _MOST = 12  # models to choose from: a screen full
 
 
@@ -58,20 +60,19 @@ async def offer(
         await toast(update, say("No other model can make this right now. Try again later."))
         return
     await toast(update, say("Which model? The price stands beside it."))
-    language, prices = press.place.language, context.tools.policy.prices
+    prices = context.tools.policy.prices
     rows, titles = [], [model.title for model in up]
     for model in up[:_MOST]:
         cost = model.cost(by_model(request, model).seconds or 0, prices.get(model.model))
         is_alone = titles.count(model.title) == 1
         title = model.title if is_alone else model.model
         label = say("{title}: {cost} credits", title=title, cost=cost)
-        rows.append((label, f"{kind}:{press.task.id}:{_mark(model)}"))
+        # Less of a sound may be enough: a talking picture's price is agreed to in a second step.
+        talks = request.audio and model.ai
+        choice = mark_of(model) if talks else agreement(cost, model)
+        rows.append((label, f"{kind}:{press.task.id}:{choice}"))
     rows.append((say("Back"), f"back:{press.task.id}"))
-    buttons = [
-        [InlineKeyboardButton(plain(translate(label, language)), callback_data=data)]
-        for label, data in rows
-    ]
-    await swap_buttons(context, press, InlineKeyboardMarkup(buttons))
+    await swap_buttons(context, press, in_column(rows, press.place.language))
 
 
 async def order(
@@ -83,22 +84,17 @@ async def order(
     models: Sequence[Capabilities],
 ) -> None:
     """Order a request from the one of these models that the button names."""
-    model = next((one for one in models if _mark(one) == press.rest[0]), None)
+    mark = press.rest[0].rpartition("x")[2]
+    model = next((one for one in models if mark_of(one) == mark), None)
     if model is None:
         await toast(update, say("This model cannot make it any more. Choose another one."))
+        await restore_buttons(context, press)
     else:
-        wish = by_model(request, model)
-        await toast(update, await remake(context, press, wish, kind))
-    await restore_buttons(context, press)
-
-
-def _mark(model: Capabilities) -> str:
-    """A short name that stays the same: model names may be too long for a button."""
-    return f"{crc32(model.model.encode()):08x}"
+        await remake(update, context, press, by_model(request, model), kind)
 
 
 HANDLERS = [
     CallbackQueryHandler(show, pattern=r"^model:\d{1,18}$"),
-    CallbackQueryHandler(choose, pattern=r"^model:\d{1,18}:[0-9a-f]{8}$"),
+    CallbackQueryHandler(choose, pattern=rf"^model:\d{{1,18}}:{CHOICE}$"),
     CallbackQueryHandler(back, pattern=r"^back:\d{1,18}$"),
 ]

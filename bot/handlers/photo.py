@@ -11,7 +11,6 @@ from bot.albums import parts_of
 from bot.calling import answers, words_of
 from bot.context import Context
 from bot.drafting import AT_ONCE, QUIET
-from bot.ordering import origin_of
 from bot.place import spot_of
 from bot.speech import answer, language_of
 from core.words import say
@@ -93,7 +92,7 @@ async def _taken_before(database: Database, spot: Spot, message: Message) -> Dra
         return draft
     if draft.stage is not Stage.CLOSED:
         return None
-    return draft if await database.read(tasks.by_origin, origin_of(draft)) else None
+    return draft if await database.read(tasks.by_origin, draft.origin) else None
 
 
 def _coming_late(taken: Draft, photo: Received) -> Change:

@@ -49,7 +49,7 @@ async def receive(update: Update, context: Context) -> None:
             before = Content(photos=(answered,))
         elif draft and draft.content.photos:
             before = draft.content
-        elif recent and recent.content.frames:
+        elif recent and recent.content.frames and not recent.content.blank:
             before = Content(photos=recent.content.frames[:1])
         content = replace(
             before,

@@ -70,6 +70,20 @@ async def test_updates_that_were_dealt_with_go_after_two_days(desk):
     assert again == [{"update_id": 1}]
 
 
+async def test_parts_of_albums_that_nobody_asked_about_are_forgotten_after_half_an_hour(desk):
+    now = desk.workshop.now()
+    await desk.database.write(inbox.add, [{"update_id": 1}, {"update_id": 2}], now)
+    for number, ago in ((1, 31), (2, 29)):
+        done = now - timedelta(minutes=ago)
+        await desk.database.write(inbox.finish, number, done, keep=True)
+
+    await tidy(desk.workshop)
+
+    kept = "SELECT update_id FROM inbox WHERE kept"
+    rows = await desk.database.read(lambda one: one.exec_driver_sql(kept).all())
+    assert rows == [(2,)]
+
+
 async def test_every_file_of_a_task_is_known(desk):
     desk.start()
     await desk.stop()

@@ -91,9 +91,12 @@ again:{video}                  | RDRRRRR | RDRR---RRRR | D-RRR | is taken, =task
 again:{own}                    | RDDRRDR | DDDD---DDDR | D-DDD | is taken, =tasks .*origin=again:{own}:
 again:{hidden}                 | RRRRRRR | RRRD---RRRR | R-RRD | is taken, =tasks .*origin=again:{hidden}:.*account={chat}
 same:{video}                   | RDRRRRR | RDRR---RRRR | D-RRR | is taken, =tasks .*origin=same:{video}:
+same:{video}:0x0x00000000      | RDRRRRR | RDRR---RRRR | D-RRR | is taken, =tasks .*origin=same:{video}:
 loop:{video}                   | RDRRRRR | RDRR---RRRR | D-RRR | is taken, =tasks .*origin=loop:{video}:
 loop:{video}:00000000          | RDRRRRR | RDRR---RRRR | D-RRR | cannot make it any more
 words:{video}                  | RDRRRRR | RDRR---RRRR | D-RRR | Video {video} has these words
+words:{video}:no               | RDRRRRR | RDRR---RRRR | D-RRR | nothing is made
+words:{video}:0x0x00000000     | RDRRRRR | RDRR---RRRR | D-RRR | Your words are gone
 model:{video}                  | RDRRRRR | RDRR---RRRR | D-RRR | Which model|No other model
 model:{video}:00000000         | RDRRRRR | RDRR---RRRR | D-RRR | cannot make it any more
 back:{video}                   | RDRRRRR | RDRR---RRRR | D-RRR | \[Again\]
@@ -118,6 +121,7 @@ keep:{reported}                | RRRRDDR | RRRD---RDDR | R-RDD | Video {reported
 choose:{draft}:1:consent:no    | RDRRRRR | RDRR---RRRR | D-RRR | nothing is made, =drafts {draft} stage=closed
 preset:{draft}:1:0             | RDRRRRR | RDRR---RRRR | D-RRR | =drafts {draft} content=
 consent:yes                    | DDDDDDD | DDDD---DDDD | D-DDD | Noted, ~accounts {me} consented=
+consent:yes:{chat}             | RRRRRRR | RRRD---RRRR | R-RRD | Noted, ~accounts {chat} consented=
 consent:no                     | DDDDDDD | DDDD---DDDD | D-DDD | nothing is made
 effects:all                    | DDDDDDD | DDDD---DDDD | D-DDD | No model here
 effect:melt                    | DDDDDDD | DDDD---DDDD | D-DDD | not offered any more
@@ -152,6 +156,7 @@ member | again:{video}               | again:99999999             | again:{erase
 member | same:{video}                | same:99999999              | same:{erased}
 member | loop:{video}                | loop:99999999              | loop:{erased}
 member | words:{video}               | words:99999999             | words:{erased}
+member | words:{video}:0x0x00000000  | words:99999999:no          | words:{erased}:0x0x00000000
 member | model:{video}               | model:99999999             | model:{erased}
 member | model:{video}:00000000      | model:99999999:00000000    | model:{erased}:00000000
 member | back:{video}                | back:99999999              | back:{erased}

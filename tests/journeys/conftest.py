@@ -173,6 +173,17 @@ def rows(tmp_path):
 
 
 @pytest.fixture
+def dump(tmp_path):
+    """Everything that stands in the bot's database, as text."""
+
+    def read():
+        with closing(sqlite3.connect(tmp_path / "bot.db")) as database:
+            return "\n".join(database.iterdump())
+
+    return read
+
+
+@pytest.fixture
 def stored(telegram, rows):
     """Wait until the bot has written something down; each answer of its shows that it goes on."""
 

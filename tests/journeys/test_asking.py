@@ -45,6 +45,7 @@ async def ordered(idle_bot, telegram, taken):
         ("/cancel 1", "There is no such video of yours."),
         ("/balance", "60 credits free: 60 of today's 60, and 0 granted."),
         ("/privacy", "Your photos and sounds: 24 hours, then they are deleted."),
+        ("/privacy", "What you began and did not order: 7 days."),
     ],
 )
 async def test_a_command_is_answered_before_there_is_any_video(ask, command, words):

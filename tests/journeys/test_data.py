@@ -67,7 +67,7 @@ async def test_a_group_is_no_place_for_somebodys_data(telegram, said, command):
 
 
 async def test_a_day_after_the_wish_everything_is_gone_but_the_sums(
-    start_here, telegram, said, taken, toast, rows, set_back, tmp_path
+    start_here, telegram, said, taken, toast, rows, set_back, dump, tmp_path
 ):
     async with start_here(LIMITS="local.running=0", PRICES="local/camera=2"):
         telegram.send_photo(telegram.person, RED, f"my very own words {SMALL}")
@@ -93,10 +93,8 @@ async def test_a_day_after_the_wish_everything_is_gone_but_the_sums(
     assert rows('SELECT "user", account, chat FROM tasks') == [(None, 0, 0)]
     assert rows("SELECT kind, daily, account FROM ledger") == [("hold", -6, 0), ("release", 6, 0)]
     assert list((tmp_path / "media").iterdir()) == []
-    with closing(sqlite3.connect(tmp_path / "bot.db")) as database:
-        everything = "\n".join(database.iterdump())
-    assert "my very own words" not in everything
-    assert str(telegram.person.id) not in everything
+    assert "my very own words" not in dump()
+    assert str(telegram.person.id) not in dump()
 
 
 @pytest.mark.usefixtures("idle_bot")

@@ -1,6 +1,6 @@
 """A video as a file, and a video that goes for good."""
 
-from tests.world import PATIENCE
+from tests.world import PATIENCE, tone
 
 
 async def ends(telegram, message, labels):
@@ -66,6 +66,33 @@ async def test_delete_takes_back_the_messages_the_files_and_the_words(
     assert "static" not in str(rows("SELECT * FROM tasks"))
     assert "Charged: 2 credits." in story.text
     assert rows("SELECT kind FROM ledger ORDER BY id") == [("hold",), ("capture",)]
+
+
+async def test_nothing_that_was_said_for_a_deleted_video_stays_anywhere(
+    telegram, result, toast, said, rows, dump
+):
+    ids = "SELECT content ->> '$.photos[0].file_id', content ->> '$.audio.file_id' FROM drafts"
+    (files,) = rows(ids)
+    await toast(result, "As file")
+    await toast(result, "Delete")
+    await ends(telegram, result, ["Delete for good", "Keep it"])
+    before = dump()
+    await toast(result, "Delete for good")
+    telegram.send_text(telegram.person, "/job 1")
+    await said("You deleted it")
+
+    assert all(part in before for part in ("static", *files))
+    assert [part for part in ("static", *files) if part in dump()] == []
+
+
+async def test_a_voice_after_a_deleted_video_waits_for_a_new_photo(telegram, result, toast, said):
+    await toast(result, "Delete")
+    await ends(telegram, result, ["Delete for good", "Keep it"])
+    await toast(result, "Delete for good")
+
+    telegram.send_voice(telegram.person, tone(1), 1)
+
+    assert await said("Now send me a photo")
 
 
 async def test_what_another_video_is_made_from_stays_for_that_one(

@@ -1,5 +1,7 @@
 """Groups: what is meant for the bot and what is not, topics, and everyone's own buttons."""
 
+import json
+
 import pytest
 
 from tests.world import PATIENCE, SMALL, plain, tone
@@ -116,6 +118,12 @@ async def test_all_else_in_a_group_is_met_with_silence(
 
     assert await silent() == []
     assert rows("SELECT id FROM drafts") == []
+    # Another part of the album might have called the bot.
+    left = rows("SELECT payload FROM inbox WHERE done IS NOT NULL AND payload <> '{}'")
+    assert [json.loads(update)["message"].get("caption") for (update,) in left] == [
+        "holidays",
+        None,
+    ]
 
 
 @pytest.mark.usefixtures("idle_bot")

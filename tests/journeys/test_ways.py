@@ -5,6 +5,7 @@ import av
 import pytest
 
 from tests.journeys.services import public_address
+from tests.world import PATIENCE
 
 STATE = "SELECT state FROM tasks"
 
@@ -37,17 +38,22 @@ def film(rows, tmp_path):
     ids=str,
 )
 async def test_what_telegram_takes_for_no_video_comes_as_a_document(
-    telegram, home, person, ready_for, film, fault, stored
+    telegram, home, person, ready_for, film, fault, stored, said, toast
 ):
     telegram.fail("sendVideo", **fault, times=0)
     flood = telegram.fail("sendDocument", retry_after=1)
 
+    documents = lambda: [one for one in telegram.from_bot(person) if one.kind == "document"]  # noqa: E731
     async with ready_for(home):
         await stored(STATE, "delivered")
-        (sent,) = [one for one in telegram.from_bot(person) if one.kind == "document"]
+        (sent,) = documents()
         content = film().read_bytes()
+        film().unlink()
+        telegram.send_text(person, "/history")
+        await toast(await said("Your videos"), "1")
+        (_, again) = await telegram.wait_for(lambda: documents()[1:] and documents(), PATIENCE)
 
-    assert sent.media.content == content
+    assert (sent.media.content, again.media.file) == (content, sent.media.file)
     assert (sent.media.file.name, sent.labels[0]) == ("firstframe-1.mp4", "Again")
     assert "Video 1: 2 credits" in sent.text
     # After the flood limit it was not tried as a video once more.
@@ -78,6 +84,102 @@ async def test_what_is_too_large_for_telegram_is_downloaded_from_a_link(
     assert "Video 1: 2 credits" in offer.text
     refused = [call.method for call in telegram.calls() if call.error_code == 413]
     assert refused == ["sendVideo", "sendDocument"]
+
+
+@pytest.fixture
+def offers(telegram):
+    """The links to a video that the person has got so far."""
+
+    def find():
+        return [
+            line
+            for one in telegram.from_bot(telegram.person, "Download it here until")
+            for line in one.text.splitlines()
+            if line.startswith("http")
+        ]
+
+    return find
+
+
+@pytest.fixture
+async def linked(telegram, home, person, ready_for, stored):
+    """A video that came as a link while the bot could still make some."""
+    telegram.max_upload = 10_000
+    async with ready_for(home, **public_address()):
+        await stored(STATE, "delivered")
+    (link,) = telegram.from_bot(person, "Download it here until")
+    return link
+
+
+async def test_a_video_that_came_as_a_link_is_sent_again_and_as_a_file_by_a_fresh_link(
+    telegram, home, person, ready_for, stored, offers, said, toast, film
+):
+    telegram.max_upload = 10_000
+    async with ready_for(home, **public_address()), aiohttp.ClientSession() as browser:
+        await stored(STATE, "delivered")
+        (link,) = telegram.from_bot(person, "Download it here until")
+        as_file = await toast(link, "As file")
+        await telegram.wait_for(lambda: len(offers()) == 2, timeout=PATIENCE)
+        telegram.send_text(person, "/history")
+        again = await toast(await said("Your videos"), "1")
+        await telegram.wait_for(lambda: len(offers()) == 3, timeout=PATIENCE)
+        found = []
+        for address in offers():
+            async with browser.get(address) as answer:
+                found.append(await answer.read())
+
+    assert (as_file, again) == (
+        "It is larger than Telegram takes from a bot.",
+        "Sending it again.",
+    )
+    assert found == [film().read_bytes()] * 3
+
+
+async def test_a_deleted_link_loses_its_words_where_it_has_to_stay(
+    telegram, linked, start_here, toast
+):
+    async with start_here():
+        telegram.advance(48 * 3600)
+        await toast(linked, "Delete")
+        await telegram.wait_for(lambda: "Delete for good" in linked.labels, timeout=PATIENCE)
+
+        await toast(linked, "Delete for good")
+
+        await telegram.wait_for(lambda: linked.text.startswith("🗑 Deleted here."), PATIENCE)
+
+
+async def test_what_telegram_takes_as_a_video_but_not_as_a_file_comes_as_a_link(
+    telegram, once_rendered, arriving, offers, toast
+):
+    async with once_rendered(**public_address()):
+        result = await arriving()
+        telegram.max_upload = 10_000
+
+        await toast(result, "As file")
+
+        await telegram.wait_for(offers, timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_where_no_link_can_be_made_any_more_the_person_hears_what_remains(
+    telegram, person, linked, start_here, said, toast, lose, kept
+):
+    if not kept:
+        lose("*.mp4")
+    async with start_here():
+        telegram.send_text(person, "/history")
+        popped_up = [
+            await toast(linked, "As file"),
+            await toast(await said("Your videos"), "1"),
+        ]
+        if kept:
+            word = "more than Telegram takes from a bot. Its file is kept until "
+            await telegram.wait_for(
+                lambda: len(telegram.from_bot(person, word)) == 2, timeout=PATIENCE
+            )
+
+    gone = [one for one in popped_up if "gone" in one or "no longer kept" in one]
+    assert len(gone) == (0 if kept else 2)
 
 
 async def test_without_a_public_address_the_person_learns_what_remains_and_the_owners_as_well(

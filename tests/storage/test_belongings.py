@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.states import State
-from storage import accounts, belongings, inbox, ledger, tables, tasks
+from storage import accounts, belongings, inbox, ledger, overrides, tables, tasks
 from tests.factories import NOON, make_new_task, policy
 
 SOON = NOON + timedelta(hours=1)
@@ -54,6 +54,16 @@ async def test_a_video_in_a_group_loses_its_person_and_words_and_keeps_its_payer
     assert "prompt" not in row.request
 
 
+async def test_what_somebody_did_as_a_helper_stays_without_them(database):
+    await database.write(ledger.grant, 8, 5, key="1", by=7, note="thanks", now=NOON)
+    await database.write(overrides.put, "access", "open", by=7, now=NOON)
+
+    await database.write(belongings.erase, 7, SOON)
+
+    for table in (tables.ledger, tables.overrides):
+        assert await rows(database, sa.select(table.c.by)) == [(belongings.NOBODY,)]
+
+
 async def test_the_bots_day_still_adds_up(database, accept):
     await accept(sender=7, cost=10)
     before = await database.read(ledger.spent, NOON.date())
@@ -72,19 +82,20 @@ async def test_of_somebody_kept_out_only_that_stays(database):
     assert (found.banned, found.note, found.name) == (True, "", "")
 
 
-async def test_messages_that_were_dealt_with_go_and_others_stay(database):
+async def test_what_was_kept_of_messages_goes_and_their_numbers_stay_known(database):
     def message(number, who):
-        return {"update_id": number, "message": {"from": {"id": who}, "text": "words"}}
+        return {"update_id": number, "message": {"from": {"id": who}, "media_group_id": "a"}}
 
     updates = [message(1, 7), message(2, 8), message(3, 7)]
     await database.write(inbox.add, updates, NOON)
     for number in (1, 2):
-        await database.write(inbox.finish, number, NOON)
+        await database.write(inbox.finish, number, NOON, keep=True)
 
     await database.write(belongings.erase, 7, SOON)
 
-    left = await rows(database, sa.select(tables.inbox.c.update_id))
-    assert [row.update_id for row in left] == [2, 3]
+    left = await rows(database, sa.select(tables.inbox.c.payload))
+    assert [row.payload for row in left] == [{}, *updates[1:]]
+    assert await database.write(inbox.add, updates, SOON) == []
 
 
 async def test_what_is_collected_is_that_persons_alone(database, accept):

@@ -3,12 +3,16 @@ import shutil
 import sqlite3
 import threading
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
+import storage
 from core.errors import StorageError
 from storage import inbox, tables
 from storage.database import Database
@@ -301,6 +305,26 @@ def test_migrating_twice_is_harmless(tmp_path):
         found = schema(connection)
     engine.dispose()
     assert "tasks" in found
+
+
+def test_what_an_earlier_release_kept_of_updates_is_forgotten(tmp_path):
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'bot.db'}")
+    config = Config()
+    config.set_main_option("script_location", str(Path(storage.__file__).parent / "migrations"))
+    update = 'INSERT INTO inbox VALUES (?, \'{"text": "words"}\', 0, 1, ?)'
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        for row in ((1, 0), (2, None)):
+            connection.exec_driver_sql(update, row)
+        connection.commit()
+
+    migrate(engine)
+
+    with engine.connect() as connection:
+        left = connection.exec_driver_sql("SELECT payload FROM inbox ORDER BY update_id").all()
+    engine.dispose()
+    assert left == [("{}",), ('{"text": "words"}',)]
 
 
 async def test_writes_go_on_after_the_disk_was_full(database):

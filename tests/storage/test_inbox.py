@@ -3,8 +3,9 @@ from contextlib import closing
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
-from storage import inbox
+from storage import inbox, tables
 from storage.inbox import MAX_ATTEMPTS
 from tests.factories import NOON
 
@@ -29,6 +30,13 @@ def finish(database):
         await database.write(inbox.finish, number, now)
 
     return finish
+
+
+@pytest.fixture
+def payloads(database):
+    """What stands in the inbox, by number."""
+    every = sa.select(tables.inbox.c.payload).order_by(tables.inbox.c.update_id)
+    return lambda: database.read(lambda connection: list(connection.execute(every).scalars()))
 
 
 async def test_an_update_is_committed_when_it_is_answered_for(database, add):
@@ -83,6 +91,38 @@ async def test_a_finished_update_is_read(database, add, finish):
     assert await database.read(inbox.unread) == [make_update(2)]
 
 
+async def test_of_a_finished_update_nothing_stays_but_its_number(database, add, finish, payloads):
+    await add(make_update(1), make_update(2))
+
+    await finish(1)
+
+    assert await payloads() == [{}, make_update(2)]
+
+
+async def test_what_is_kept_for_its_album_is_forgotten_after_a_while(database, add, payloads):
+    await add(make_update(1), make_update(2))
+    await database.write(inbox.finish, 1, NOON, keep=True)
+    await database.write(inbox.finish, 2, LATER, keep=True)
+
+    forgotten = await database.write(inbox.forget_kept, LATER)
+
+    assert forgotten == 1
+    assert await payloads() == [{}, make_update(2)]
+    assert await add(make_update(1)) == []
+
+
+@pytest.mark.parametrize("kind", ["message", "channel_post"])
+async def test_an_album_can_be_forgotten_at_once(database, add, payloads, kind):
+    parts = [{"update_id": number, kind: {"media_group_id": "aab"[number]}} for number in range(3)]
+    await add(*parts)
+    for number in range(3):
+        await database.write(inbox.finish, number, NOON, keep=True)
+
+    await database.write(inbox.forget_album, "a")
+
+    assert await payloads() == [{}, {}, parts[2]]
+
+
 async def test_an_update_is_given_up_after_its_last_attempt(database, add):
     await add(make_update(1))
 
@@ -118,15 +158,13 @@ async def test_clearing_keeps_what_nobody_has_dealt_with(database, add):
     assert await database.read(inbox.unread) == [make_update(1)]
 
 
-async def test_the_parts_of_an_album_are_found_also_after_they_were_dealt_with(
-    database, add, finish
-):
+async def test_the_parts_of_an_album_are_found_also_after_they_were_dealt_with(database, add):
     def part(number, album, kind="message"):
         return {"update_id": number, kind: {"media_group_id": album}}
 
     await add(part(1, "a"), part(2, "b"), make_update(3), part(4, "a", "channel_post"))
     await add(part(2000, "a"))
-    await finish(1)
+    await database.write(inbox.finish, 1, NOON, keep=True)
 
     found = await database.read(inbox.of_album, "a", 4)
 

@@ -8,7 +8,13 @@ from tests.factories import NOON
 INSERT = Prepared(sa.insert(inbox))
 UPDATE = Prepared(sa.update(inbox).where(inbox.c.update_id == sa.bindparam("this")))
 SELECT = Prepared(sa.select(inbox).where(inbox.c.update_id == sa.bindparam("this")))
-ROW = {"update_id": 1, "payload": {"text": "hello"}, "received": NOON, "attempts": 0}
+ROW = {
+    "update_id": 1,
+    "payload": {"text": "hello"},
+    "received": NOON,
+    "attempts": 0,
+    "kept": False,
+}
 
 
 async def test_values_keep_their_types(database):

@@ -1,0 +1,235 @@
+"""Buttons that spend again ask again: the price, and the right to a face and a voice."""
+
+from binascii import crc32
+
+import pytest
+
+from tests.world import PATIENCE
+
+CAREFUL = "UPDATE accounts SET choices = '{\"confirm\": true}'"
+WITHOUT_SOUND = (
+    "UPDATE tasks SET request = json_set(json_remove(request, '$.audio'), '$.seconds', 5)"
+)
+TALKER = "tokenops/omnihuman-1.5"
+LONG = (
+    "UPDATE tasks SET request = json_remove(json_set(request, '$.audio.seconds', 20), "
+    "'$.ratio', '$.resolution', '$.seed')"
+)
+TALKING = (
+    f"UPDATE tasks SET model = '{TALKER}', request = json_set(request, '$.model', '{TALKER}')"
+)
+TOKENOPS = {
+    "TOKENOPS_API_KEY": "key",
+    "TOKENOPS_BASE_URL": "http://127.0.0.1:9/v1",
+    "PUBLIC_URL": "http://127.0.0.1:9",
+    "SECRET_KEY": "a secret that signs links",
+    "ACCESS": "open",
+    "LIMITS": "tokenops.running=0,local.running=0",
+}
+COUNT = "SELECT count(*) FROM tasks"
+PRICE = "local/camera, 5 s: costs 10 of your 58 credits."
+
+
+def mark(model):
+    return f"{crc32(model.encode()):08x}"
+
+
+async def ends(telegram, message, labels):
+    """Wait until these are the buttons under a message."""
+    await telegram.wait_for(lambda: message.labels == labels, timeout=PATIENCE)
+
+
+@pytest.fixture
+async def careful(once_rendered, arriving):
+    """The video of somebody who wants to be asked before any spending."""
+    async with once_rendered(WITHOUT_SOUND, CAREFUL):
+        yield await arriving()
+
+
+@pytest.mark.parametrize("button", ["Again", "New seed", "Loop"])
+async def test_who_wants_to_be_asked_is_asked_before_a_button_spends(
+    telegram, careful, toast, taken, rows, button
+):
+    before = careful.labels
+    asked = await toast(careful, button)
+    await ends(telegram, careful, ["Start: 5 s, 10 credits", "Back"])
+    count = rows(COUNT)
+
+    popped_up = await toast(careful, "Start: 5 s, 10 credits")
+
+    assert (asked, count, popped_up) == (PRICE, [(1,)], "Video 2 is taken.")
+    assert "10 credits are held." in (await taken(2)).text
+    await ends(telegram, careful, before)
+
+
+async def test_who_does_not_want_the_price_goes_back(telegram, careful, toast, rows):
+    before = careful.labels
+    await toast(careful, "Again")
+    await ends(telegram, careful, ["Start: 5 s, 10 credits", "Back"])
+
+    await toast(careful, "Back")
+
+    await ends(telegram, careful, before)
+    assert rows(COUNT) == [(1,)]
+
+
+@pytest.mark.parametrize("name", ["same", "again", "loop"])
+async def test_an_agreement_holds_for_the_price_and_the_model_of_the_button(
+    careful, forged, toast, rows, name
+):
+    camera = mark("local/camera")
+    data = [f"{name}:1:0x9x{camera}", f"{name}:1:0x10x{mark('another/model')}"]
+
+    popped_up = [await toast(forged(one), "Forged") for one in data]
+
+    gone = "This model cannot make it any more. Choose another one."
+    assert popped_up == [PRICE, gone if name == "loop" else PRICE]
+    assert rows(COUNT) == [(1,)]
+
+
+async def test_the_price_beside_another_model_is_agreed_to_by_its_button(
+    telegram, once_rendered, arriving, forged, toast, taken
+):
+    wan = {
+        "DASHSCOPE_API_KEY": "sk-0123456789",
+        "DASHSCOPE_HTTP_BASE_URL": "http://127.0.0.1:9/api/v1",
+        "ALLOW_PRIVATE_HOSTS": "true",
+        "ACCESS": "open",
+        "LIMITS": "local.running=0,dashscope.running=0",
+    }
+    flash = "dashscope/wan2.2-i2v-flash"
+    async with once_rendered(WITHOUT_SOUND, CAREFUL, **wan):
+        result = await arriving()
+        other = await toast(forged(f"model:1:0x4x{mark(flash)}"), "Forged")
+        older = await toast(forged(f"model:1:{mark(flash)}"), "Forged")
+        await toast(result, "Other model")
+        await telegram.wait_for(lambda: result.labels[-1] == "Back", timeout=PATIENCE)
+
+        popped_up = await toast(result, "Wan 2.2 flash: 5 credits")
+
+        assert other == older == f"{flash}, 5 s: costs 5 of your 58 credits."
+        assert popped_up == "Video 2 is taken."
+        assert flash in (await taken(2)).text
+
+
+async def test_a_person_who_is_made_to_speak_by_another_model_is_asked_about_and_priced(
+    telegram, once_rendered, arriving, said, toast, taken, rows
+):
+    async with once_rendered(LONG, **TOKENOPS):
+        result = await arriving()
+        before = result.labels
+
+        async def choose():
+            await toast(result, "Other model")
+            await telegram.wait_for(lambda: "Back" in result.labels, timeout=PATIENCE)
+            return await toast(result, "OmniHuman 1.5 (gateway): 60 credits")
+
+        first = await choose()
+        await toast(await said("Do you have the right"), "Yes, I have the right")
+        await ends(telegram, result, before)
+        second = await choose()
+        await telegram.wait_for(lambda: "Start" in result.labels[0], timeout=PATIENCE)
+        shorter = result.labels
+        await toast(result, "First 5 s: 15 credits")
+
+        assert first == "I have a question first."
+        assert second == f"{TALKER}, 20 s: costs 60 of your 58 credits."
+        assert shorter == [
+            "Start: 20 s, 60 credits",
+            "First 5 s: 15 credits",
+            "First 15 s: 45 credits",
+            "Back",
+        ]
+        assert f"{TALKER}, 5 s" in (await taken(2)).text
+    heard = "SELECT cost, request ->> '$.audio.seconds' FROM tasks WHERE id = 2"
+    assert rows(heard) == [(15, 5.0)]
+
+
+@pytest.mark.parametrize("button", ["Again", "Edit words"])
+async def test_a_talking_picture_shows_its_price_each_time_it_is_made(
+    telegram, once_rendered, arriving, said, toast, taken, rows, button
+):
+    consented = "UPDATE accounts SET consented = 1"
+    async with once_rendered(LONG, TALKING, consented, **TOKENOPS):
+        result = await arriving()
+        question = result
+        await toast(result, button)
+        if button == "Edit words":
+            words = telegram.send_text(
+                telegram.person, "sing", reply_to=await said("has these words:")
+            )
+            question = await said("costs 60 of your 58 credits.")
+            assert question.reply_to is words
+        shorter = "First 5 s: 15 credits"
+        await telegram.wait_for(lambda: shorter in question.labels, timeout=PATIENCE)
+        assert rows(COUNT) == [(1,)]
+
+        await toast(question, shorter)
+
+        assert f"{TALKER}, 5 s" in (await taken(2)).text
+
+
+# Edit words
+
+
+@pytest.fixture
+def answer(telegram, careful, toast, said):
+    """Press Edit words and answer; gives the answer."""
+
+    async def answer(words):
+        await toast(careful, "Edit words")
+        asked = await said("it is made again: 10 credits.")
+        return telegram.send_text(telegram.person, words, reply_to=asked)
+
+    return answer
+
+
+async def test_other_words_are_ordered_at_the_price_of_their_question(answer, taken):
+    words = await answer("a storm")
+
+    status = await taken(2)
+
+    assert status.reply_to is words
+    assert "10 credits are held." in status.text
+
+
+async def test_other_words_that_cost_something_else_are_asked_about_once(
+    answer, said, toast, taken, rows
+):
+    words = await answer("a storm --dur 10")
+    question = await said("local/camera, 10 s: costs 20 of your 58 credits.")
+    assert (question.reply_to, question.labels) == (words, ["Start", "Cancel"])
+    assert rows(COUNT) == [(1,)]
+
+    popped_up = [await toast(question, "Start") for _ in range(2)]
+
+    assert popped_up == ["Video 2 is taken."] * 2
+    assert (await taken(2)).reply_to is words
+    assert rows("SELECT cost, request ->> '$.prompt' FROM tasks WHERE id = 2") == [(20, "a storm")]
+    assert rows(COUNT) == [(2,)]
+
+
+async def test_other_words_can_be_left_when_their_price_is_known(answer, said, toast, rows):
+    await answer("a storm --dur 10")
+
+    popped_up = await toast(await said("costs 20 of your 58 credits."), "Cancel")
+
+    assert popped_up == "All right, nothing is made. Nothing was charged."
+    assert rows(COUNT) == [(1,)]
+
+
+async def test_what_continues_a_video_is_asked_about_like_any_other(
+    telegram, careful, said, toast, taken, rows
+):
+    await toast(careful, "Continue")
+    await said("What should happen in the video?")
+    telegram.send_text(telegram.person, "pan left")
+    asked = lambda: [  # noqa: E731
+        one for one in telegram.from_bot(telegram.person, PRICE) if "Start" in one.labels
+    ]
+    (question,) = await telegram.wait_for(asked, timeout=PATIENCE)
+    assert rows(COUNT) == [(1,)]
+
+    await toast(question, "Start")
+
+    assert "10 credits are held." in (await taken(2)).text
