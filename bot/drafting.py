@@ -182,7 +182,14 @@ class Drafting:
 
     async def _refuse(self, draft: Draft, error: UserError) -> None:
         """Say what is wrong; where other words may mend it, the photo goes on waiting for them."""
-        if type(error) is not UserError or not draft.content.photos or draft.chat < 0:
+        content = draft.content
+        if content.silent and type(error) is UserError and not (content.words or "").strip():
+            # A bare call: who wrote no words is told where they are needed.
+            await self._workshop.database.write(drafts.close, draft)
+            hint = say("Answer the photo with <code>/video</code> and a few words.")
+            await self._asking.tell(draft, [error.sentence, hint])
+            return
+        if type(error) is not UserError or not content.photos or draft.chat < 0:
             await self._close(draft, [error.sentence])
             return
         await self._workshop.database.write(drafts.ask, draft, None)

@@ -39,8 +39,11 @@ async def follow_link(update: Update, context: Context) -> None:
 
 
 async def receive(update: Update, context: Context) -> None:
-    """Order the video with the words of the answer; what is no option among them is words."""
-    message, place, sender = update.message, place_of(update), sender_of(update)
+    """Order the video with the words of the answer; what is no option among them is words.
+
+    An edit counts as long as nothing was ordered, as everywhere.
+    """
+    message, place, sender = update.effective_message, place_of(update), sender_of(update)
     if message is None or place is None or sender is None:
         return
     task = await _own(update, context, number_asked(message))
@@ -50,12 +53,23 @@ async def receive(update: Update, context: Context) -> None:
     caption = context.tools.ordering.understand_words(message.text or "")
     request = reworded(task.request, caption.words, caption.options)
     origin = f"words:{task.id}:{message.chat_id}:{message.message_id}"
+    before = await context.tools.workshop.database.read(tasks.by_origin, origin)
+    if before and message.edit_date:
+        if before.request.prompt != request.prompt:
+            await answer(update, _TOO_LATE)
+        return
     try:
         await take(context.tools, task, request, place, origin, sender)
     except RightNeededError as error:
         await ask_for_right(context, place, error.sentence)
     except UserError as error:
         await answer(update, error.sentence)
+
+
+_TOO_LATE = say(
+    "The video is taken already, so an edit changes nothing. For another one, "
+    "answer my question once more."
+)
 
 
 async def _ask(context: Context, task: Task, place: Place) -> None:
@@ -109,7 +123,11 @@ class _Answer(filters.MessageFilter):
 HANDLERS = [
     CallbackQueryHandler(press, pattern=r"^words:\d{1,18}$"),
     MessageHandler(
-        filters.TEXT & ~filters.COMMAND & filters.UpdateType.MESSAGE & _Answer(), receive
+        filters.TEXT
+        & ~filters.COMMAND
+        & (filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE)
+        & _Answer(),
+        receive,
     ),
     CommandHandler(
         "start",
