@@ -59,6 +59,7 @@ class Drafting:
             # The thread of the database would not know which language is spoken.
             return here.run(change, draft)
 
+        await self._finish_album(spot, aware)
         draft = await self._workshop.database.write(
             drafts.update, spot, aware, due=now + quiet if quiet else None, now=now
         )
@@ -66,6 +67,17 @@ class Drafting:
             self._wake.set()
         else:
             await self.complete(draft, card=card)
+
+    async def _finish_album(self, spot: Spot, change: Change) -> None:
+        """Where something else begins, work on what was waited for: it would be overwritten."""
+        database = self._workshop.database
+        draft = await database.read(drafts.open_draft, spot)
+        if draft is None or draft.due is None:
+            return
+        content, _ = change(draft)
+        is_same = content.messages & draft.content.messages - {0}
+        if not is_same and await database.write(drafts.take, draft):
+            await self.complete(draft)
 
     async def serve(self) -> None:
         """Work on drafts once they have been quiet, each on its own, until cancelled."""
