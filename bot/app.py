@@ -12,9 +12,10 @@ from bot.context import Context, Tools
 from bot.handlers import FEATURES
 from bot.inbox import App
 from bot.outbound import Outbound
+from bot.refusals import NOT_HERE, refusal_of
 from bot.settings import Settings
 from bot.speech import answer, toast
-from bot.wire import Client, is_unknown_chat, make_request
+from bot.wire import Client, make_request
 from core.errors import UserError
 from storage import chats
 
@@ -70,7 +71,9 @@ async def on_error(update: object, context: Context) -> None:
         log.info("chat moved", update=update.update_id, old=old, new=new)
         await context.tools.workshop.database.write(chats.migrate, old, new)
         return
-    if isinstance(error, telegram.Forbidden) or is_unknown_chat(error):
+    if isinstance(error, telegram.BadRequest | telegram.Forbidden) and (
+        refusal_of(error) in NOT_HERE
+    ):
         log.info("not welcome", update=update.update_id, reason=str(error))
         return
     log.error("handler failed", update=update.update_id, exc_info=error)

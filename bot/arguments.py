@@ -10,7 +10,7 @@ from telegram.constants import ChatType
 from bot.context import Context
 from core.arguments import Arguments, Grammar, read_arguments, settle_numbers
 from core.errors import UserError
-from core.words import say
+from core.words import Sentence, say
 from storage import accounts
 
 
@@ -78,10 +78,26 @@ async def read_command(
     )
 
 
+def ask_whom(update: Update, example: str) -> Sentence:
+    """Nobody was named: a command is never about a chat only because it was written there."""
+    if update.effective_chat and update.effective_chat.type == ChatType.PRIVATE:
+        return say(
+            "Whom? Write a number or a @name I have met, or forward me a message of theirs and "
+            "answer it: <code>{example}</code>",
+            example=example,
+        )
+    return say(
+        "Whom? Answer one of their messages, or write a number or a @name I have met, or "
+        "<code>here</code> for this group: <code>{example}</code>",
+        example=example,
+    )
+
+
 def _answered(message: Message) -> Target | None:
     """Who wrote the answered message; of a forwarded one in private, who wrote it first."""
     replied = message.reply_to_message
-    if replied is None or replied.forum_topic_created:  # every message of a topic answers that
+    # Every message of a topic answers its beginning, and every comment its channel's post.
+    if replied is None or replied.forum_topic_created or replied.is_automatic_forward:
         return None
     origin = replied.forward_origin
     if message.chat.type == ChatType.PRIVATE and isinstance(origin, MessageOriginUser):

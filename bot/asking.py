@@ -8,12 +8,14 @@ import structlog
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, Message
 from telegram import error as telegram
 
+from bot.outlets import say_in_private
 from bot.place import answered, reply_options
 from bot.questions import Question
+from bot.refusals import NOT_HERE, refusal_of
 from bot.translations import translate
 from bot.wire import is_unchanged
 from core.task import Place
-from core.words import Sentence
+from core.words import Sentence, say
 from jobs.workshop import Workshop
 from storage import drafts
 from storage.drafts import Draft
@@ -21,6 +23,7 @@ from storage.drafts import Draft
 log = structlog.get_logger()
 
 _AGAIN = timedelta(seconds=2)
+_ASK_HERE = say("I have a question before I can make it. Send me the photo here, with your words.")
 
 
 class Asking:
@@ -32,12 +35,14 @@ class Asking:
         self._wake = wake
 
     async def tell(self, draft: Draft, sentences: Sequence[Sentence]) -> None:
-        """Say something under a draft; where that fails it stays unsaid."""
+        """Say something under a draft, in private where its chat takes nothing, or not at all."""
+        text = _text(draft, sentences)
         try:
-            text = _text(draft, sentences)
             await self._bot.send_message(text=text, **_under(draft))
         except telegram.TelegramError as error:
             log.warning("unheard", draft=draft.id, reason=error.message)
+            if refusal_of(error) in NOT_HERE:
+                await say_in_private(self._bot, _home(draft), text)
 
     async def ask(self, draft: Draft, question: Question, *, card: int | None = None) -> None:
         """Ask what only the person can decide, in the message `card` where that can be edited."""
@@ -49,9 +54,12 @@ class Asking:
             if not shown:
                 message = await self._send(draft, question)
                 await database.write(drafts.ask, draft, message.message_id)
-        except telegram.BadRequest as error:
+        except (telegram.BadRequest, telegram.Forbidden) as error:
             log.warning("question refused", draft=draft.id, reason=error.message)
             await database.write(drafts.close, draft)
+            if refusal_of(error) in NOT_HERE:
+                text = _text(draft, [_ASK_HERE])
+                await say_in_private(self._bot, _home(draft), text)
         except (telegram.NetworkError, telegram.RetryAfter) as error:
             log.warning("question later", draft=draft.id, reason=error.message)
             later = self._workshop.now() + _AGAIN
@@ -110,5 +118,15 @@ def _text(draft: Draft, sentences: Sequence[Sentence]) -> str:
     return "\n".join(translate(sentence, draft.content.language) for sentence in sentences)
 
 
+def _home(draft: Draft) -> Place:
+    return Place(
+        chat=draft.chat,
+        topic=draft.topic,
+        reply_to=answered(draft),
+        user=draft.sender,
+        language=draft.content.language,
+    )
+
+
 def _under(draft: Draft) -> dict[str, Any]:
-    return reply_options(Place(chat=draft.chat, topic=draft.topic, reply_to=answered(draft)))
+    return reply_options(_home(draft))

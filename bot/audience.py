@@ -5,7 +5,7 @@ from telegram.constants import ChatType
 
 from bot.calling import answers, calls, command_of, mentions
 from bot.handlers.photo import photo_of
-from bot.place import spot_of
+from bot.place import spot_of, written
 from bot.quotation import asked_in
 from storage import drafts
 from storage.database import Database
@@ -16,23 +16,30 @@ async def is_meant(update: Update, database: Database) -> bool:
     message = update.effective_message
     if message is None or update.callback_query or message.chat.type == ChatType.PRIVATE:
         return True
-    if message not in (update.message, update.channel_post):
-        return False  # an edit
+    if message is not written(update):
+        return False
     if message.migrate_to_chat_id or message.migrate_from_chat_id:
         return True
     if message.forward_origin:
         # What was asked for elsewhere: also a linked channel's post, copied by Telegram.
         return False
+    if message.edit_date:
+        return _orders(message) or await _was_taken(update, message, database)
     return _is_addressed(message) or await _goes_on(update, message, database)
 
 
 def _is_addressed(message: Message) -> bool:
     if message.chat.type == ChatType.CHANNEL:
-        return calls(message) and photo_of(message) is not None
+        return _orders(message)
     if message.text and command_of(message):
         return True
-    if asked_in(message) is not None:
-        return True
+    return _orders(message) or asked_in(message) is not None
+
+
+def _orders(message: Message) -> bool:
+    """Whether a message asks for a video; a channel's readers may use the tag for other things."""
+    if message.chat.type == ChatType.CHANNEL:
+        return command_of(message) == "video" or (calls(message) and _shows_photo(message))
     return calls(message) or (mentions(message) and _shows_photo(message))
 
 
@@ -51,3 +58,14 @@ async def _goes_on(update: Update, message: Message, database: Database) -> bool
     if replied and answers(message) and replied.message_id == draft.question:
         return True
     return message.media_group_id is not None and message.media_group_id == draft.album
+
+
+async def _was_taken(update: Update, message: Message, database: Database) -> bool:
+    """Whether an edited answer to the bot was taken as one."""
+    spot = spot_of(update)
+    if spot is None or not answers(message):
+        return False
+    return (
+        asked_in(message) is not None
+        or await database.read(drafts.from_message, spot, message.message_id) is not None
+    )

@@ -1,6 +1,6 @@
 """The doctor of a chat: what works for the bot there, what does not, and who can change it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 
 from telegram import Chat, ChatMember, ChatPermissions, User
 from telegram.constants import ChatType
@@ -8,7 +8,9 @@ from telegram.constants import ChatType
 from core.access import Policy
 from core.capabilities import Capabilities
 from core.credits import Balance
-from core.words import Sentence, say
+from core.words import Sentence, say, say_many
+from jobs.ports import now
+from storage.accounts import Account
 
 HEARS, WRITES, FILMS, POSTS = "hears", "writes", "films", "posts"
 _AWAY = (ChatMember.BANNED, ChatMember.LEFT)
@@ -38,12 +40,14 @@ def standing_of(
     return frozenset(found)
 
 
-def report(chat: Chat, standing: Collection[str], me: User, paying: Sentence) -> list[Sentence]:
+def report(
+    chat: Chat, standing: Collection[str], me: User, paying: Sequence[Sentence]
+) -> list[Sentence]:
     """What to say about it, in a few lines."""
     if chat.type == ChatType.CHANNEL:
-        return [_posting(chat, standing), paying]
+        return [_posting(chat, standing), *paying]
     lines = [
-        say("I make videos from photos. How it stands in this group:"),
+        say("I make videos from photos. How it stands in {title}:", title=chat.title or ""),
         _hearing(standing, me),
     ]
     if HEARS not in standing:
@@ -55,10 +59,20 @@ def report(chat: Chat, standing: Collection[str], me: User, paying: Sentence) ->
             )
         )
     if WRITES not in standing:
-        lines.append(say("❌ I may not write there: an admin must let me send messages."))
+        lines.append(
+            say(
+                "❌ I may not write there: an admin must let me send messages. "
+                "Until then I answer in private."
+            )
+        )
     if FILMS not in standing:
-        lines.append(say("❌ I may not send videos: an admin must let me send them."))
-    lines.append(paying)
+        lines.append(
+            say(
+                "❌ I may not send videos: an admin must let me send them. "
+                "Until then they come in private."
+            )
+        )
+    lines += paying
     if chat.is_forum:
         lines.append(say("✅ In topics I answer in the topic where I was asked."))
     return lines
@@ -67,31 +81,69 @@ def report(chat: Chat, standing: Collection[str], me: User, paying: Sentence) ->
 def who_pays(
     chat: Chat,
     policy: Policy,
+    account: Account,
     balance: Balance,
     models: Collection[Capabilities],
     *,
-    allowed: bool,
-) -> Sentence:
-    """Whether the chat may order, and from whose credits."""
-    prices: Mapping[str, float] = policy.prices
-    costs = any(prices.get(model.model, model.price) > 0 for model in models)
-    where = chat.id if chat.type == ChatType.CHANNEL else "here"
-    if policy.closed and not allowed:
+    where: str | int,
+) -> list[Sentence]:
+    """Whether the chat may order, and from whose credits; `where` names it in a command."""
+    if account.is_kept_out(now()):
+        return [say("❌ My owners have kept this chat out: nothing can be ordered from here.")]
+    prices = [policy.prices.get(model.model, model.price) for model in models]
+    is_channel = chat.type == ChatType.CHANNEL
+    found = []
+    if policy.closed and not account.allowed:
+        found.append(_not_let_in(where, is_channel=is_channel))
+    if not any(prices):
+        found.append(say("✅ Videos cost nothing."))
+    elif not policy.closed and not is_channel:
+        found.append(say("✅ Everybody spends their own credits."))
+    elif balance.free:
+        found.append(_credits(balance.free, is_channel=is_channel))
+    else:
+        found.append(_no_credits(where, all_cost=all(prices)))
+    return found
+
+
+def _not_let_in(where: str | int, *, is_channel: bool) -> Sentence:
+    if is_channel:
         return say(
-            "❌ Only people whom my owners let in can order. For everybody: an owner writes "
-            "<code>/allow {where}</code>, and <code>/grant {where} 100</code> for credits.",
+            "❌ My owners have not let this channel in: an owner writes <code>/allow {where}</code>.",
             where=where,
         )
-    if not policy.closed and chat.type != ChatType.CHANNEL:
-        return say("✅ Everybody spends their own credits.")
-    if not costs:
-        return say("✅ Videos cost nothing.")
-    if not balance.free:
+    return say(
+        "❌ Only people whom my owners let in can order. For everybody: an owner writes "
+        "<code>/allow {where}</code>.",
+        where=where,
+    )
+
+
+def _credits(free: int, *, is_channel: bool) -> Sentence:
+    if is_channel:
+        return say_many(
+            "✅ Videos are paid from {count} credit that the owners gave.",
+            "✅ Videos are paid from {count} credits that the owners gave.",
+            count=free,
+        )
+    return say_many(
+        "✅ Whoever is let in spends their own credits, all others this group's {count} credit.",
+        "✅ Whoever is let in spends their own credits, all others this group's {count} credits.",
+        count=free,
+    )
+
+
+def _no_credits(where: str | int, *, all_cost: bool) -> Sentence:
+    if all_cost:
         return say(
             "❌ There are no credits: an owner writes <code>/grant {where} 100</code>.",
             where=where,
         )
-    return say("✅ Videos are paid from {free} credits that the owners gave.", free=balance.free)
+    return say(
+        "❌ There are no credits, so only models that cost nothing can be used: an owner writes "
+        "<code>/grant {where} 100</code>.",
+        where=where,
+    )
 
 
 def _hearing(standing: Collection[str], me: User) -> Sentence:
@@ -112,7 +164,8 @@ def _posting(chat: Chat, standing: Collection[str]) -> Sentence:
     if POSTS in standing:
         return say(
             "✅ I may post in {title}. A photo with <code>/video words</code> or "
-            "<code>#video words</code> becomes a video, as a reply to the post.",
+            "<code>#video words</code> becomes a video, as a reply to the post; so do such words "
+            "as a reply to a photo.",
             title=chat.title or "",
         )
     return say("❌ I may not post in {title}: give me that right.", title=chat.title or "")

@@ -59,6 +59,7 @@ class Drafting:
             # The thread of the database would not know which language is spoken.
             return here.run(change, draft)
 
+        await self._finish_album(spot, aware)
         draft = await self._workshop.database.write(
             drafts.update, spot, aware, due=now + quiet if quiet else None, now=now
         )
@@ -66,6 +67,17 @@ class Drafting:
             self._wake.set()
         else:
             await self.complete(draft, card=card)
+
+    async def _finish_album(self, spot: Spot, change: Change) -> None:
+        """Where something else begins, work on what was waited for: it would be overwritten."""
+        database = self._workshop.database
+        draft = await database.read(drafts.open_draft, spot)
+        if draft is None or draft.due is None:
+            return
+        content, _ = change(draft)
+        is_same = content.messages & draft.content.messages - {0}
+        if not is_same and await database.write(drafts.take, draft):
+            await self.complete(draft)
 
     async def serve(self) -> None:
         """Work on drafts once they have been quiet, each on its own, until cancelled."""
@@ -182,7 +194,14 @@ class Drafting:
 
     async def _refuse(self, draft: Draft, error: UserError) -> None:
         """Say what is wrong; where other words may mend it, the photo goes on waiting for them."""
-        if type(error) is not UserError or not draft.content.photos or draft.chat < 0:
+        content = draft.content
+        if content.silent and type(error) is UserError and not (content.words or "").strip():
+            # A bare call: who wrote no words is told where they are needed.
+            await self._workshop.database.write(drafts.close, draft)
+            hint = say("Answer the photo with <code>/video</code> and a few words.")
+            await self._asking.tell(draft, [error.sentence, hint])
+            return
+        if type(error) is not UserError or not content.photos or draft.chat < 0:
             await self._close(draft, [error.sentence])
             return
         await self._workshop.database.write(drafts.ask, draft, None)

@@ -14,6 +14,7 @@ from bot.albums import is_part
 from bot.audience import is_meant
 from bot.context import Context
 from bot.incoming import MalformedUpdateError, is_numbered, read_update
+from bot.place import written
 from bot.speech import answer, spoken
 from core.words import say
 from jobs.patience import patiently
@@ -137,7 +138,7 @@ class Inbox:
 
     async def _meet(self, update: Update) -> None:
         """Remember who is writing, with the newest name, and learn the language they chose."""
-        message, user = update.message or update.channel_post, update.effective_user
+        message, user = written(update), update.effective_user
         if message and message.sender_chat:
             # An anonymous admin or a channel: Telegram lends all of them the same user.
             chat = message.sender_chat

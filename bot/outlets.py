@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import structlog
+from telegram import Bot, Message
 from telegram import error as telegram
 
 from bot.place import reply_options
-from bot.refusals import Refusal, refusal_of
+from bot.refusals import NOT_HERE, Refusal, refusal_of
+from bot.translations import translate
 from core.task import Place, Task
 from core.words import Sentence, say
 from storage import chats
@@ -57,7 +59,7 @@ class Outlets:
                 outlet = await self._follow(outlet, error)
             except (telegram.BadRequest, telegram.Forbidden) as error:
                 refusal = refusal_of(error)
-                if refusal not in {Refusal.TOPIC, Refusal.SHUT}:
+                if refusal is None or refusal not in NOT_HERE:
                     raise
                 refused = refused or error
                 following = _after(outlet, refusal, task.place)
@@ -72,6 +74,19 @@ class Outlets:
         await self._database.write(chats.migrate, old, new)
         log.info("chat moved", old=old, new=new)
         return replace(outlet, place=replace(outlet.place, chat=new, topic=None, reply_to=None))
+
+
+async def say_in_private(bot: Bot, home: Place, text: str) -> Message | None:
+    """Say what a chat does not take to whoever asked for it there, where that is possible."""
+    person = home.user or 0
+    if person <= 0 or person == home.chat:
+        return None
+    note = translate(_sent_in_private(home), home.language)
+    try:
+        return await bot.send_message(person, f"{note}\n{text}")
+    except (telegram.BadRequest, telegram.Forbidden) as error:
+        log.info("unheard", chat=home.chat, person=person, reason=error.message)
+        return None
 
 
 def _after(outlet: Outlet, refusal: Refusal, home: Place) -> Outlet | None:

@@ -10,9 +10,15 @@ from storage.drafts import Draft, Spot
 _LARGEST = 2**31 - 1  # of Telegram's message numbers; larger ones are of a chat that has moved
 
 
+def written(update: Update) -> Message | None:
+    """What somebody wrote, new or edited; None for a press, whose message is the bot's."""
+    posted = update.channel_post or update.edited_channel_post
+    return update.message or update.edited_message or posted
+
+
 def sender_of(update: Update) -> int | None:
     """The account that speaks: a user, or the chat that an anonymous admin or channel posts as."""
-    message = update.message or update.channel_post
+    message = written(update)
     if message and message.sender_chat:
         return message.sender_chat.id
     return update.effective_user.id if update.effective_user else None

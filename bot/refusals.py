@@ -14,6 +14,9 @@ class Refusal(Enum):
     OTHER = auto()
 
 
+# Nothing is wrong with what was to be said: it may be taken elsewhere, or later.
+NOT_HERE = frozenset({Refusal.TOPIC, Refusal.SHUT})
+
 # The server's own words, which the library hands on in lower case or not.
 _MEANINGS = {
     Refusal.TOPIC: r"topic_closed|topic_deleted|message thread not found",

@@ -8,7 +8,9 @@ from telegram import error as telegram
 
 from bot.belonging import is_theirs
 from bot.context import Context
+from bot.outlets import say_in_private
 from bot.place import sender_of, spot_of, topic_of
+from bot.refusals import NOT_HERE, refusal_of
 from bot.translations import pick, plain, translate
 from bot.wire import is_unchanged
 from core.task import Place, Task, TaskId
@@ -41,16 +43,23 @@ async def answer(
 async def reply(
     update: Update, text: str, keyboard: InlineKeyboardMarkup | None = None
 ) -> Message | None:
-    """Reply with a text that is in the reader's language already."""
+    """Reply with a text that is in the reader's language already; in private where need be."""
     message = update.effective_message
     if message is None:
         return None
-    return await message.reply_text(
-        text,
-        reply_markup=keyboard,
-        reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
-        message_thread_id=topic_of(message),
-    )
+    try:
+        return await message.reply_text(
+            text,
+            reply_markup=keyboard,
+            reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
+            message_thread_id=topic_of(message),
+        )
+    except (telegram.BadRequest, telegram.Forbidden) as error:
+        home = place_of(update)
+        if home is None or home.chat > 0 or refusal_of(error) not in NOT_HERE:
+            raise
+        # Without buttons: they would be about another chat.
+        return await say_in_private(message.get_bot(), home, text)
 
 
 async def toast(update: Update, sentence: Sentence | None = None) -> None:

@@ -63,7 +63,8 @@ class Step:
         return found[0] if found else _no(name)
 
     def topic(self) -> Topic:
-        return self.chat().topics[self.number("thread")]
+        chat, number = self.chat(), self.number("thread")
+        return chat.topic(number) or chat.topics[number]
 
     def where(self) -> Where:
         where: Where = {"chat": self.chat()}

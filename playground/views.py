@@ -65,6 +65,7 @@ def chat_view(chat: Chat) -> Json:
             {"thread_id": topic.thread_id, "name": topic.name, "closed": topic.closed}
             for topic in chat.topics.values()
         ],
+        "general_closed": chat.general.closed,
         "migrated_to": chat.migrated_to.id if chat.migrated_to else None,
     }
 

@@ -164,6 +164,16 @@ def take_due(connection: Connection, now: datetime) -> Sequence[Draft]:
     return [_draft(row) for row in rows.mappings()]
 
 
+def take(connection: Connection, draft: Draft) -> bool:
+    """Take one before it was quiet for long enough; False where that is no longer possible."""
+    taken = connection.execute(
+        sa.update(drafts)
+        .where(_unchanged(draft) & drafts.c.due.is_not(None))
+        .values(due=None, stage=Stage.WORKING.value)
+    )
+    return taken.rowcount == 1
+
+
 def resume(connection: Connection, now: datetime) -> int:
     """Give out again what an earlier process had taken and not finished."""
     return connection.execute(

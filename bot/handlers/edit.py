@@ -1,46 +1,50 @@
 """Edited words: they count as long as nothing was ordered; afterwards they change nothing."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from telegram import Message, Update
+from telegram.constants import ChatType
 from telegram.ext import MessageHandler, filters
 
+from bot.calling import calls, command_of, mentions, words_of
 from bot.context import Context
 from bot.drafting import AT_ONCE, QUIET
+from bot.handlers import photo, video, voice
 from bot.place import spot_of
 from bot.speech import answer
-from core.words import say
+from core.words import Sentence, say
 from storage import drafts, tasks
 from storage.content import Content
 from storage.drafts import Draft, Stage
+
+# Telegram also reports changes that nobody made, even to old messages.
+_JUST_SENT = timedelta(minutes=15)
 
 
 async def receive(update: Update, context: Context) -> None:
     """Give the draft of an edited message its new words; say once where that comes too late."""
     message, spot = update.effective_message, spot_of(update)
-    if message is None or spot is None:
+    if message is None or spot is None or command_of(message) not in (None, "video"):
         return
-    tools, words = context.tools, _words_of(message)
+    tools, words = context.tools, words_of(message)
     database = tools.workshop.database
     draft = await database.read(drafts.from_message, spot, message.message_id)
+    if draft is None:
+        await _call(update, context, message)
+        return
     # Telegram also reports edits that change no words, such as a link's preview.
-    if draft is None or draft.content.words == words:
+    if draft.content.words == words:
         return
     closed = draft.stage is Stage.CLOSED
     if draft.is_being_placed or (
         closed and await database.read(tasks.by_origin, draft.origin) is not None
     ):
-        if await database.write(drafts.note_hint, draft):
-            await answer(
-                update,
-                say(
-                    "The video is taken already, so an edit changes nothing. For another one, "
-                    "answer your photo with the new words."
-                ),
-            )
+        await _hint(update, context, draft, _TAKEN)
         return
     if closed and await database.read(drafts.open_draft, spot) is not None:
-        return  # something newer is being put together
+        await _hint(update, context, draft, _ELSEWHERE)
+        return
 
     def change(_: Draft | None) -> tuple[Content, str | None]:
         # What was refused for its words is tried again with the new ones.
@@ -52,16 +56,52 @@ async def receive(update: Update, context: Context) -> None:
     await tools.drafting.receive(spot, change, quiet=quiet, card=card)
 
 
-def _words_of(message: Message) -> str | None:
-    return message.text if message.text is not None else message.caption
+async def _call(update: Update, context: Context, message: Message) -> None:
+    """Take what an edit has just made a call for a video as if it were sent like that."""
+    edited = message.edit_date or message.date
+    if not (calls(message) or mentions(message)) or edited - message.date > _JUST_SENT:
+        return
+    if voice.sound_of(message):
+        await voice.receive(update, context)
+    elif photo.photo_of(message):
+        await photo.receive(update, context)
+    else:
+        await video.ask(update, context)
 
 
-HANDLERS = [
-    MessageHandler(
-        (filters.TEXT | filters.CAPTION)
-        & ~filters.COMMAND
-        & filters.UpdateType.EDITED_MESSAGE
-        & filters.ChatType.PRIVATE,
-        receive,
-    )
-]
+_TAKEN = (
+    say(
+        "The video is taken already, so an edit changes nothing. For another one, "
+        "answer your photo with the new words."
+    ),
+    say(
+        "The video is taken already, so an edit changes nothing. For another one, "
+        "answer the photo with <code>/video</code> and the new words."
+    ),
+)
+_ELSEWHERE = (
+    say(
+        "I am at something newer by now, so this edit changes nothing. Answer your photo with "
+        "the new words."
+    ),
+    say(
+        "I am at something newer by now, so this edit changes nothing. Answer the photo with "
+        "<code>/video</code> and the new words."
+    ),
+)
+
+
+async def _hint(
+    update: Update, context: Context, draft: Draft, texts: tuple[Sentence, Sentence]
+) -> None:
+    """Say once that an edit changes nothing, but for the readers of a channel."""
+    if draft.content.silent:
+        return
+    chat = update.effective_chat
+    alone, among_others = texts
+    if await context.tools.workshop.database.write(drafts.note_hint, draft):
+        is_private = chat is not None and chat.type == ChatType.PRIVATE
+        await answer(update, alone if is_private else among_others)
+
+
+HANDLERS = [MessageHandler((filters.TEXT | filters.CAPTION) & filters.UpdateType.EDITED, receive)]

@@ -15,6 +15,7 @@ from bot.results import in_column
 from bot.speech import answer, place_of, redraw, toast
 from bot.translations import translate
 from core.errors import UserError
+from core.request import VideoRequest
 from core.task import Place, Task, TaskId
 from core.variations import reworded
 from core.words import say
@@ -41,14 +42,23 @@ async def follow_link(update: Update, context: Context) -> None:
 
 
 async def receive(update: Update, context: Context) -> None:
-    """Order the video with the words of the answer, at the price that stood in the question."""
-    message, place, sender = update.message, place_of(update), sender_of(update)
+    """Order the video with the words of the answer, at the price that stood in the question.
+
+    An edit counts as long as nothing was ordered, as everywhere.
+    """
+    message, place, sender = update.effective_message, place_of(update), sender_of(update)
     if message is None or place is None or sender is None:
         return
     asked = asked_in(message)
     task = await _own(update, context, asked.number) if asked else None
     if task is None or asked is None:
         await answer(update, say("There is no such video of yours."))
+        return
+    request, origin = _meant(context, task, message)
+    before = await context.tools.workshop.database.read(tasks.by_origin, origin)
+    if before and message.edit_date:
+        if before.request.prompt != request.prompt:
+            await answer(update, _TOO_LATE)
         return
     try:
         await _order(context, task, message, place, sender, asked.price)
@@ -58,6 +68,12 @@ async def receive(update: Update, context: Context) -> None:
         await answer(update, *error.question.texts, keyboard=_prices(task, error.question, place))
     except UserError as error:
         await answer(update, error.sentence)
+
+
+_TOO_LATE = say(
+    "The video is taken already, so an edit changes nothing. For another one, "
+    "answer my question once more."
+)
 
 
 async def decide(update: Update, context: Context) -> None:
@@ -90,11 +106,15 @@ async def decide(update: Update, context: Context) -> None:
 async def _order(
     context: Context, task: Task, words: Message, place: Place, sender: int, agreed: str
 ) -> Task:
+    request, origin = _meant(context, task, words)
+    return await take(context.tools, task, request, place, origin, sender, agreed=agreed)
+
+
+def _meant(context: Context, task: Task, words: Message) -> tuple[VideoRequest, str]:
     """What is no option among the words is words; the same message orders once."""
     caption = context.tools.ordering.understand_words(words.text or "")
     request = reworded(task.request, caption.words, caption.options)
-    origin = f"words:{task.id}:{words.chat_id}:{words.message_id}"
-    return await take(context.tools, task, request, place, origin, sender, agreed=agreed)
+    return request, f"words:{task.id}:{words.chat_id}:{words.message_id}"
 
 
 def _prices(task: Task, question: Question, place: Place) -> InlineKeyboardMarkup:
@@ -120,7 +140,11 @@ HANDLERS = [
     CallbackQueryHandler(press, pattern=r"^words:\d{1,18}$"),
     CallbackQueryHandler(decide, pattern=rf"^words:\d{{1,18}}:(no|{AGREEMENT})$"),
     MessageHandler(
-        filters.TEXT & ~filters.COMMAND & filters.UpdateType.MESSAGE & _Answer(), receive
+        filters.TEXT
+        & ~filters.COMMAND
+        & (filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE)
+        & _Answer(),
+        receive,
     ),
     CommandHandler(
         "start",

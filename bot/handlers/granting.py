@@ -6,7 +6,7 @@ from telegram import Update
 from telegram.constants import ChatType
 
 from bot.acting import act_of, free_credits, give
-from bot.arguments import Asked, read_command
+from bot.arguments import Asked, ask_whom, read_command
 from bot.authority import Where, needs
 from bot.commands import command
 from bot.context import Context
@@ -108,11 +108,7 @@ def _check(amount: int, *, least: int = 1) -> None:
 async def _ask(update: Update, asked: Asked, example: str, state: Sequence[Sentence]) -> None:
     """Say what is missing; without arguments also how things stand, in private only."""
     if asked.target is None:
-        missing = say(
-            "Whom? Answer one of their messages, or write a number or a @name I have met, or "
-            "<code>here</code> for this group: <code>{example}</code>",
-            example=example,
-        )
+        missing = ask_whom(update, example)
     else:
         missing = say(
             "How many credits for {who}? <code>{example}</code>",

@@ -1,7 +1,9 @@
 """The bot was blocked, let in or given other rights: what waits goes out, and a chat hears of it."""
 
+from collections.abc import Callable, Collection
+
 import structlog
-from telegram import ChatMemberUpdated, ChatPermissions, Update
+from telegram import Chat, ChatMemberUpdated, ChatPermissions, Update, User
 from telegram import error as telegram
 from telegram.constants import ChatType
 from telegram.ext import ChatMemberHandler
@@ -14,6 +16,7 @@ from core.credits import day_of
 from core.words import Sentence
 from jobs.ports import now
 from storage import accounts, ledger, told, wishes
+from storage.accounts import Account
 
 log = structlog.get_logger()
 
@@ -46,7 +49,7 @@ async def _examine(
         me, permissions = await context.bot.get_me(), await _permissions(context, chat.id)
         found = standing_of(chat, changed.new_chat_member, me, permissions)
         if await database.read(told.is_news, chat.id, found):
-            lines = report(chat, found, me, await _paying(context, changed))
+            lines = await _describe(context, chat, found, me)
             await _tell(update, context, lines, aloud=WRITES in found)
     await database.write(told.note_standing, chat.id, found, now())
 
@@ -58,30 +61,40 @@ async def _permissions(context: Context, chat: int) -> ChatPermissions | None:
         return None
 
 
-async def _paying(context: Context, changed: ChatMemberUpdated) -> Sentence:
-    tools, chat = context.tools, changed.chat
+async def _describe(
+    context: Context, chat: Chat, standing: Collection[str], me: User
+) -> Callable[[int], list[Sentence]]:
+    """What to say about a chat in a place: commands name the chat as they have to there."""
+    tools = context.tools
     database, models = tools.workshop.database, tools.workshop.catalog.models()
-    known = await database.read(accounts.get, chat.id)
+    account = await database.read(accounts.get, chat.id) or Account(id=chat.id)
     balance = await database.read(ledger.balance, tools.policy, chat.id, day_of(now()))
-    allowed = known is not None and known.allowed
-    return who_pays(chat, tools.policy, balance, models, allowed=allowed)
+
+    def lines(place: int) -> list[Sentence]:
+        where = "here" if place == chat.id else chat.id
+        paying = who_pays(chat, tools.policy, account, balance, models, where=where)
+        return report(chat, standing, me, paying)
+
+    return lines
 
 
-async def _tell(update: Update, context: Context, lines: list[Sentence], *, aloud: bool) -> None:
+async def _tell(
+    update: Update, context: Context, lines: Callable[[int], list[Sentence]], *, aloud: bool
+) -> None:
     """Write into the group, else to who changed it, else to the owners; never into a channel."""
     changed = update.my_chat_member
     assert changed
     language = language_of(update)
-    text = "\n".join(translate(line, language) for line in lines)
     places = [changed.from_user.id]
     for place in [changed.chat.id, *places] if aloud else places:
+        text = "\n".join(translate(line, language) for line in lines(place))
         try:
             await context.bot.send_message(place, text)
         except (telegram.BadRequest, telegram.Forbidden) as error:
             log.info("standing not told", chat=place, reason=error.message)
         else:
             return
-    text = "\n".join(plain(translate(line, SOURCE)) for line in lines)
+    text = "\n".join(plain(translate(line, SOURCE)) for line in lines(0))
     await context.tools.delivery.report(f"{changed.chat.title} ({changed.chat.id})\n{text}")
 
 

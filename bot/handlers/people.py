@@ -6,7 +6,7 @@ from telegram import Update
 from telegram.constants import ChatType
 
 from bot.acting import act_of
-from bot.arguments import Asked, Target, read_command
+from bot.arguments import ask_whom, read_command
 from bot.authority import Where, needs
 from bot.commands import command
 from bot.context import Context
@@ -23,12 +23,12 @@ from storage.accounts import Account
 
 @needs(Role.ADMIN, Where.ANYWHERE)
 async def allow(update: Update, context: Context) -> None:
-    """/allow 12345, /allow @name, or as an answer; in a group without a name: the group."""
+    """/allow 12345, /allow @name, or as an answer; /allow here in a group: everybody there."""
     example, tools = "/allow 12345", context.tools
-    asked = await _read(update, context, Grammar(), example)
+    asked = await read_command(update, context, Grammar(), example=example)
     if asked.target is None:
         found = await tools.workshop.database.read(directory.allowed)
-        await _ask_whom(update, context, found, example)
+        await _show_state(update, context, found, example)
         return
     act = act_of(update, asked.target.account, reason=asked.reason)
     await tools.workshop.database.write(acts.allow, tools.policy, act)
@@ -39,10 +39,10 @@ async def allow(update: Update, context: Context) -> None:
 async def ban(update: Update, context: Context) -> None:
     """/ban @name 3d spam: for three days; without a length for good."""
     example, tools = "/ban @name 3d spam", context.tools
-    asked = await _read(update, context, Grammar(length=True), example)
+    asked = await read_command(update, context, Grammar(length=True), example=example)
     if asked.target is None:
         found = await tools.workshop.database.read(directory.kept_out, now())
-        await _ask_whom(update, context, found, example)
+        await _show_state(update, context, found, example)
         return
     message = update.effective_message
     # Counted from the message, so that the command ends the ban at the same time if it comes again.
@@ -64,10 +64,10 @@ async def unban(update: Update, context: Context) -> None:
     """/unban @name: the way back; in a closed bot /allow may be needed as well."""
     example, tools = "/unban @name", context.tools
     database = tools.workshop.database
-    asked = await _read(update, context, Grammar(), example)
+    asked = await read_command(update, context, Grammar(), example=example)
     if asked.target is None:
         found = await database.read(directory.kept_out, now())
-        await _ask_whom(update, context, found, example)
+        await _show_state(update, context, found, example)
         return
     account = asked.target.account
     act = act_of(update, account, reason=asked.reason)
@@ -84,30 +84,15 @@ async def unban(update: Update, context: Context) -> None:
     await answer(update, *lines)
 
 
-async def _read(update: Update, context: Context, grammar: Grammar, example: str) -> Asked:
-    asked = await read_command(update, context, grammar, example=example)
-    chat = update.effective_chat
-    if asked.is_bare and chat and chat.type != ChatType.PRIVATE:
-        return Asked(target=Target(account=chat.id, name=chat.title or ""))
-    return asked
-
-
-async def _ask_whom(
+async def _show_state(
     update: Update, context: Context, listed: Sequence[Account], example: str
 ) -> None:
-    """Show how things stand, and an example; names are for private chats only."""
-    lines: list[Sentence] = []
+    """Show how things stand, and an example; a group sees nothing but its own standing."""
     chat = update.effective_chat
-    if chat and chat.type == ChatType.PRIVATE:
-        lines = _lines(update, context, listed)
-    lines.append(
-        say(
-            "Whom? Answer one of their messages, or write a number or a @name I have met: "
-            "<code>{example}</code>",
-            example=example,
-        )
-    )
-    await answer(update, *lines)
+    if chat and chat.type != ChatType.PRIVATE:
+        known = await context.tools.workshop.database.read(accounts.get, chat.id)
+        listed = [known or Account(id=chat.id, name=chat.title or "")]
+    await answer(update, *_lines(update, context, listed), ask_whom(update, example))
 
 
 def _lines(update: Update, context: Context, found: Sequence[Account]) -> list[Sentence]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from telegram import Update
+from telegram.constants import ChatType
 from telegram.ext import MessageHandler, filters
 
 from bot.calling import words_of
@@ -23,11 +24,12 @@ async def receive(update: Update, context: Context) -> None:
         return
     if await context.tools.workshop.database.read(drafts.is_done, spot, message.message_id):
         return
-    answered = answered_photo(message)
+    answered, is_post = answered_photo(message), message.chat.type == ChatType.CHANNEL
     user = update.effective_user
 
     def change(draft: Draft | None) -> tuple[Content, str | None]:
-        before = draft.content if draft else Content()
+        # Posts of a channel are nobody's one after the other.
+        before = draft.content if draft and not is_post else Content()
         if answered and answered.message not in before.messages:
             before = Content(photos=(answered,))
         content = replace(
@@ -38,6 +40,7 @@ async def receive(update: Update, context: Context) -> None:
             language=language_of(update),
             answers={},
             late=False,  # who writes what shall happen wants it
+            silent=is_post,
         )
         return content, draft.album if draft and not answered else None
 

@@ -32,9 +32,6 @@ class Composing(Places):
     def compose(self, user: User, text: str, media: Media | None, where: Where) -> Message:
         chat = where.get("chat") or self.private_chat(user, where.get("bot"))
         self._check(user, chat, text, media)
-        topic = chat.topics.get(where.get("thread", 0))
-        if topic and topic.closed and chat.members[user.id].status == "member":
-            raise ClientRefusalError("the topic is closed")
         message = Message(chat, self.now(), media=media)
         message.sender, message.sender_chat = self._voice(user, chat, where.get("as_chat"))
         given = where.get("entities", [])
@@ -43,6 +40,9 @@ class Composing(Places):
         message.reply_to = where.get("reply_to")
         inherited = message.reply_to.thread_id if message.reply_to else 0
         message.thread_id = where.get("thread", inherited)
+        topic = chat.topic(message.thread_id)
+        if topic and topic.closed and chat.members[user.id].status == "member":
+            raise ClientRefusalError("the topic is closed")
         if source := where.get("forwarded_from"):
             message.origin = self._origin(source, message.date)
         return message

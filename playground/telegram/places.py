@@ -190,8 +190,11 @@ class Places(World):
     def create_topic(self, chat: Chat, user: User, name: str) -> Topic:
         return open_topic(self, chat, user, name)
 
-    def close_topic(self, chat: Chat, user: User, topic: Topic, *, closed: bool = True) -> None:
-        set_closed(self, chat, user, topic, closed=closed)
+    def close_topic(
+        self, chat: Chat, user: User, topic: Topic | None = None, *, closed: bool = True
+    ) -> None:
+        """Close a topic, the General one unless told, or open it again."""
+        set_closed(self, chat, user, topic or chat.general, closed=closed)
 
 
 def _user(who: User | Bot) -> User:

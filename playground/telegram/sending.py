@@ -27,7 +27,7 @@ def draft(req: Request, kind: str) -> Message:
     reply_to, quote = _reply(req, chat)
     if reply_to is not None and not req.has("message_thread_id"):
         thread_id = reply_to.thread_id
-        _check_open(req, chat, thread_id)
+    _check_open(req, chat, thread_id)
     markup, shown = reply_markup(req)
     channel = chat if chat.type == "channel" else None
     message = Message(
@@ -57,13 +57,12 @@ def _thread(req: Request, chat: Chat) -> int:
     topic = chat.topics.get(thread_id) if chat.has_topics else None
     if topic is None:
         raise bad("message thread not found")
-    _check_open(req, chat, thread_id)
     return thread_id
 
 
 def _check_open(req: Request, chat: Chat, thread_id: int) -> None:
     """Only administrators write in a closed topic; a reply goes where its message stands."""
-    topic = chat.topics.get(thread_id)
+    topic = chat.topic(thread_id)
     member = chat.members.get(req.bot.id)
     if topic and topic.closed and (member is None or member.status != "administrator"):
         raise bad("TOPIC_CLOSED")

@@ -44,6 +44,11 @@ class Topic:
     icon_color: int
     icon_custom_emoji_id: str = ""
     closed: bool = False
+    hidden: bool = False
+
+
+def _general() -> Topic:
+    return Topic(0, "General", 0)
 
 
 @dataclass(eq=False, slots=True, repr=False)
@@ -61,6 +66,8 @@ class Chat:
     messages: list[Message] = field(default_factory=list)
     by_id: dict[int, Message] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
+    # Of a forum: the topic whose messages carry no number.
+    general: Topic = field(default_factory=_general)
     pinned: list[Message] = field(default_factory=list)
     migrated_to: Chat | None = None
     # Of a channel: the group that gets a copy of every post.
@@ -82,6 +89,11 @@ class Chat:
     @property
     def has_topics(self) -> bool:
         return self.is_forum or (self.bot is not None and self.bot.has_topics)
+
+    def topic(self, thread_id: int) -> Topic | None:
+        if self.is_forum and thread_id in (0, GENERAL_TOPIC):
+            return self.general
+        return self.topics.get(thread_id)
 
 
 @dataclass(eq=False, slots=True, repr=False)

@@ -76,6 +76,10 @@ METHODS: dict[str, Handler] = {
     "closeForumTopic": topics.close_forum_topic,
     "reopenForumTopic": topics.reopen_forum_topic,
     "deleteForumTopic": topics.delete_forum_topic,
+    "closeGeneralForumTopic": topics.close_general_forum_topic,
+    "reopenGeneralForumTopic": topics.reopen_general_forum_topic,
+    "hideGeneralForumTopic": topics.hide_general_forum_topic,
+    "unhideGeneralForumTopic": topics.unhide_general_forum_topic,
 }
 BY_LOWER_CASE = {name.lower(): name for name in METHODS}
 

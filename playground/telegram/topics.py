@@ -1,4 +1,4 @@
-"""Forum topics: create, edit, close, reopen, delete."""
+"""Forum topics: create, edit, close, reopen, delete; the General one also hides."""
 
 from playground.telegram.errors import bad
 from playground.telegram.request import Request
@@ -26,6 +26,7 @@ def announce(world: World, chat: Chat, actor: User, topic: Topic, **service: Jso
 
 def set_closed(world: World, chat: Chat, actor: User, topic: Topic, *, closed: bool) -> None:
     topic.closed = closed
+    topic.hidden = topic.hidden and closed
     name = "forum_topic_closed" if closed else "forum_topic_reopened"
     announce(world, chat, actor, topic, **{name: {}})
 
@@ -79,18 +80,51 @@ def edit_forum_topic(req: Request) -> bool:
 
 
 def close_forum_topic(req: Request) -> bool:
-    chat, topic = _topic(req)
-    if topic.closed:
-        raise bad("TOPIC_NOT_MODIFIED")
-    set_closed(req.world, chat, req.bot.user, topic, closed=True)
-    return True
+    return _close(req, *_topic(req), closed=True)
 
 
 def reopen_forum_topic(req: Request) -> bool:
-    chat, topic = _topic(req)
-    if not topic.closed:
+    return _close(req, *_topic(req), closed=False)
+
+
+def close_general_forum_topic(req: Request) -> bool:
+    return _close(req, *_general(req), closed=True)
+
+
+def reopen_general_forum_topic(req: Request) -> bool:
+    return _close(req, *_general(req), closed=False)
+
+
+def hide_general_forum_topic(req: Request) -> bool:
+    """Nobody writes in what is hidden: it is closed as well."""
+    return _hide(req, hidden=True)
+
+
+def unhide_general_forum_topic(req: Request) -> bool:
+    return _hide(req, hidden=False)
+
+
+def _general(req: Request) -> tuple[Chat, Topic]:
+    chat = _forum(req)
+    if not chat.is_forum:
+        raise bad("the chat is not a forum")
+    return chat, chat.general
+
+
+def _close(req: Request, chat: Chat, topic: Topic, *, closed: bool) -> bool:
+    if topic.closed == closed:
         raise bad("TOPIC_NOT_MODIFIED")
-    set_closed(req.world, chat, req.bot.user, topic, closed=False)
+    set_closed(req.world, chat, req.bot.user, topic, closed=closed)
+    return True
+
+
+def _hide(req: Request, *, hidden: bool) -> bool:
+    chat, topic = _general(req)
+    if topic.hidden == hidden:
+        raise bad("TOPIC_NOT_MODIFIED")
+    topic.hidden, topic.closed = hidden, hidden or topic.closed
+    name = "general_forum_topic_hidden" if hidden else "general_forum_topic_unhidden"
+    announce(req.world, chat, req.bot.user, topic, **{name: {}})
     return True
 
 

@@ -179,6 +179,23 @@ async def test_words_written_under_a_photo_afterwards_order_its_video_once(
     assert rows(PROMPTS) == [("pan right",)]
 
 
+async def test_an_edit_of_what_was_refused_does_not_touch_what_is_newer(
+    start_here, telegram, said, taken, rows
+):
+    async with start_here(PRICES="local/camera=10", LIMITS="local.running=0"):
+        refused = telegram.send_photo(telegram.person, RED, "pan left --dur 10")
+        await said("This video costs 100 credits and you have 60 left.")
+        newer = telegram.send_photo(telegram.person, RED)
+        await said("What should happen")
+        telegram.edit(telegram.person, refused, f"pan right {SMALL}")
+        hint = await said("I am at something newer by now, so this edit changes nothing.")
+        telegram.send_text(telegram.person, f"tilt up {SMALL}")
+
+        assert (await taken()).reply_to is newer
+        assert hint.reply_to is refused
+        assert rows(PROMPTS) == [("tilt up",)]
+
+
 @pytest.mark.usefixtures("idle_bot")
 async def test_words_that_wait_for_their_photo_can_be_edited(telegram, said, taken, rows):
     words = telegram.send_text(telegram.person, "pan left")

@@ -4,6 +4,14 @@ import pytest
 
 from tests.world import PATIENCE, SMALL, plain
 
+HOW = "Put /video and a few words under a photo, or answer a photo with them"
+NEEDS_WORDS = {
+    "TOKENOPS_API_KEY": "key",
+    "TOKENOPS_BASE_URL": "http://127.0.0.1:9/v1",
+    "TOKENOPS_PROFILE": "openai",
+    "DEFAULT_MODEL": "tokenops/sora-2",
+    "ACCESS": "open",
+}
 RED, BLUE = plain("red", size=(640, 480)), plain("blue", size=(320, 240))
 PRICED = {"PRICES": "local/camera=2", "LIMITS": "local.running=0"}
 ORDERS = """SELECT account, "user", request ->> '$.prompt', request ->> '$.last_frame.width'
@@ -29,6 +37,12 @@ def owner(telegram):
 
 
 @pytest.fixture
+async def idle_free_bot(start_here):
+    async with start_here(LIMITS="local.running=0"):
+        yield
+
+
+@pytest.fixture
 def ordered(telegram, owner, rows):
     """Wait for an order: nothing in the channel tells of it, so the owner asks until it is there."""
 
@@ -42,6 +56,27 @@ def ordered(telegram, owner, rows):
                 timeout=PATIENCE,
             )
         return found
+
+    return wait
+
+
+@pytest.fixture
+def dealt_with(telegram, owner, rows):
+    """Wait until every update was dealt with; an owner's question comes after all of them."""
+
+    async def wait():
+        end = telegram.bot.mailbox.next_id
+        left = f"SELECT 1 FROM inbox WHERE done IS NULL AND update_id < {end}"
+        while True:
+            question = telegram.send_text(owner, "/privacy")
+            await telegram.wait_for(
+                lambda asked=question: [
+                    one for one in telegram.from_bot(owner) if one.reply_to is asked
+                ],
+                timeout=PATIENCE,
+            )
+            if not rows(left):
+                return
 
     return wait
 
@@ -76,12 +111,87 @@ async def test_an_album_is_an_order_and_what_does_not_call_is_none(
             telegram.send_text(anna, "#video of yesterday", chat=channel),
             telegram.send_text(anna, "/help", chat=channel),
         ]
-        telegram.edit(anna, posts[0], "/video good morning")
         album = telegram.send_album(anna, [RED, (BLUE, f"Morph #video {SMALL}")], chat=channel)
         found = await ordered()
 
     assert found == [(channel.id, channel.id, "Morph", 320)]
     assert telegram.from_bot(channel) == [*posts, *album]
+
+
+@pytest.mark.usefixtures("idle_free_bot")
+@pytest.mark.parametrize("call", ["/video pan", "pan #video"])
+async def test_a_text_post_that_answers_a_photo_is_an_order_with_it(
+    telegram, anna, channel, ordered, dealt_with, rows, call
+):
+    photo = telegram.send_photo(anna, RED, "Good morning", chat=channel)
+    post = telegram.send_text(anna, f"{call} {SMALL}", chat=channel, reply_to=photo)
+
+    found = await ordered()
+
+    assert found == [(channel.id, channel.id, "pan", None)]
+    assert rows("SELECT reply_to FROM tasks") == [(post.message_id,)]
+    await dealt_with()
+    assert telegram.from_bot(channel) == [photo, post]
+
+
+@pytest.mark.usefixtures("idle_free_bot")
+async def test_a_call_without_a_photo_is_told_how_it_goes_and_a_tag_is_left_alone(
+    telegram, anna, channel, dealt_with
+):
+    posts = [
+        telegram.send_text(anna, "#video of yesterday", chat=channel),
+        telegram.send_text(anna, "/video", chat=channel),
+        telegram.send_text(anna, "/video pan left", chat=channel),
+        telegram.send_video(anna, b"film", "/video pan left", chat=channel),
+    ]
+    telegram.edit(anna, posts[1], "/video pan")
+    await dealt_with()
+
+    answers = [one for one in telegram.from_bot(channel) if one.reply_to]
+    assert [one.reply_to for one in answers] == posts[1:]
+    assert all(one.text.startswith(HOW) for one in answers)
+
+
+async def test_a_channel_that_nobody_has_let_in_hears_nothing_without_a_photo_either(
+    start_here, telegram, anna, channel, owner, dealt_with
+):
+    async with start_here(ADMIN_IDS=str(owner.id), ACCESS="closed"):
+        post = telegram.send_text(anna, "/video pan left", chat=channel)
+        await dealt_with()
+
+    assert telegram.from_bot(channel) == [post]
+    assert telegram.from_bot(owner, "got no video") == []
+
+
+async def test_where_words_are_needed_a_bare_call_is_told_so(
+    start_here, telegram, anna, channel, rows
+):
+    async with start_here(**NEEDS_WORDS):
+        post = telegram.send_photo(anna, RED, "#video", chat=channel)
+        (line,) = await telegram.wait_for(
+            lambda: telegram.from_bot(channel, "needs a few words"), timeout=PATIENCE
+        )
+
+    assert line.reply_to is post
+    assert line.text.endswith("Answer the photo with /video and a few words.")
+    assert rows(ORDERS) == []
+
+
+@pytest.mark.usefixtures("idle_free_bot")
+async def test_a_post_that_an_edit_makes_a_call_is_an_order_once(
+    telegram, anna, channel, ordered, dealt_with, rows
+):
+    post = telegram.send_photo(anna, RED, f"pan left {SMALL}", chat=channel)
+    telegram.edit(anna, post, f"pan left {SMALL} #video")
+    found = await ordered()
+    telegram.edit(anna, post, f"pan right {SMALL} #video")
+    old = telegram.send_photo(anna, RED, "Good morning", chat=channel)
+    telegram.clock.advance(3600)
+    telegram.edit(anna, old, f"/video good morning {SMALL}")
+    await dealt_with()
+
+    assert rows(ORDERS) == found == [(channel.id, channel.id, "pan left", None)]
+    assert telegram.from_bot(channel) == [post, old]
 
 
 async def test_a_channel_without_credits_is_told_of_to_the_owners_alone(

@@ -90,24 +90,30 @@ async def test_without_the_right_to_send_videos_it_says_who_can_give_it(
     assert "❌ I may not send videos: an admin must let me send them." in await doctor(group)
 
 
-@pytest.mark.usefixtures("idle_bot")
-async def test_a_mute_bot_tells_who_has_muted_it(telegram, anna, group, said, doctor):
-    telegram.start(anna)
-    await said("Send me a photo")
-    telegram.restrict(group, telegram.bot, by=anna, can_send_messages=False)
+async def test_a_mute_bot_tells_who_has_muted_it(start_here, telegram, anna, group, said, doctor):
+    async with start_here(ACCESS="closed", ADMIN_IDS=str(anna.id)):
+        telegram.start(anna)
+        await said("Send me a photo")
+        telegram.restrict(group, telegram.bot, by=anna, can_send_messages=False)
 
-    assert "❌ I may not write there" in await doctor(anna)
+        text = await doctor(anna)
+
+    assert "How it stands in Friends:" in text
+    assert "❌ I may not write there" in text
+    assert f"an owner writes /allow {group.id}." in text
+    assert "✅ Videos cost nothing." in text
 
 
 async def test_a_closed_bot_says_that_an_owner_must_let_the_group_in(
     start_here, telegram, anna, group, doctor
 ):
-    async with start_here(ACCESS="closed", ADMIN_IDS=str(anna.id)):
+    async with start_here(ACCESS="closed", ADMIN_IDS=str(anna.id), **PRICED):
         telegram.add(group, telegram.bot, by=anna)
 
         text = await doctor(group)
 
-    assert "an owner writes /allow here, and /grant here 100 for credits." in text
+    assert "For everybody: an owner writes /allow here." in text
+    assert "There are no credits: an owner writes /grant here 100." in text
 
 
 @pytest.mark.usefixtures("idle_bot")
@@ -146,7 +152,7 @@ async def test_a_group_that_becomes_a_supergroup_keeps_everything(
     boris = telegram.create_user("Boris")
     async with start_here(ACCESS="closed", ADMIN_IDS=str(anna.id), **PRICED):
         group = telegram.create_group("Friends", anna, boris, telegram.bot)
-        telegram.send_text(anna, "/allow", chat=group)
+        telegram.send_text(anna, "/allow here", chat=group)
         await said("may use this bot.", group)
         telegram.send_photo(boris, RED, f"/video {SMALL} --model local/camera", chat=group)
         await said("this chat has 0 left", group)

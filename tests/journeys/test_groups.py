@@ -114,6 +114,8 @@ async def test_all_else_in_a_group_is_met_with_silence(
     telegram.send_photo(anna, RED, "/video@other_bot pan", **chat)
     telegram.send_photo(anna, RED, "/help", **chat)
     telegram.send_photo(boris, RED, "/video pan", **chat, forwarded_from=anna)
+    telegram.edit(anna, photo, "look at that")
+    telegram.clock.advance(3600)
     telegram.edit(anna, photo, "/video pan")
 
     assert await silent() == []
@@ -124,6 +126,50 @@ async def test_all_else_in_a_group_is_met_with_silence(
         "holidays",
         None,
     ]
+
+
+@pytest.mark.usefixtures("idle_bot")
+async def test_words_edited_right_after_sending_order_once(
+    telegram, anna, group, said, taken, rows
+):
+    photo = telegram.send_photo(anna, RED, f"/vidoe pan left {SMALL}", chat=group)
+    telegram.edit(anna, photo, f"/video pan left {SMALL}")
+    status = await taken(1, group)
+    telegram.edit(anna, photo, f"/video pan right {SMALL}")
+    hint = await said("so an edit changes nothing", group)
+    telegram.edit(anna, photo, f"/video tilt up {SMALL}")
+    text = telegram.send_text(anna, "/video@somebody zoom", chat=group, reply_to=photo)
+    telegram.edit(anna, text, f"/video zoom {SMALL}")
+    second = await taken(2, group)
+
+    assert [status.reply_to, hint.reply_to, second.reply_to] == [photo, photo, text]
+    assert hint.text.endswith("answer the photo with /video and the new words.")
+    assert telegram.from_bot(group, "so an edit changes nothing") == [hint]
+    assert rows(PROMPTS) == [("pan left",), ("zoom",)]
+
+
+@pytest.mark.usefixtures("idle_bot")
+async def test_an_edit_mends_what_could_not_be_ordered(telegram, anna, group, said, taken, rows):
+    photo = telegram.send_photo(anna, RED, "/video pan left --dur 99", chat=group)
+    await said("--dur 99 is not possible", group)
+    telegram.edit(anna, photo, f"/video pan left {SMALL}")
+
+    assert (await taken(1, group)).reply_to is photo
+    assert rows(PROMPTS) == [("pan left",)]
+
+
+@pytest.mark.usefixtures("idle_bot")
+async def test_an_answer_may_be_edited_until_it_is_an_order(
+    telegram, anna, group, said, taken, rows
+):
+    telegram.send_photo(anna, RED, "/video", chat=group)
+    question = await said("What should happen in the video?", group)
+    words = telegram.send_text(anna, "pan left --dur 99", chat=group, reply_to=question)
+    await said("--dur 99 is not possible", group)
+    telegram.edit(anna, words, f"pan left {SMALL}")
+    await taken(1, group)
+
+    assert rows(PROMPTS) == [("pan left",)]
 
 
 @pytest.mark.usefixtures("idle_bot")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.world import PATIENCE
+from tests.world import PATIENCE, plain
 
 
 @pytest.fixture
@@ -51,6 +51,57 @@ async def test_a_video_for_a_topic_that_takes_none_comes_to_the_general_topic(
     (link,) = [one["url"] for one in video.entities if one["type"] == "text_link"]
     own = str(forum.id).removeprefix("-100")
     assert link == f"https://t.me/c/{own}/{topic.thread_id}/{photo.message_id}"
+
+
+@pytest.mark.parametrize("place", ["the General topic", "another topic"])
+async def test_where_the_general_topic_is_closed_too_the_person_gets_the_video_in_private(
+    telegram, person, comes, ready_for, place
+):
+    telegram.start(person)
+    forum = telegram.create_supergroup("Studio", person, telegram.bot, forum=True)
+    topic = telegram.create_topic(forum, person, "Cats")
+    thread = topic.thread_id if place == "another topic" else 0
+    photo = telegram.send_text(person, "the words", chat=forum, thread=thread)
+    telegram.close_topic(forum, person, topic)
+    telegram.close_topic(forum, person)
+
+    async with ready_for(forum, thread=thread or None, reply_to=photo):
+        video = await comes(person)
+
+    assert "You asked for this in a chat where I cannot send it." in video.text
+    assert [one for one in telegram.from_bot(forum) if one.kind == "video"] == []
+
+
+@pytest.mark.parametrize("closed", ["the General topic", "another topic", "the whole chat"])
+async def test_what_cannot_be_said_in_a_group_is_said_in_private_and_troubles_nobody(
+    start_here, telegram, person, said, rows, closed
+):
+    olga = telegram.create_user("Olga")
+    async with start_here(ADMIN_IDS=str(olga.id), LIMITS="local.running=0"):
+        for one in (person, olga):
+            telegram.start(one)
+            await said("Send me a photo", one)
+        forum = telegram.create_supergroup("Studio", person, telegram.bot, forum=True)
+        topic = telegram.create_topic(forum, person, "Cats")
+        where = {"chat": forum, "thread": topic.thread_id if closed == "another topic" else 0}
+        if closed == "the whole chat":
+            forum.permissions["can_send_messages"] = False
+        else:
+            telegram.close_topic(forum, person, topic if where["thread"] else None)
+
+        telegram.send_text(person, "/jobs", **where)
+        answer = await said("You have no videos yet.")
+        telegram.send_photo(person, plain("red"), "/video pan --dur 99", **where)
+        refusal = await said("--dur 99 is not possible")
+        telegram.send_photo(person, plain("red"), "/video", **where)
+        question = await said("I have a question before I can make it.")
+        telegram.send_text(olga, "/privacy")
+        await said("What is kept", olga)
+
+    for one in (answer, refusal, question):
+        assert one.text.startswith("You asked for this in a chat where I cannot send it.\n")
+    assert telegram.from_bot(olga, "failed") == []
+    assert rows("SELECT max(attempts) FROM inbox") == [(1,)]
 
 
 async def test_a_group_that_became_a_supergroup_gets_its_video_there(

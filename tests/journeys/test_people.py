@@ -110,6 +110,50 @@ async def test_who_is_meant_in_a_topic_by_forwarding_and_behind_a_chat(
     ]
 
 
+@pytest.mark.parametrize("place", ["private", "group", "answering the bot"])
+async def test_a_command_that_names_nobody_asks_whom_and_changes_nothing(
+    telegram, asks, rows, group, place
+):
+    where = {} if place == "private" else {"chat": group}
+    if place == "answering the bot":
+        where["reply_to"] = await asks("/help", chat=group)
+
+    for command in ("/ban", "/ban 3d", "/unban", "/allow", "/grant", "/take 5", "/setquota"):
+        answer = await asks(command, **where)
+        assert "Whom? " in answer.text, command
+        assert ("here for this group" in answer.text) == bool(where), command
+
+    assert rows("SELECT id FROM accounts WHERE banned OR allowed OR daily IS NOT NULL") == []
+    assert rows("SELECT id FROM audit") == rows("SELECT id FROM ledger") == []
+
+
+async def test_a_comment_names_its_channel_no_more_than_any_other_does(
+    telegram, asks, rows, boris
+):
+    group = telegram.create_supergroup("Comments", telegram.person, boris, telegram.bot)
+    channel = telegram.create_channel("News", telegram.person)
+    telegram.link(channel, group)
+    telegram.send_text(telegram.person, "Good morning", chat=channel)
+    post = telegram.history(group)[-1]
+    assert post.text == "Good morning"
+
+    bare = await asks("/ban", chat=group, reply_to=post)
+    await asks("/ban @boris spam", chat=group, reply_to=post)
+
+    assert "Whom? " in bare.text
+    assert rows("SELECT id FROM accounts WHERE banned") == [(boris.id,)]
+
+
+async def test_a_group_is_named_with_here_and_shown_how_it_stands(asks, rows, group):
+    before = await asks("/ban", chat=group)
+    await asks("/ban here 3d spam", chat=group)
+    after = await asks("/ban", chat=group)
+
+    assert f"• Friends {group.id}: may use the bot, as everybody" in before.text
+    assert f"• Friends {group.id}: kept out until" in after.text
+    assert rows("SELECT id FROM accounts WHERE banned") == [(group.id,)]
+
+
 async def test_where_a_number_may_be_either_the_bot_asks(asks, rows, owned):
     answer = await asks("/grant 20000 30000")
 

@@ -159,6 +159,18 @@ async def test_an_option_that_cannot_be_is_answered_and_can_be_mended(
     assert await taken(2)
 
 
+async def test_an_answer_may_be_edited_until_it_is_an_order(telegram, question, said, taken, rows):
+    answer = telegram.send_text(telegram.person, "a storm --res 360p", reply_to=await question())
+    await said("--res 360p is not possible with local/camera.")
+    telegram.edit(telegram.person, answer, "a storm")
+    await taken(2)
+    telegram.edit(telegram.person, answer, "a calm sea")
+
+    hint = await said("so an edit changes nothing.")
+    assert hint.reply_to is answer
+    assert [one["prompt"] for one in requests(rows)] == ["static", "a storm"]
+
+
 async def test_the_link_in_the_question_asks_it_anew_but_nobody_else(
     telegram, result, said, boris
 ):

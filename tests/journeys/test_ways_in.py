@@ -144,6 +144,19 @@ async def test_a_voice_after_two_photos_goes_with_one_where_a_model_takes_no_mor
     assert rows(FRAMES) == [(*TALL, None, None)]
 
 
+async def test_an_album_is_not_lost_where_something_else_follows_at_once(
+    idle_bot, telegram, taken, rows
+):
+    telegram.send_album(telegram.person, [RED, BLUE], f"pan left {SMALL}")
+    telegram.send_album(telegram.person, [BLUE, RED], f"pan right {SMALL}")
+    telegram.send_photo(telegram.person, RED, f"zoom in {SMALL}")
+
+    await taken(3)
+
+    assert sorted(rows(PROMPTS)) == [("pan left",), ("pan right",), ("zoom in",)]
+    assert set(rows(FRAMES)) == {(*TALL, *WIDE), (*WIDE, None, None), (*WIDE, *TALL)}
+
+
 async def test_a_late_part_of_an_album_is_offered_as_the_last_frame_of_one_more_video(
     idle_bot, telegram, said, toast, taken, rows
 ):

@@ -282,6 +282,49 @@ async def test_closed_topics(client, world, anna, forum, api):
     assert await client.send_message(forum.id, "x", message_thread_id=topic.thread_id)
 
 
+async def test_the_general_topic_closes_like_any_other(client, world, anna, forum):
+    topic = world.create_topic(forum, anna, "Videos")
+    first = world.send_text(anna, "before", chat=forum)
+    assert await client.close_general_forum_topic(forum.id)
+    closed = world.history(forum)[-1]
+    assert (closed.service, closed.thread_id) == ({"forum_topic_closed": {}}, 0)
+    with pytest.raises(BadRequest, match=r"(?i)topic_not_modified"):
+        await client.close_general_forum_topic(forum.id)
+    assert await client.send_message(forum.id, "an administrator may")
+    world.demote(forum, world.bot)
+
+    for where in ({}, {"message_thread_id": 1}, {"reply_to_message_id": first.message_id}):
+        with pytest.raises(BadRequest, match=r"(?i)topic_closed"):
+            await client.send_message(forum.id, "x", **where)
+    assert await client.send_message(forum.id, "x", message_thread_id=topic.thread_id)
+    boris = world.create_user("Boris")
+    world.add(forum, boris)
+    with pytest.raises(ClientRefusalError, match="topic is closed"):
+        world.send_text(boris, "x", chat=forum)
+
+    world.close_topic(forum, anna, closed=False)
+    assert await client.send_message(forum.id, "x")
+    assert (await arrived(client))[-1].forum_topic_reopened
+
+
+async def test_a_hidden_general_topic_is_closed_until_it_is_opened(client, world, forum):
+    assert await client.hide_general_forum_topic(forum.id)
+    assert world.history(forum)[-1].service == {"general_forum_topic_hidden": {}}
+    with pytest.raises(BadRequest, match=r"(?i)topic_not_modified"):
+        await client.close_general_forum_topic(forum.id)
+    assert await client.unhide_general_forum_topic(forum.id)
+    assert forum.general.closed
+    assert await client.hide_general_forum_topic(forum.id)
+    assert await client.reopen_general_forum_topic(forum.id)
+    with pytest.raises(BadRequest, match=r"(?i)topic_not_modified"):
+        await client.unhide_general_forum_topic(forum.id)
+
+
+async def test_a_plain_group_has_no_general_topic(client, supergroup):
+    with pytest.raises(BadRequest, match=r"(?i)the chat is not a forum"):
+        await client.close_general_forum_topic(supergroup.id)
+
+
 async def test_topics_managed_by_the_bot(client, world, anna, forum):
     topic = await client.create_forum_topic(forum.id, "Videos")
     where = {"chat_id": forum.id, "message_thread_id": topic.message_thread_id}

@@ -104,6 +104,8 @@ async def test_places(person, api, world, anna, play):
     await person.do("text", chat=forum["id"], thread=topic["thread_id"], text="/x")
     closed = await person.do("close_topic", chat=forum["id"], thread=topic["thread_id"])
     assert closed["topics"][0]["closed"]
+    assert not closed["general_closed"]
+    assert (await person.do("close_topic", chat=forum["id"]))["general_closed"]
     channel = await person.do("channel", title="C", members=[world.bot.id])
     await person.do("text", chat=channel["id"], text="post")
     await person.do("text", chat=new["id"], as_chat=channel["id"], text="voice")
