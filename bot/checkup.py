@@ -8,7 +8,7 @@ from telegram.constants import ChatType
 from core.access import Policy
 from core.capabilities import Capabilities
 from core.credits import Balance
-from core.words import Sentence, say
+from core.words import Sentence, say, say_many
 
 HEARS, WRITES, FILMS, POSTS = "hears", "writes", "films", "posts"
 _AWAY = (ChatMember.BANNED, ChatMember.LEFT)
@@ -91,7 +91,11 @@ def who_pays(
             "❌ There are no credits: an owner writes <code>/grant {where} 100</code>.",
             where=where,
         )
-    return say("✅ Videos are paid from {free} credits that the owners gave.", free=balance.free)
+    return say_many(
+        "✅ Videos are paid from {count} credit that the owners gave.",
+        "✅ Videos are paid from {count} credits that the owners gave.",
+        count=balance.free,
+    )
 
 
 def _hearing(standing: Collection[str], me: User) -> Sentence:

@@ -39,12 +39,13 @@ class Quote:
         if not self.cost:
             return []
         return [
-            say(
-                "{model}, {seconds} s: costs {cost} of your {free} credits.",
+            say_many(
+                "{model}, {seconds} s: costs {cost} of your {count} credit.",
+                "{model}, {seconds} s: costs {cost} of your {count} credits.",
                 model=self.model.model,
                 seconds=self.seconds,
                 cost=self.cost,
-                free=self.free,
+                count=self.free,
             )
         ]
 

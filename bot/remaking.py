@@ -1,9 +1,9 @@
 """Ordering from a finished video: what it takes, once a press, and what is said of it."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.context import Context, Tools
+from bot.keeping import in_hours
 from bot.place import reply_options
 from bot.pressing import Press
 from bot.questions import CONSENT, NO, YES
@@ -13,7 +13,7 @@ from core.errors import UserError
 from core.problems import needs_consent, problems, settled
 from core.request import VideoRequest
 from core.task import Place, Task
-from core.words import Sentence, say
+from core.words import Sentence, say, say_many
 from jobs.workshop import Workshop
 from storage import accounts, tasks
 
@@ -92,12 +92,15 @@ def _check_files(workshop: Workshop, task: Task) -> None:
     request = task.request
     for one in (request.first_frame, request.last_frame, request.audio):
         if one and not workshop.folder.path(one.file).exists():
-            hours = workshop.keep_inputs / timedelta(hours=1)
+            count, hours = in_hours(workshop.keep_inputs)
             raise UserError(
-                say(
+                say_many(
+                    "The photo of video {number} is gone: photos and sounds are kept for {hours} "
+                    "hour. Send it again with your words. Nothing was charged.",
                     "The photo of video {number} is gone: photos and sounds are kept for {hours} "
                     "hours. Send it again with your words. Nothing was charged.",
+                    count=count,
                     number=task.id,
-                    hours=f"{hours:g}",
+                    hours=hours,
                 )
             )

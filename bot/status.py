@@ -115,20 +115,24 @@ def _lines(view: View) -> list[Sentence]:
     task, number = view.task, view.task.id
     if task.state is State.CANCELLED and task.facts.get("billed"):
         return [
-            say(
+            say_many(
                 "🚫 Video <b>{number}</b> was cancelled, but its service goes on and bills it: "
-                "{cost} credits were charged.",
+                "{count} credit was charged.",
+                "🚫 Video <b>{number}</b> was cancelled, but its service goes on and bills it: "
+                "{count} credits were charged.",
                 number=number,
-                cost=task.cost,
+                count=task.cost,
             )
         ]
     if task.state is State.FAILED and task.facts.get("billed"):
         return [
-            say(
+            say_many(
                 "❌ Video <b>{number}</b> was made but could not be sent to this chat. "
-                "{cost} credits were charged.",
+                "{count} credit was charged.",
+                "❌ Video <b>{number}</b> was made but could not be sent to this chat. "
+                "{count} credits were charged.",
                 number=number,
-                cost=task.cost,
+                count=task.cost,
             )
         ]
     if task.state in _AFTERWARDS:
@@ -178,7 +182,13 @@ def _running(view: View) -> list[Sentence]:
         )
     lines = [head, summary(view.task.request), tail]
     if view.progress and view.progress.ahead:
-        lines.append(say("The service has {ahead} others before it.", ahead=view.progress.ahead))
+        lines.append(
+            say_many(
+                "The service has {count} other before it.",
+                "The service has {count} others before it.",
+                count=view.progress.ahead,
+            )
+        )
     return lines
 
 

@@ -1,6 +1,5 @@
 """As file: the same video as a document, exactly as it was made; free of charge."""
 
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -9,11 +8,12 @@ from telegram.ext import CallbackQueryHandler
 
 from bot.context import Context
 from bot.copies import send_copy, sent_as, was_just_sent
+from bot.keeping import in_days
 from bot.place import reply_options
 from bot.pressing import Press, owner_press
 from bot.receipts import about
 from bot.speech import toast
-from core.words import say
+from core.words import say, say_many
 from jobs.ports import Clip
 
 _UPLOAD_TIMEOUT = 300  # seconds: Telegram answers only after it has taken the file in
@@ -40,12 +40,15 @@ async def press(update: Update, context: Context) -> None:
         await send_copy(context, pressed, "file", partial(_upload, context, pressed, film))
     else:
         # Telegram sends a video it knows by its id as a video only, whatever it is asked for.
-        days = f"{tools.workshop.keep_results / timedelta(days=1):g}"
+        count, days = in_days(tools.workshop.keep_results)
         await toast(
             update,
-            say(
+            say_many(
+                "The file of video {number} is gone: results are kept for {days} day. "
+                "The video in this chat can still be saved.",
                 "The file of video {number} is gone: results are kept for {days} days. "
                 "The video in this chat can still be saved.",
+                count=count,
                 number=task.id,
                 days=days,
             ),

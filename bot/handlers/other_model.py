@@ -14,7 +14,7 @@ from bot.translations import plain, translate
 from core.capabilities import Capabilities
 from core.request import VideoRequest
 from core.variations import able, by_model
-from core.words import say
+from core.words import say, say_many
 
 _MOST = 12  # models to choose from: a screen full
 
@@ -64,7 +64,9 @@ async def offer(
         cost = model.cost(by_model(request, model).seconds or 0, prices.get(model.model))
         is_alone = titles.count(model.title) == 1
         title = model.title if is_alone else model.model
-        label = say("{title}: {cost} credits", title=title, cost=cost)
+        label = say_many(
+            "{title}: {count} credit", "{title}: {count} credits", title=title, count=cost
+        )
         rows.append((label, f"{kind}:{press.task.id}:{_mark(model)}"))
     rows.append((say("Back"), f"back:{press.task.id}"))
     buttons = [

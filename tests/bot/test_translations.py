@@ -1,5 +1,6 @@
 """Every sentence the code can say is translated into each language, and none is left over."""
 
+import re
 import string
 from functools import cache
 from pathlib import Path
@@ -63,6 +64,13 @@ def test_translations_keep_the_values_and_the_markup(language):
         for text in forms(translation):
             assert fields(text) == fields(source), template
             assert text.count("</") == source.count("</"), template
+
+
+def test_what_is_counted_may_be_one():
+    counted = re.compile(r"\{\w+\} (daily )?(credits|hours|days|times|others|effects|files)\b")
+    single = {template for template in said() if isinstance(template, str)}
+
+    assert {template for template in single if counted.search(template)} == set()
 
 
 @pytest.mark.parametrize(

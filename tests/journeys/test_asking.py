@@ -54,18 +54,19 @@ async def test_a_command_is_answered_before_there_is_any_video(ask, command, wor
 
 
 async def test_privacy_gives_the_times_that_the_owners_have_set(start_here, ask):
-    async with start_here(KEEP_INPUTS_HOURS="1.5", KEEP_RESULTS_DAYS="3"):
+    async with start_here(KEEP_INPUTS_HOURS="1.5", KEEP_RESULTS_DAYS="1"):
         answer = await ask("/privacy")
 
     assert "1.5 hours" in answer
-    assert "3 days here" in answer
+    assert "1 day here" in answer
+    assert "you send me: 2 days" in answer
 
 
 async def test_balance_gives_the_allowance_that_the_owners_have_set(start_here, ask):
-    async with start_here(DAILY_CREDITS="12"):
+    async with start_here(DAILY_CREDITS="1", PRICES="local/camera=1"):
         answer = await ask("/balance")
 
-    assert "12 credits free: 12 of today's 12" in answer
+    assert "1 credit free: 1 of today's 1" in answer
 
 
 @pytest.mark.usefixtures("ordered")
