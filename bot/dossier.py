@@ -10,7 +10,7 @@ from bot.lists import cut
 from bot.place import sender_of
 from bot.profiles import name_of
 from bot.speech import language_of
-from bot.status import summary
+from bot.summary import summary
 from bot.telling import NOW, tried_again
 from bot.translations import translate
 from core.states import State
@@ -35,7 +35,7 @@ async def dossier(update: Update, context: Context, task: Task) -> list[Sentence
             who=await payer_of(context, task),
             state=translate(NOW[task.state], language),
         ),
-        summary(task.request),
+        summary(task.request, _model(context, task)),
         *_words(update, task),
         say_many(
             "Asked for in chat <code>{chat}</code>; line <code>{lane}</code>, claimed {count} time",
@@ -63,6 +63,13 @@ async def dossier(update: Update, context: Context, task: Task) -> list[Sentence
     if failure := facts.get("failure"):
         lines.append(Sentence.from_json(failure))
     return [*lines, *await _credits(context, task)]
+
+
+def _model(context: Context, task: Task) -> Sentence:
+    """Whoever runs the bot writes ids."""
+    name = task.request.model
+    title = context.tools.workshop.catalog.title(name)
+    return say("{title} <code>{model}</code>", title=title, model=name)
 
 
 def _words(update: Update, task: Task) -> list[Sentence]:

@@ -42,7 +42,7 @@ class Quote:
             say_many(
                 "{model}, {seconds} s: costs {cost} of your {count} credit.",
                 "{model}, {seconds} s: costs {cost} of your {count} credits.",
-                model=self.model.model,
+                model=self.model.title,
                 seconds=self.seconds,
                 cost=self.cost,
                 count=self.free,
@@ -105,7 +105,7 @@ class Quoting:
                     say(
                         "The sound is {length:.1f} s long; {model} takes {limit} s of it.",
                         length=audio.seconds,
-                        model=quote.model.model,
+                        model=quote.model.title,
                         limit=longest,
                     )
                 )

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from bot.status import summary
+from bot.summary import summary
 from core.states import State
 from core.task import Task
-from core.words import Sentence, say, say_many
+from core.words import Sentence, Text, say, say_many
 
 NOW = {
     State.QUEUED: say("waiting in the line"),
@@ -31,8 +31,8 @@ _THEN = {
 }
 
 
-def story_of(task: Task) -> list[Sentence]:
-    lines = [say("<b>Video {number}</b>", number=task.id), summary(task.request)]
+def story_of(task: Task, title: Text) -> list[Sentence]:
+    lines = [say("<b>Video {number}</b>", number=task.id), summary(task.request, title)]
     if task.request.prompt:
         lines.append(say("“{words}”", words=task.request.prompt))
     times = task.facts.get("times", {})

@@ -16,7 +16,7 @@ from bot.profiles import name_of
 from bot.speech import toast
 from core.access import Role
 from core.arguments import Grammar
-from core.words import Sentence, say, say_many
+from core.words import Sentence, Value, say, say_many
 from storage import audit, directory
 from storage.audit import Entry
 
@@ -95,7 +95,7 @@ def _lines(entry: Entry, names: Mapping[int, str]) -> list[Sentence]:
     if action == "ban" and detail:
         action, detail = "ban until", f"{datetime.fromisoformat(detail):%Y-%m-%d %H:%M}"
     said = _WORDS.get(action, say("<i>{moment}</i> {who}: {action} {detail} {whom}"))
-    values: dict[str, str | int | float] = {
+    values: dict[str, Value] = {
         "moment": f"{entry.at:%Y-%m-%d %H:%M}",
         "who": f"{names.get(entry.by, '-')} ({entry.by})",
         "whom": f"{names.get(entry.account, '-')} ({entry.account})"

@@ -42,7 +42,7 @@ async def show(update: Update, context: Context) -> None:
         ),
         say("\n<b>Who sees it</b>"),
         say(
-            "The built-in model <code>local/camera</code> shows your files to nobody. Any other "
+            "The built-in camera moves show your files to nobody. Any other "
             "model sends the photo, sound and words of that video to its service, "
             "and nothing else about you."
         ),

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from bot.translations import LOCALE, SOURCE, languages, pick, plain, translate
+from bot.translations import LOCALE, SOURCE, languages, pick, plain, plainly, translate
 from core.words import Sentence, say, say_many
 
 ROOT = Path(__file__).parents[2]
@@ -109,6 +109,13 @@ def test_a_number_chooses_the_form(count, language, text):
 
 def test_a_known_text_is_said_in_chinese():
     assert translate(say("Nothing was charged."), "zh") == "没有扣点。"
+
+
+def test_a_sentence_within_a_sentence_is_translated_and_escaped_once():
+    title = say("{name} (gateway)", name="<Tom>")
+
+    assert translate(say("{model} needs a photo.", model=title), "zh").startswith("&lt;Tom&gt;（")
+    assert plainly(title, "zh") == "<Tom>（网关）"
 
 
 def test_toasts_have_no_markup():

@@ -96,7 +96,7 @@ async def test_job_tells_what_was_asked_and_what_is_held(ask, number):
 
     first, summary, words, when, held = answer.splitlines()
     assert first == "Video 1"
-    assert summary == "local/camera, 3 s, 4:3, 480p, seed 7"
+    assert summary == "Camera moves (built in), 3 s, 4:3, 480p, seed 7"
     assert words == "“pan left”"
     assert when.endswith("UTC: taken")
     assert held == "Held until it is done: 6 credits."
