@@ -35,7 +35,7 @@ async def dossier(update: Update, context: Context, task: Task) -> list[Sentence
             who=await payer_of(context, task),
             state=translate(NOW[task.state], language),
         ),
-        summary(task.request, _model(context, task)),
+        summary(task.request, _model(context, task), whole=True),
         *_words(update, task),
         say_many(
             "Asked for in chat <code>{chat}</code>; line <code>{lane}</code>, claimed {count} time",

@@ -57,7 +57,7 @@ async def take(
     if model is None:
         raise UserError(say("{model} is not offered any more.", model=request.model))
     if not model.seed and request.seed == task.request.seed:
-        request = request.with_options(seed=None)  # chosen by the bot for another model
+        request = request.with_options(seed=None)  # of another model
     if wrong := problems(request, model):
         raise UserError(wrong[0])
     _check_files(tools.workshop, task)

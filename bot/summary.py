@@ -8,13 +8,17 @@ from core.words import Sentence, Text, say
 _SHOWN = 100  # characters of words that are said back
 
 
-def summary(request: VideoRequest, title: Text) -> Sentence:
-    """The essentials in a line, with the model by its title."""
+def summary(request: VideoRequest, title: Text, *, whole: bool = False) -> Sentence:
+    """The essentials in a line, with the model by its title.
+
+    A seed that nobody has named is only in the `whole` of it.
+    """
+    seed = request.seed if whole else request.own_seed
     parts: Sequence[Text | None] = (
         say("{seconds} s", seconds=request.seconds) if request.seconds else None,
         request.ratio,
         request.resolution,
-        say("seed {seed}", seed=request.seed) if request.seed is not None else None,
+        say("seed {seed}", seed=seed) if seed is not None else None,
     )
     line = say("{model}", model=title)
     for part in parts:

@@ -32,7 +32,10 @@ _THEN = {
 
 
 def story_of(task: Task, title: Text) -> list[Sentence]:
-    lines = [say("<b>Video {number}</b>", number=task.id), summary(task.request, title)]
+    lines = [
+        say("<b>Video {number}</b>", number=task.id),
+        summary(task.request, title, whole=True),
+    ]
     if task.request.prompt:
         lines.append(say("“{words}”", words=task.request.prompt))
     times = task.facts.get("times", {})

@@ -99,9 +99,10 @@ def settled(request: VideoRequest, model: Capabilities) -> VideoRequest:
     if ratio is None and request.first_frame and model.ratios and not model.follows_photo:
         ratio = nearest(request.first_frame.ratio, model.ratios)
     left = [name for name in _LEFT if getattr(request, name) is None]
+    left += ["model"] if request.model == "auto" else []
     return request.with_options(
         model=model.model,
-        open=request.open or (*left, *(("model",) if request.model == "auto" else ())),
+        open=tuple(dict.fromkeys((*request.open, *left))),
         seconds=seconds,
         ratio=ratio,
         resolution=request.resolution or (model.resolutions and model.default_resolution) or None,

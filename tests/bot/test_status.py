@@ -4,7 +4,6 @@ from datetime import timedelta
 import pytest
 
 from bot.status import View, draw
-from bot.summary import summary
 from core.states import State
 from core.task import Place, Task, TaskId
 from jobs.estimate import Expected
@@ -199,11 +198,6 @@ def test_braces_from_outside_are_only_text():
     text, _ = look(State.QUEUED, request=request, title="{number}")
 
     assert text.splitlines()[1] == "{number}, 5 s, 16:9, 720p, seed 7"
-
-
-def test_a_wish_shows_what_was_left_open_and_a_seed_of_nought():
-    assert str(summary(make_request(), "Wan")) == "Wan"
-    assert str(summary(make_request(seed=0), "Wan")) == "Wan, seed 0"
 
 
 def test_the_whole_message_is_in_the_language_of_the_person():

@@ -102,6 +102,17 @@ async def test_job_tells_what_was_asked_and_what_is_held(ask, number):
     assert held == "Held until it is done: 6 credits."
 
 
+@pytest.mark.usefixtures("idle_bot")
+async def test_a_seed_that_nobody_asked_for_is_told_by_job_alone(telegram, taken, ask, rows):
+    telegram.send_photo(telegram.person, RED, f"pan left {SMALL}")
+
+    status, story = await taken(), await ask("/job 1")
+
+    ((seed,),) = rows("SELECT json_extract(request, '$.seed') FROM tasks")
+    assert "seed" not in status.text
+    assert story.splitlines()[1].endswith(f"480p, seed {seed}")
+
+
 @pytest.mark.usefixtures("ready_video")
 async def test_job_tells_the_whole_story_of_a_video(telegram, videos, ask):
     telegram.unblock(telegram.person)
