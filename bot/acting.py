@@ -30,8 +30,8 @@ async def give(context: Context, act: Act, amount: int, who: str) -> list[Senten
     free = await free_credits(context, act.account)
     news = [
         say_many(
-            "🎁 The owners of this bot gave you {count} credit; {free} are free now.",
-            "🎁 The owners of this bot gave you {count} credits; {free} are free now.",
+            "🎁 The owners of this bot gave you {count} credit. Free now: {free}.",
+            "🎁 The owners of this bot gave you {count} credits. Free now: {free}.",
             count=amount,
             free=free,
         )
@@ -41,8 +41,8 @@ async def give(context: Context, act: Act, amount: int, who: str) -> list[Senten
     told = await tell(context, act.account, *news)
     lines = [
         say_many(
-            "{count} credit granted to {who}; {free} are free now.",
-            "{count} credits granted to {who}; {free} are free now.",
+            "{count} credit granted to {who}. Free now: {free}.",
+            "{count} credits granted to {who}. Free now: {free}.",
             count=amount,
             who=who,
             free=free,

@@ -174,6 +174,7 @@ class Board:
     async def _view(self, task: Task, watch: _Watch) -> View:
         return View(
             task=task,
+            title=self._catalog.title(task.request.model),
             now=now(),
             ahead=await self._database.read(lines.ahead, task),
             expected=await self._expected(task),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.presets import PRESETS
 from bot.questions import FRAMES, NO, PRESET, Answer, Question
-from core.words import Sentence, say
+from core.words import Sentence, Text, say
 from storage.content import Content
 
 PAIR = 2  # frames that a video can be given: the first and the last
@@ -23,8 +23,8 @@ def ask_what_happens(
     return Question(FRAMES, _text(content), *price, rows=rows, picture=picture)
 
 
-def ask_which(content: Content, most: int, model: str) -> Question:
-    """More photos came than can be used: `most` is two, or one with this `model`."""
+def ask_which(content: Content, most: int, model: Text | None) -> Question:
+    """More photos came than can be used: `most` is two, or one with this `model`, if one is named."""
     picks = content.picks or tuple(range(len(content.photos)))
     only = Answer(say("Only the first"), value_of(picks[:1]))
     last = Answer(say("Only the last"), value_of(picks[-1:]))
@@ -37,10 +37,16 @@ def ask_which(content: Content, most: int, model: str) -> Question:
         count=len(picks),
     )
     if most < PAIR:
-        one = say("One photo can be used here, as the first frame. I have {count}. Which?")
-        if model != "auto":
-            one = say("{model} uses one photo here, as the first frame. I have {count}. Which?")
-        text = say(one.template, model=model, count=len(picks))
+        text = say(
+            "One photo can be used here, as the first frame. I have {count}. Which?",
+            count=len(picks),
+        )
+        if model:
+            text = say(
+                "{model} uses one photo here, as the first frame. I have {count}. Which?",
+                model=model,
+                count=len(picks),
+            )
     return Question(
         FRAMES,
         text,

@@ -10,12 +10,12 @@ from bot.lists import cut
 from bot.place import sender_of
 from bot.profiles import name_of
 from bot.speech import language_of
-from bot.status import summary
-from bot.telling import NOW
+from bot.summary import summary
+from bot.telling import NOW, tried_again
 from bot.translations import translate
 from core.states import State
 from core.task import Task
-from core.words import Sentence, say
+from core.words import Sentence, say, say_many
 from storage import accounts, ledger
 
 _WORDS = 1500  # characters
@@ -35,13 +35,14 @@ async def dossier(update: Update, context: Context, task: Task) -> list[Sentence
             who=await payer_of(context, task),
             state=translate(NOW[task.state], language),
         ),
-        summary(task.request),
+        summary(task.request, _model(context, task), whole=True),
         *_words(update, task),
-        say(
-            "Asked for in chat <code>{chat}</code>; line <code>{lane}</code>, claimed {run} times",
+        say_many(
+            "Asked for in chat <code>{chat}</code>; line <code>{lane}</code>, claimed {count} time",
+            "Asked for in chat <code>{chat}</code>; line <code>{lane}</code>, claimed {count} times",
             chat=task.place.chat,
             lane=task.lane,
-            run=task.run,
+            count=task.run,
         ),
         say(
             "Our order <code>{key}</code>, the service's <code>{remote}</code>",
@@ -58,10 +59,17 @@ async def dossier(update: Update, context: Context, task: Task) -> list[Sentence
             what = translate(NOW[state], language)
             lines.append(say("{moment}: {what}", moment=moment, what=what))
     if attempts := facts.get("attempts"):
-        lines.append(say("Tried again {count} times.", count=attempts))
+        lines.append(tried_again(attempts))
     if failure := facts.get("failure"):
         lines.append(Sentence.from_json(failure))
     return [*lines, *await _credits(context, task)]
+
+
+def _model(context: Context, task: Task) -> Sentence:
+    """Whoever runs the bot writes ids."""
+    name = task.request.model
+    title = context.tools.workshop.catalog.title(name)
+    return say("{title} <code>{model}</code>", title=title, model=name)
 
 
 def _words(update: Update, task: Task) -> list[Sentence]:
@@ -74,20 +82,28 @@ def _words(update: Update, task: Task) -> list[Sentence]:
     return [say("“{words}”", words=cut(text, _WORDS)) for text in texts]
 
 
-_KINDS = {
-    "hold": say("{moment}: {amount} credits held"),
-    "capture": say("{moment}: charged"),
-    "release": say("{moment}: {amount} credits given back"),
-}
-
-
 async def _credits(context: Context, task: Task) -> list[Sentence]:
     found = await context.tools.workshop.database.read(ledger.of_task, task.id)
     return [
-        say(
-            _KINDS[line.kind].template,
-            moment=f"{line.created:%Y-%m-%d %H:%M:%S}",
-            amount=abs(line.daily + line.granted),
-        )
+        _entry(line.kind, f"{line.created:%Y-%m-%d %H:%M:%S}", abs(line.daily + line.granted))
         for line in found
     ]
+
+
+def _entry(kind: str, moment: str, amount: int) -> Sentence:
+    """One line of the ledger about a task."""
+    if kind == "capture":
+        return say("{moment}: charged", moment=moment)
+    if kind == "release":
+        return say_many(
+            "{moment}: {count} credit given back",
+            "{moment}: {count} credits given back",
+            count=amount,
+            moment=moment,
+        )
+    return say_many(
+        "{moment}: {count} credit held",
+        "{moment}: {count} credits held",
+        count=amount,
+        moment=moment,
+    )

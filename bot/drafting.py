@@ -166,7 +166,7 @@ class Drafting:
             if draft.content.silent:
                 return replace(draft, content=replace(draft.content, picks=tuple(range(most))))
             await self._ordering.check_access(draft.sender, draft.chat)
-            raise ask_which(draft.content, most, picking.named(caption.options))
+            raise ask_which(draft.content, most, picking.title(caption.options))
         return draft
 
     async def _card(self, draft: Draft, caption: Caption) -> Question:

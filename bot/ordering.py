@@ -189,8 +189,7 @@ class Ordering:
         put: Put | None = None,
     ) -> Task:
         if request.seed is None and model.seed:
-            seed = random.randrange(MAX_SEED)  # noqa: S311  # a seed is no secret
-            request = request.with_options(seed=seed)
+            request = request.with_drawn_seed(random.randrange(MAX_SEED))  # noqa: S311  # no secret
         new = NewTask(
             origin=origin,
             sender=sender,

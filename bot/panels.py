@@ -6,10 +6,10 @@ from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.translations import languages, own_name, plain, translate
+from bot.translations import languages, own_name, plainly, translate
 from core.capabilities import Capabilities
 from core.preferences import OPTIONS, possible
-from core.words import Sentence, say
+from core.words import Text, say
 from storage.accounts import Account
 
 Drawn = tuple[str, InlineKeyboardMarkup]
@@ -89,7 +89,8 @@ class Panel:
         if key == MODEL:
             if self.usual == AUTO:
                 usual = Value(AUTO, self.say(say("whichever fits best")), None)
-            return [usual, *(Value(one.model, one.title, one.model) for one in self.models)]
+            models = [Value(one.model, self.say(one.title), one.model) for one in self.models]
+            return [usual, *models]
         if key == LANGUAGE:
             telegrams = Value(AUTO, self.say(say("as in Telegram")), None)
             return [telegrams, *(Value(code, own_name(code), code) for code in languages())]
@@ -112,9 +113,9 @@ class Panel:
         now = self.current(key)
         return value.value == now and isinstance(now, bool) == isinstance(value.value, bool)
 
-    def say(self, sentence: Sentence) -> str:
+    def say(self, text: Text) -> str:
         """A text for a button, which has no markup."""
-        return plain(translate(sentence, self.language))
+        return plainly(text, self.language)
 
     def _value(self, key: str, value: Any) -> str:
         if key == "seconds":

@@ -13,7 +13,7 @@ from core.capabilities import Capabilities, Need
 from core.choice import choose, talks
 from core.errors import UserError
 from core.request import Picture, VideoRequest
-from core.words import say
+from core.words import Text, say
 from jobs.workshop import Workshop
 from storage import lines
 from storage.content import Content
@@ -45,6 +45,11 @@ class Picking:
         wanted: str = options.get("model", "auto")
         return self._policy.default_model if wanted == "auto" else wanted
 
+    def title(self, options: Mapping[str, Any]) -> Text | None:
+        """What the model that is named or usual is called, if it is one."""
+        wanted = self.named(options)
+        return None if wanted == "auto" else self._workshop.catalog.title(wanted)
+
     def among(self, options: Mapping[str, Any]) -> Sequence[Capabilities]:
         """The model that is named or usual, else all there are."""
         wanted, catalog = self.named(options), self._workshop.catalog
@@ -67,7 +72,7 @@ class Picking:
     def check_offered(self, model: Capabilities) -> None:
         """Refuse what the owners have closed meanwhile."""
         if not self._workshop.catalog.provider(model).is_open:
-            raise UserError(say("{model} is switched off by the owners now.", model=model.model))
+            raise UserError(say("{model} is switched off by the owners now.", model=model.title))
 
     def may_go_without(self, content: Content, options: Mapping[str, Any]) -> bool:
         """Whether a model could make this video from its words alone."""

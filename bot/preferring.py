@@ -26,5 +26,11 @@ async def preferred(
         choices = together(choices, group.choices if group else {})
     catalog = workshop.catalog
     return prefer(
-        request, choices, catalog.models(), written=written, usual=usual, is_up=catalog.is_up
+        request,
+        choices,
+        catalog.models(),
+        written=written,
+        usual=usual,
+        is_up=catalog.is_up,
+        title=catalog.title,
     )

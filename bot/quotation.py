@@ -15,7 +15,7 @@ from bot.quoting import agreement
 from bot.speech import shorten
 from bot.translations import plain, translate
 from core.task import Place, Task
-from core.words import Sentence, say
+from core.words import Sentence, say, say_many
 from storage import accounts
 
 _LINK = re.compile(rf"https?://t\.me/\w+\?start=words_(\d{{1,18}})(?:_({AGREEMENT}))?")
@@ -54,10 +54,12 @@ async def ask_for_words(context: Context, task: Task, place: Place) -> None:
     if words:
         lines.append(say("<code>{words}</code>", words=shorten(words, _QUOTED)))
     lines.append(
-        say(
-            "Answer this message with new ones, and it is made again: {cost} credits. Photo, "
+        say_many(
+            "Answer this message with new ones, and it is made again: {count} credit. Photo, "
             "model and seed stay; options such as --dur 5 may be among the words.",
-            cost=cost,
+            "Answer this message with new ones, and it is made again: {count} credits. Photo, "
+            "model and seed stay; options such as --dur 5 may be among the words.",
+            count=cost,
         )
     )
     if mention := await _mention(context, place):

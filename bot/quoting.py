@@ -39,12 +39,13 @@ class Quote:
         if not self.cost:
             return []
         return [
-            say(
-                "{model}, {seconds} s: costs {cost} of your {free} credits.",
-                model=self.model.model,
+            say_many(
+                "{model}, {seconds} s: costs {cost} of your {count} credit.",
+                "{model}, {seconds} s: costs {cost} of your {count} credits.",
+                model=self.model.title,
                 seconds=self.seconds,
                 cost=self.cost,
-                free=self.free,
+                count=self.free,
             )
         ]
 
@@ -114,7 +115,7 @@ class Quoting:
                     say(
                         "The sound is {length:.1f} s long; {model} takes {limit} s of it.",
                         length=audio.seconds,
-                        model=quote.model.model,
+                        model=quote.model.title,
                         limit=longest,
                     )
                 )

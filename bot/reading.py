@@ -43,7 +43,7 @@ def explain(puzzle: Puzzle, model: Capabilities, models: Iterable[Capabilities])
     """What can be written instead of an option that was not understood."""
     if puzzle.name is None:
         known = ", ".join(FLAGS.values())
-        return say("I do not know {flag}. Known: {known}.", flag=puzzle.flag, known=known)
+        return say("There is no option {flag}. Possible: {known}.", flag=puzzle.flag, known=known)
     if puzzle.name == "model":
         possible = ", ".join(one.model for one in models)
         return say(
@@ -64,7 +64,7 @@ def explain(puzzle: Puzzle, model: Capabilities, models: Iterable[Capabilities])
     return say(
         "{flag} needs a value. Possible with {model}: {allowed}.",
         flag=puzzle.flag,
-        model=model.model,
+        model=model.title,
         allowed=possible,
     )
 
@@ -92,9 +92,11 @@ def _name(name: str, wanted: str, models: Sequence[Capabilities]) -> str:
         return f"{found}{colon}{strength}"
     flag = FLAGS[name]
     if not names and len(models) == 1:
-        raise UserError(say("{model} does not know {flag}.", model=models[0].model, flag=flag))
+        raise UserError(
+            say("{flag} is not possible with {model}.", model=models[0].title, flag=flag)
+        )
     if not names:
-        raise UserError(say("No model here knows {flag}.", flag=flag))
+        raise UserError(say("{flag} is not possible with any model here.", flag=flag))
     raise UserError(
         say(
             "There is no {flag} {value}. Possible: {allowed}.",

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 
-from bot.status import summary
+from bot.summary import summary
 from bot.translations import plain, translate
 from core.access import Policy
 from core.credits import day_of
@@ -33,7 +33,7 @@ class Receipts:
         """The receipt of a finished video in HTML, with what else has to be said about it."""
         language = task.place.language
         labels = _labels(task, self._catalog)
-        lines = [*notes, summary(task.request), await self._cost(task), *labels]
+        lines = [*notes, _summary(task, self._catalog), await self._cost(task), *labels]
         rest = "\n".join(translate(line, language) for line in lines)
         words = _quoted(task.request.prompt, limit - length(rest) - 1, language)
         return f"{words}\n{rest}" if words else rest
@@ -54,20 +54,21 @@ def about(task: Task, catalog: Catalog, limit: int = CAPTION) -> str:
     """The caption of a copy, which costs nothing: the words, which video, how it was made."""
     language = task.place.language
     head = say("<b>Video {number}</b>", number=task.id)
-    lines = [head, summary(task.request), *_labels(task, catalog)]
+    lines = [head, _summary(task, catalog), *_labels(task, catalog)]
     rest = "\n".join(translate(line, language) for line in lines)
     words = _quoted(task.request.prompt, limit - length(rest) - 1, language)
     return f"{words}\n{rest}" if words else rest
+
+
+def _summary(task: Task, catalog: Catalog) -> Sentence:
+    return summary(task.request, catalog.title(task.request.model))
 
 
 def _labels(task: Task, catalog: Catalog) -> Sequence[Sentence]:
     model = catalog.model(task.request.model)
     if model is None:
         return []
-    if model.ai:
-        lines = [say("🤖 Made by AI: {title}.", title=model.title)]
-    else:
-        lines = [say("Camera moves drawn by this bot itself; no AI model was used.")]
+    lines = [say("🤖 Made by AI.") if model.ai else say("Made without AI.")]
     if task.request.audio and not model.lips:
         lines.append(say("The picture moves with the sound; the lips do not."))
     return lines

@@ -1,11 +1,11 @@
 """Ordering from a finished video: what it takes, once a press, and what is said of it."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from telegram import InlineKeyboardMarkup, Update
 
 from bot.context import Context, Tools
+from bot.keeping import in_hours
 from bot.place import reply_options
 from bot.pressing import Press, restore_buttons, swap_buttons
 from bot.questions import CONSENT, NO, YES, Question
@@ -124,7 +124,7 @@ async def take(
     if model is None:
         raise UserError(say("{model} is not offered any more.", model=request.model))
     if not model.seed and request.seed == task.request.seed:
-        request = request.with_options(seed=None)  # chosen by the bot for another model
+        request = request.with_options(seed=None)  # of another model
     if wrong := problems(request, model):
         raise UserError(wrong[0])
     _check_files(tools.workshop, task)
@@ -162,12 +162,15 @@ def _check_files(workshop: Workshop, task: Task) -> None:
     request = task.request
     for one in (request.first_frame, request.last_frame, request.audio):
         if one and not workshop.folder.path(one.file).exists():
-            hours = workshop.keep_inputs / timedelta(hours=1)
+            count, hours = in_hours(workshop.keep_inputs)
             raise UserError(
-                say(
+                say_many(
+                    "The photo of video {number} is gone: photos and sounds are kept for {hours} "
+                    "hour. Send it again with your words. Nothing was charged.",
                     "The photo of video {number} is gone: photos and sounds are kept for {hours} "
                     "hours. Send it again with your words. Nothing was charged.",
+                    count=count,
                     number=task.id,
-                    hours=f"{hours:g}",
+                    hours=hours,
                 )
             )

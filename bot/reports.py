@@ -51,7 +51,7 @@ class Reports:
             return  # the log has it
         self._sent.append(moment)
         if known and known.since:
-            text = f"{text}\n(and {known.since} more times since {known.told:%H:%M} UTC)"
+            text = f"{text}\n({known.since} more since {known.told:%H:%M} UTC)"
         if len(self._sent) == _MOST:
             text = f"{text}\n(Many reports: more of them are in the log only, for up to an hour.)"
         self._remember(matter or text, moment)

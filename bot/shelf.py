@@ -80,7 +80,7 @@ class Shelf:
         if page == last:
             lines += self._missing(service)
         rows = [] if self.is_split else [[self._button(AUTO)]]
-        rows += [[self._button(model.model, model.title)] for model in models]
+        rows += [[self._button(model.model)] for model in models]
         turns = {page - 1: "‹", page + 1: "›"}
         turning = [
             InlineKeyboardButton(sign, callback_data=f"models:{service}:{number}")
@@ -131,13 +131,15 @@ class Shelf:
             if service in (ALL, name.partition("/")[0]):
                 why.setdefault(translate(reason, self.panel.language), []).append(name)
         return [
-            say("\n⚪ Off: {models}: {reason}", models=", ".join(names), reason=reason)
+            say(
+                "\n⚪ Off: <code>{models}</code>: {reason}", models=", ".join(names), reason=reason
+            )
             for reason, names in why.items()
         ]
 
-    def _button(self, model: str, title: str = "") -> InlineKeyboardButton:
+    def _button(self, model: str) -> InlineKeyboardButton:
         value = next(one for one in self.panel.values(MODEL) if one.token == model)
-        label = title or value.label
+        label = value.label
         if self.panel.is_chosen(MODEL, value):
             label = f"✓ {label}"
         return InlineKeyboardButton(label, callback_data=f"model:{model}")

@@ -5,25 +5,25 @@ from datetime import datetime
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.summary import further, summary
 from bot.translations import translate
-from core.request import VideoRequest
 from core.states import FINAL, State
 from core.task import Task
-from core.words import Sentence, say, say_many
+from core.words import Sentence, Text, say, say_many
 from jobs.estimate import Expected
 from jobs.ports import Progress
 
 _CANCELLABLE = {State.QUEUED, State.SUBMITTING, State.RUNNING, State.FETCHING}
 _ENDED_BADLY = FINAL - {State.DELIVERED}
-_SHOWN = 100  # characters of words that are said back
 _STEP = 5  # seconds: finer would only cost edits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """Everything a status message is drawn from."""
+    """Everything a status message is drawn from; `title` is that of the model."""
 
     task: Task
+    title: Text
     now: datetime
     ahead: int = 0
     expected: Expected
@@ -38,7 +38,7 @@ def draw(view: View) -> tuple[str, InlineKeyboardMarkup | None]:
         sentences.append(
             say(
                 "The model first chosen could not take it, so {model} makes it.",
-                model=view.task.request.model,
+                model=view.title,
             )
         )
     lines = [translate(line, language) for line in sentences]
@@ -53,50 +53,6 @@ def draw(view: View) -> tuple[str, InlineKeyboardMarkup | None]:
         button = InlineKeyboardButton(label, callback_data=f"cancel:{view.task.id}")
         keyboard = InlineKeyboardMarkup([[button]])
     return "\n".join(lines), keyboard
-
-
-def summary(request: VideoRequest) -> Sentence:
-    """What will be made, as it was understood."""
-    template = _WISHES[request.ratio is not None, request.seed is not None].template
-    return say(
-        template,
-        model=request.model,
-        seconds=request.seconds or 0,
-        ratio=request.ratio or "",
-        resolution=request.resolution or "-",
-        seed=request.seed or 0,
-    )
-
-
-def further(request: VideoRequest) -> list[Sentence]:
-    """The options that were asked for beyond those of the summary, as they were understood."""
-    switches = {
-        "sound": (say("with sound"), say("without sound")),
-        "rewrite": (say("words rewritten"), say("words as written")),
-        "watermark": (say("with watermark"), say("without watermark")),
-    }
-    found: list[Sentence] = []
-    if request.effect:
-        found.append(say("effect {effect}", effect=request.effect))
-    if request.camera:
-        found.append(say("camera {camera}", camera=request.camera))
-    if request.shots:
-        found.append(say("shots {shots}", shots=request.shots))
-    for name, (yes, no) in switches.items():
-        if (wanted := getattr(request, name)) is not None:
-            found.append(yes if wanted else no)
-    if words := request.negative_prompt:
-        shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
-        found.append(say("not “{words}”", words=shown))
-    return found
-
-
-_WISHES = {  # with a ratio, with a seed
-    (True, True): say("{model}, {seconds} s, {ratio}, {resolution}, seed {seed}"),
-    (True, False): say("{model}, {seconds} s, {ratio}, {resolution}"),
-    (False, True): say("{model}, {seconds} s, {resolution}, seed {seed}"),
-    (False, False): say("{model}, {seconds} s, {resolution}"),
-}
 
 
 _AFTERWARDS = {
@@ -115,20 +71,24 @@ def _lines(view: View) -> list[Sentence]:
     task, number = view.task, view.task.id
     if task.state is State.CANCELLED and task.facts.get("billed"):
         return [
-            say(
+            say_many(
                 "🚫 Video <b>{number}</b> was cancelled, but its service goes on and bills it: "
-                "{cost} credits were charged.",
+                "{count} credit was charged.",
+                "🚫 Video <b>{number}</b> was cancelled, but its service goes on and bills it: "
+                "{count} credits were charged.",
                 number=number,
-                cost=task.cost,
+                count=task.cost,
             )
         ]
     if task.state is State.FAILED and task.facts.get("billed"):
         return [
-            say(
+            say_many(
                 "❌ Video <b>{number}</b> was made but could not be sent to this chat. "
-                "{cost} credits were charged.",
+                "{count} credit was charged.",
+                "❌ Video <b>{number}</b> was made but could not be sent to this chat. "
+                "{count} credits were charged.",
                 number=number,
-                cost=task.cost,
+                count=task.cost,
             )
         ]
     if task.state in _AFTERWARDS:
@@ -156,7 +116,7 @@ def _lines(view: View) -> list[Sentence]:
         )
     else:
         first = say("⏳ Video <b>{number}</b> is taken and starts now.", number=number)
-    return [first, summary(task.request), _usually(view.expected)]
+    return [first, summary(task.request, view.title), _usually(view.expected)]
 
 
 def _running(view: View) -> list[Sentence]:
@@ -176,9 +136,15 @@ def _running(view: View) -> list[Sentence]:
             usual=_round(view.expected.usual),
             slow=_round(view.expected.slow),
         )
-    lines = [head, summary(view.task.request), tail]
+    lines = [head, summary(view.task.request, view.title), tail]
     if view.progress and view.progress.ahead:
-        lines.append(say("The service has {ahead} others before it.", ahead=view.progress.ahead))
+        lines.append(
+            say_many(
+                "The service has {count} other before it.",
+                "The service has {count} others before it.",
+                count=view.progress.ahead,
+            )
+        )
     return lines
 
 

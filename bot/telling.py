@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from bot.status import summary
+from bot.summary import summary
 from core.states import State
 from core.task import Task
-from core.words import Sentence, say
+from core.words import Sentence, Text, say, say_many
 
 NOW = {
     State.QUEUED: say("waiting in the line"),
@@ -31,8 +31,11 @@ _THEN = {
 }
 
 
-def story_of(task: Task) -> list[Sentence]:
-    lines = [say("<b>Video {number}</b>", number=task.id), summary(task.request)]
+def story_of(task: Task, title: Text) -> list[Sentence]:
+    lines = [
+        say("<b>Video {number}</b>", number=task.id),
+        summary(task.request, title, whole=True),
+    ]
     if task.request.prompt:
         lines.append(say("“{words}”", words=task.request.prompt))
     times = task.facts.get("times", {})
@@ -41,12 +44,16 @@ def story_of(task: Task) -> list[Sentence]:
             moment = datetime.fromisoformat(times[state.value])
             lines.append(say(text.template, time=moment.strftime("%H:%M:%S")))
     if attempts := task.facts.get("attempts"):
-        lines.append(say("Tried again {count} times.", count=attempts))
+        lines.append(tried_again(attempts))
     if failure := task.facts.get("failure"):
         lines.append(Sentence.from_json(failure))
     lines += _taken_back(task)
     lines.append(_charge(task))
     return lines
+
+
+def tried_again(count: int) -> Sentence:
+    return say_many("Tried again {count} time.", "Tried again {count} times.", count=count)
 
 
 def _taken_back(task: Task) -> list[Sentence]:
@@ -59,7 +66,11 @@ def _taken_back(task: Task) -> list[Sentence]:
 
 def _charge(task: Task) -> Sentence:
     if task.state is State.DELIVERED or task.facts.get("billed"):
-        return say("Charged: {cost} credits.", cost=task.cost)
+        return say_many("Charged: {count} credit.", "Charged: {count} credits.", count=task.cost)
     if task.is_final:
         return say("Nothing was charged.")
-    return say("Held until it is done: {cost} credits.", cost=task.cost)
+    return say_many(
+        "Held until it is done: {count} credit.",
+        "Held until it is done: {count} credits.",
+        count=task.cost,
+    )

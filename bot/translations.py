@@ -11,7 +11,7 @@ from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from core.words import Sentence
+from core.words import Sentence, Text, Value
 
 LOCALE = Path(__file__).parent / "locale"
 SOURCE = "en"
@@ -40,13 +40,20 @@ def translate(sentence: Sentence, language: str) -> str:
     if sentence.plural is None:
         template = texts.gettext(sentence.template)
     else:
-        count = int(sentence.values["count"])
-        template = texts.ngettext(sentence.template, sentence.plural, count)
-    values = {
-        name: html.escape(value, quote=False) if isinstance(value, str) else value
-        for name, value in sentence.values.items()
-    }
+        template = texts.ngettext(sentence.template, sentence.plural, sentence.count)
+    values = {name: _filled(value, language) for name, value in sentence.values.items()}
     return template.format(**values)
+
+
+def plainly(text: Text, language: str) -> str:
+    """A text for a button, which has no markup."""
+    return text if isinstance(text, str) else plain(translate(text, language))
+
+
+def _filled(value: Value, language: str) -> str | int | float:
+    if isinstance(value, Sentence):
+        return translate(value, language)
+    return html.escape(value, quote=False) if isinstance(value, str) else value
 
 
 def plain(text: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.ratios import RATIOS
-from core.words import Sentence
+from core.words import Sentence, Text
 
 
 class Need(StrEnum):
@@ -63,12 +63,13 @@ class Effect:
 class Capabilities:
     """One model; `price` is in credits per second of video, `usual` in seconds of rendering.
 
+    People write `model` and read `title`.
     `sound`, `rewrite`, `shots` and `watermark` say which switches it has. With `sound_decides`
     the video is as long as the sound, else the sound is put into a length the model has.
     """
 
     model: str
-    title: str
+    title: Text
     first_frame: Need = Need.REQUIRED
     last_frame: Need = Need.NONE
     audio: Need = Need.NONE

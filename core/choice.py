@@ -45,12 +45,12 @@ def stand_ins(request: VideoRequest, models: Sequence[Capabilities]) -> list[Vid
     if "model" not in request.open:
         return []
     promised = {"seconds", "resolution"}
-    free = {name: None for name in request.open if name not in promised | {"model"}}
+    free = {name: None for name in request.open if name not in promised | {"model", "seed"}}
     asked = request.with_options(**free)
-    others = [
-        model
-        for model in models
-        if model.ai and model.model != request.model and not problems(asked, model)
-    ]
-    found = [settled(asked, model).with_options(open=request.open) for model in others]
+    found: list[VideoRequest] = []
+    for model in models:
+        seed = asked.seed if model.seed else asked.own_seed
+        wish = asked.with_options(seed=seed)
+        if model.ai and model.model != request.model and not problems(wish, model):
+            found.append(settled(wish, model).with_options(open=request.open))
     return [one for one in found if all(getattr(one, n) == getattr(request, n) for n in promised)]

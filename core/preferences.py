@@ -9,7 +9,7 @@ from core.options import allowed
 from core.problems import problems
 from core.ratios import value as value_of
 from core.request import VideoRequest
-from core.words import Sentence, say
+from core.words import Sentence, Text, say
 
 Choices = Mapping[str, Any]
 
@@ -58,17 +58,19 @@ def prefer(
     written: Collection[str] = (),
     usual: str = "auto",
     is_up: Callable[[Capabilities], bool] = lambda _: True,
+    title: Callable[[str], Text] = str,
 ) -> tuple[VideoRequest, list[Sentence]]:
     """Fill what was not `written` from the choices; what does not fit is left out, and said.
 
     `usual` is the model where neither names one. Where the models are free to choose from,
     choices narrow them down, but never to a lesser kind: no AI model gives way to the built-in
-    renderer, and lips that can move do not stay still, for the sake of a shape.
+    renderer, and lips that can move do not stay still, for the sake of a shape. `title` is what
+    a model is called that is not offered.
     """
     wished = {name: choices[name] for name in OPTIONS if name in choices and name not in written}
     notes: list[Sentence] = []
     if "model" in choices and "model" not in written:
-        request, notes = _with_model(request, choices["model"], models)
+        request, notes = _with_model(request, choices["model"], models, title)
     if request.audio and "seconds" in wished:
         seconds = wished.pop("seconds")
         notes.append(
@@ -89,17 +91,21 @@ def prefer(
 
 
 def _with_model(
-    request: VideoRequest, name: str, models: Sequence[Capabilities]
+    request: VideoRequest,
+    name: str,
+    models: Sequence[Capabilities],
+    title: Callable[[str], Text],
 ) -> tuple[VideoRequest, list[Sentence]]:
     model = next((one for one in models if one.model == name), None)
     if model is None:
-        text = say("{model}, chosen in /settings, is not offered now: another one.", model=name)
+        called = title(name)
+        text = say("{model}, chosen in /settings, is not offered now: another one.", model=called)
         return request, [text]
     wrong = problems(request, model)
     if not wrong or all(problems(request, one) for one in models):
         # What no other can do either will be refused in this one's name.
         return request.with_options(model=name), []
-    text = say("{model}, chosen in /settings, does not fit here: another one.", model=name)
+    text = say("{model}, chosen in /settings, does not fit here: another one.", model=model.title)
     return request, [text, wrong[0]]
 
 

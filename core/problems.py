@@ -57,7 +57,7 @@ def mends(request: VideoRequest, model: Capabilities) -> list[Sentence]:
                 )
             )
     elif model.prompt is Need.NONE and request.prompt.strip():
-        notes.append(say("{model} does not use any words.", model=model.model))
+        notes.append(say("{model} does not use any words.", model=model.title))
     return notes
 
 
@@ -99,9 +99,10 @@ def settled(request: VideoRequest, model: Capabilities) -> VideoRequest:
     if ratio is None and request.first_frame and model.ratios and not model.follows_photo:
         ratio = nearest(request.first_frame.ratio, model.ratios)
     left = [name for name in _LEFT if getattr(request, name) is None]
+    left += ["model"] if request.model == "auto" else []
     return request.with_options(
         model=model.model,
-        open=request.open or (*left, *(("model",) if request.model == "auto" else ())),
+        open=tuple(dict.fromkeys((*request.open, *left))),
         seconds=seconds,
         ratio=ratio,
         resolution=request.resolution or (model.resolutions and model.default_resolution) or None,
@@ -111,19 +112,19 @@ def settled(request: VideoRequest, model: Capabilities) -> VideoRequest:
 def _inputs(request: VideoRequest, model: Capabilities) -> list[Sentence]:
     found: list[Sentence] = []
     if model.first_frame is Need.REQUIRED and not request.first_frame:
-        found.append(say("{model} needs a photo.", model=model.model))
+        found.append(say("{model} needs a photo.", model=model.title))
     if model.first_frame is Need.NONE and request.first_frame:
-        found.append(say("{model} cannot use a photo.", model=model.model))
+        found.append(say("{model} cannot use a photo.", model=model.title))
     if model.last_frame is Need.NONE and request.last_frame:
-        found.append(say("{model} cannot use a last frame.", model=model.model))
+        found.append(say("{model} cannot use a last frame.", model=model.title))
     if model.last_frame is Need.REQUIRED and not request.last_frame and not request.effect:
-        found.append(say("{model} needs a second photo as last frame.", model=model.model))
+        found.append(say("{model} needs a second photo as last frame.", model=model.title))
     if model.audio is Need.NONE and request.audio:
-        found.append(say("{model} cannot use a sound.", model=model.model))
+        found.append(say("{model} cannot use a sound.", model=model.title))
     if model.audio is Need.REQUIRED and not request.audio:
-        found.append(say("{model} needs a voice message or another sound.", model=model.model))
+        found.append(say("{model} needs a voice message or another sound.", model=model.title))
     if model.prompt is Need.REQUIRED and not request.prompt.strip() and not request.effect:
-        found.append(say("{model} needs a few words.", model=model.model))
+        found.append(say("{model} needs a few words.", model=model.title))
     return found
 
 
@@ -141,7 +142,7 @@ def _options(request: VideoRequest, model: Capabilities) -> list[Sentence]:
         if wrong := impossible(flag, strength, model, model.strengths):
             found.append(wrong)
     if request.seed is not None and not model.seed:
-        found.append(say("{model} does not know {flag}.", model=model.model, flag="--seed"))
+        found.append(say("{flag} is not possible with {model}.", model=model.title, flag="--seed"))
     elif request.seed is not None and not 0 <= request.seed <= MAX_SEED:
         found.append(say("--seed must lie between 0 and {limit}.", limit=MAX_SEED))
     return found
@@ -154,12 +155,12 @@ def impossible(
     if value is None or value in possible:
         return None
     if not possible:
-        return say("{model} does not know {flag}.", model=model.model, flag=flag)
+        return say("{flag} is not possible with {model}.", model=model.title, flag=flag)
     return say(
         "{flag} {value} is not possible with {model}. Possible: {allowed}.",
         flag=flag,
         value=written(value),
-        model=model.model,
+        model=model.title,
         allowed=", ".join(map(written, possible)),
     )
 
@@ -173,13 +174,13 @@ def _together(request: VideoRequest, model: Capabilities) -> list[Sentence]:
             say(
                 "With a photo, {flag} is not possible with {model}: the video has the photo's shape.",
                 flag="--ar",
-                model=model.model,
+                model=model.title,
             )
         )
     if request.shots == "multi" and request.rewrite is False:
         found.append(say("--shots multi does not go with --rewrite off."))
     if model.sound_alone and request.audio and last:
-        found.append(say("With {model} a sound goes with one photo.", model=model.model))
+        found.append(say("With {model} a sound goes with one photo.", model=model.title))
     if model.cameras and request.camera and (last or not first):
         found.append(say("{flag} goes with one photo.", flag="--camera"))
     return found
@@ -192,7 +193,7 @@ def _texts(request: VideoRequest, model: Capabilities) -> list[Sentence]:
             say(
                 "The words are {count} characters long; {model} takes {limit}.",
                 count=len(request.prompt),
-                model=model.model,
+                model=model.title,
                 limit=model.prompt_chars,
             )
         )
@@ -200,11 +201,11 @@ def _texts(request: VideoRequest, model: Capabilities) -> list[Sentence]:
         found.append(
             say(
                 "{model} takes {limit} characters after --neg.",
-                model=model.model,
+                model=model.title,
                 limit=model.negative_chars,
             )
             if model.negative_chars
-            else say("{model} does not know {flag}.", model=model.model, flag="--neg")
+            else say("{flag} is not possible with {model}.", model=model.title, flag="--neg")
         )
     return found
 
@@ -241,7 +242,7 @@ def _sound(audio: Sound | None, model: Capabilities) -> list[Sentence]:
         say(
             "The sound is {length:.1f} s long; {model} needs at least {limit:.0f} s.",
             length=audio.seconds,
-            model=model.model,
+            model=model.title,
             limit=limit,
         )
     ]

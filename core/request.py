@@ -49,7 +49,7 @@ class VideoRequest:
     rewrite: bool | None = None
     shots: str | None = None
     watermark: bool | None = None
-    open: tuple[str, ...] = ()  # options that the person left to the bot, "model" among them
+    open: tuple[str, ...] = ()  # options that the person left to the bot, model and seed too
     subject: int | None = None  # which of the people found in the picture speaks, largest first
 
     def to_json(self) -> dict[str, Any]:
@@ -70,6 +70,15 @@ class VideoRequest:
         if values.get("audio"):
             values["audio"] = Sound(**_known(Sound, values["audio"]))
         return cls(**values)
+
+    def with_drawn_seed(self, seed: int) -> Self:
+        """With a seed that nobody asked for: kept, so that the same can be made again."""
+        return replace(self, seed=seed, open=tuple(dict.fromkeys((*self.open, "seed"))))
+
+    @property
+    def own_seed(self) -> int | None:
+        """The seed that the person has named."""
+        return None if "seed" in self.open else self.seed
 
     def with_options(self, **options: Any) -> Self:
         return replace(self, **options)

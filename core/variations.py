@@ -9,12 +9,17 @@ from core.request import VideoRequest
 
 # What goes on from one part of a film to the next.
 LASTING = ("model", "seconds", "resolution", "seed")
+_STAYING = ("model", "seed")
 
 
 def reopened(request: VideoRequest) -> VideoRequest:
-    """The request as the person made it: what the bot chose for them is open again."""
-    chosen = {name: None for name in request.open if name != "model"}
-    return request.with_options(**chosen, open=())
+    """The request as the person made it: what the bot chose for them is open again.
+
+    A seed stays: with another one it would be another video.
+    """
+    chosen = {name: None for name in request.open if name not in _STAYING}
+    drawn = tuple(name for name in request.open if name == "seed")
+    return request.with_options(**chosen, open=drawn)
 
 
 def by_model(request: VideoRequest, model: Capabilities) -> VideoRequest:
@@ -39,7 +44,8 @@ def reworded(request: VideoRequest, words: str, options: Mapping[str, Any]) -> V
     """The same video with other words; options among them count, without words the old ones stay."""
     changed = reopened(request) if options else request
     named = {name: value for name, value in options.items() if value != "auto"}
-    return changed.with_options(prompt=words or request.prompt, **named)
+    left = tuple(name for name in changed.open if name not in named)
+    return changed.with_options(prompt=words or request.prompt, **named, open=left)
 
 
 def looped(request: VideoRequest) -> VideoRequest:
@@ -72,5 +78,7 @@ def continued(
         if getattr(request, name) in (None, "auto") and (name != "seconds" or not earlier.audio)
     }
     wish = request.with_options(**lasting)
+    if earlier.seed is not None and "seed" in lasting and earlier.own_seed is None:
+        wish = wish.with_drawn_seed(earlier.seed)
     model = next((one for one in models if one.model == wish.model), None)
     return request if model is None or problems(wish, model) else wish

@@ -9,6 +9,7 @@ from typing import Any
 from core.capabilities import Capabilities, Need, PictureLimits, SoundLimits
 from core.errors import MediaCrashError, MediaError, ProviderError
 from core.request import VideoRequest
+from core.words import say
 from media.runner import MediaRunner
 from providers.base import (
     Answer,
@@ -45,7 +46,7 @@ _MOVES = {
 
 CAMERA = Capabilities(
     model="local/camera",
-    title="Camera moves (built in)",
+    title=say("Camera moves (built in)"),
     last_frame=Need.OPTIONAL,
     audio=Need.OPTIONAL,
     picture=PictureLimits(min_side=16, max_side=4096, min_aspect=1 / 20, max_aspect=20),

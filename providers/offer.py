@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from core.capabilities import Capabilities
-from core.words import Sentence, say
+from core.words import Sentence, Text, say
 from providers.base import Provider
 
 CLOSED = say("Switched off by the owners.")
@@ -29,6 +29,11 @@ class Catalog:
         """A model by its id, in capitals or not, open for new orders or not."""
         wanted = name.lower()
         return next((one for one in self._all() if one.model.lower() == wanted), None)
+
+    def title(self, name: str) -> Text:
+        """What people read for a model's id; the id itself where the model is gone."""
+        model = self.model(name)
+        return model.title if model else name
 
     def _all(self) -> Iterator[Capabilities]:
         return (model for one in self.providers.values() for model in one.models)

@@ -10,7 +10,7 @@ from bot.speech import answer, language_of
 from bot.translations import translate
 from core.access import Role
 from core.credits import day_of
-from core.words import say
+from core.words import say, say_many
 from jobs.ports import now
 from storage import ledger, lines
 
@@ -23,11 +23,12 @@ async def show(update: Update, context: Context) -> None:
     waiting = sum((await database.read(lines.queues)).values())
     spent = await database.read(ledger.spent, day_of(now()))
     role = await role_of(update, context)
-    state = say(
-        "Videos on their way: {waiting}. Spent or held today: {spent} of {budget} credits.",
+    state = say_many(
+        "Videos on their way: {waiting}. Spent or held today: {spent} of {count} credit.",
+        "Videos on their way: {waiting}. Spent or held today: {spent} of {count} credits.",
         waiting=waiting,
         spent=spent,
-        budget=tools.policy.daily_budget,
+        count=tools.policy.daily_budget,
     )
     commands = [
         say("/{name}: {what}", name=one.name, what=translate(one.what, language))

@@ -1,7 +1,6 @@
 """As file: the same video as a document, exactly as it was made; free of charge."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -11,12 +10,13 @@ from telegram.ext import CallbackQueryHandler
 
 from bot.context import Context
 from bot.copies import hand_out, send_copy, sent_as, was_just_sent
+from bot.keeping import in_days
 from bot.place import reply_options
 from bot.pressing import Press, owner_press
 from bot.receipts import about
 from bot.speech import toast
 from bot.wire import is_about_the_file
-from core.words import say
+from core.words import say, say_many
 from jobs.delivering import first_way
 from jobs.ports import Clip, Way
 
@@ -48,12 +48,15 @@ async def press(update: Update, context: Context) -> None:
         await send_copy(context, pressed, "file", send)
     else:
         # Telegram sends a video it knows by its id as a video only, whatever it is asked for.
-        days = f"{tools.workshop.keep_results / timedelta(days=1):g}"
+        count, days = in_days(tools.workshop.keep_results)
         await toast(
             update,
-            say(
+            say_many(
+                "The file of video {number} is gone: results are kept for {days} day. "
+                "The video in this chat can still be saved.",
                 "The file of video {number} is gone: results are kept for {days} days. "
                 "The video in this chat can still be saved.",
+                count=count,
                 number=task.id,
                 days=days,
             ),

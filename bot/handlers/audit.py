@@ -1,6 +1,7 @@
 """/audit: what owners and their helpers did, in plain words."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from telegram import Update
@@ -15,7 +16,7 @@ from bot.profiles import name_of
 from bot.speech import toast
 from core.access import Role
 from core.arguments import Grammar
-from core.words import Sentence, say
+from core.words import Sentence, Value, say, say_many
 from storage import audit, directory
 from storage.audit import Entry
 
@@ -24,8 +25,16 @@ _MOST = 25
 _TEXT = 120  # characters of a detail or a reason
 
 _WORDS = {
-    "grant": say("<i>{moment}</i> {who} granted {detail} credits to {whom}"),
-    "take": say("<i>{moment}</i> {who} took {detail} credits from {whom}"),
+    "grant": say_many(
+        "<i>{moment}</i> {who} granted {count} credit to {whom}",
+        "<i>{moment}</i> {who} granted {count} credits to {whom}",
+        count=0,
+    ),
+    "take": say_many(
+        "<i>{moment}</i> {who} took {count} credit from {whom}",
+        "<i>{moment}</i> {who} took {count} credits from {whom}",
+        count=0,
+    ),
     "quota": say("<i>{moment}</i> {who} set the daily credits of {whom}: {detail}"),
     "allow": say("<i>{moment}</i> {who} let {whom} in"),
     "ban": say("<i>{moment}</i> {who} kept {whom} out"),
@@ -85,8 +94,8 @@ def _lines(entry: Entry, names: Mapping[int, str]) -> list[Sentence]:
     action, detail = entry.action, entry.detail
     if action == "ban" and detail:
         action, detail = "ban until", f"{datetime.fromisoformat(detail):%Y-%m-%d %H:%M}"
-    template = _WORDS.get(action, say("<i>{moment}</i> {who}: {action} {detail} {whom}")).template
-    values: dict[str, str | int | float] = {
+    said = _WORDS.get(action, say("<i>{moment}</i> {who}: {action} {detail} {whom}"))
+    values: dict[str, Value] = {
         "moment": f"{entry.at:%Y-%m-%d %H:%M}",
         "who": f"{names.get(entry.by, '-')} ({entry.by})",
         "whom": f"{names.get(entry.account, '-')} ({entry.account})"
@@ -95,8 +104,10 @@ def _lines(entry: Entry, names: Mapping[int, str]) -> list[Sentence]:
         "action": action,
         "detail": cut(detail, _TEXT),
     }
+    if said.plural:
+        values["count"] = int(detail)
     reason = [say("Reason: {reason}", reason=cut(entry.reason, _TEXT))] if entry.reason else []
-    return [Sentence(template, values), *reason]
+    return [replace(said, values=values), *reason]
 
 
 HANDLERS = [

@@ -30,9 +30,10 @@ async def show(update: Update, context: Context) -> None:
     balance = await database.read(ledger.balance, tools.policy, sender, day_of(now()))
     allowance = await database.read(ledger.allowance, tools.policy, sender)
     texts = [
-        say(
-            "<b>{free} credits</b> free: {daily} of today's {allowance}, and {granted} granted.",
-            free=balance.free,
+        say_many(
+            "<b>{count} credit</b> free: {daily} of today's {allowance}, and {granted} granted.",
+            "<b>{count} credits</b> free: {daily} of today's {allowance}, and {granted} granted.",
+            count=balance.free,
             daily=max(0, balance.daily),
             allowance=allowance,
             granted=balance.granted,

@@ -13,7 +13,7 @@ from bot.place import sender_of
 from bot.speech import answer
 from core.access import Role
 from core.credits import day_of
-from core.words import Sentence, say
+from core.words import Sentence, say, say_many
 from jobs.ports import now
 from storage import accounts, ledger
 
@@ -71,9 +71,10 @@ async def _state(context: Context, chat: int) -> list[Sentence]:
     balance = await database.read(ledger.balance, tools.policy, chat, day_of(now()))
     known = await database.read(accounts.get, chat)
     lines = [
-        say(
-            "This group has <b>{free} credits</b>; {held} are held for videos being made.",
-            free=balance.free,
+        say_many(
+            "This group has <b>{count} credit</b>; held for videos being made: {held}.",
+            "This group has <b>{count} credits</b>; held for videos being made: {held}.",
+            count=balance.free,
             held=balance.held,
         )
     ]

@@ -40,7 +40,7 @@ async def show(update: Update, context: Context) -> None:
     if not effects:
         await answer(update, _NONE)
         return
-    await answer(update, *_list(effects, update), keyboard=_groups(effects, update))
+    await answer(update, *_list(effects), keyboard=_groups(effects, update))
 
 
 async def browse(update: Update, context: Context) -> None:
@@ -51,7 +51,7 @@ async def browse(update: Update, context: Context) -> None:
     if not effects:
         await _redraw(update, [_NONE], None)
     elif not found:
-        await _redraw(update, _list(effects, update), _groups(effects, update))
+        await _redraw(update, _list(effects), _groups(effects, update))
     else:
         rows = [[_button(update, one.title, f"effect:{one.name}")] for one in found]
         rows.append([_button(update, _BACK, f"effects:{_ALL}")])
@@ -71,7 +71,7 @@ async def pick(update: Update, context: Context) -> None:
         await toast(update)
         example = f"--effect {effect.name}"
         lines = [
-            say("<b>{title}</b>", title=translate(effect.title, language_of(update))),
+            say("<b>{title}</b>", title=effect.title),
             say(_HOW[effect.shows].template, example=example),
         ]
         back = _button(update, _BACK, f"effects:{effect.shows.value}")
@@ -102,8 +102,7 @@ def _named(update: Update) -> str:
     return data.partition(":")[2]
 
 
-def _list(effects: Iterable[Effect], update: Update) -> list[Sentence]:
-    language = language_of(update)
+def _list(effects: Iterable[Effect]) -> list[Sentence]:
     lines = [
         say(
             "Press a group, or put one into the caption of a photo, like <code>--effect melt</code>:"
@@ -112,13 +111,12 @@ def _list(effects: Iterable[Effect], update: Update) -> list[Sentence]:
     for shows, title in _GROUPS.items():
         group = [effect for effect in effects if effect.shows is shows]
         if group:
-            lines += [title, *(_line(effect, language) for effect in group)]
+            lines += [title, *map(_line, group)]
     return lines
 
 
-def _line(effect: Effect, language: str) -> Sentence:
-    title = translate(effect.title, language)
-    return say("• <code>{name}</code>: {title}", name=effect.name, title=title)
+def _line(effect: Effect) -> Sentence:
+    return say("• <code>{name}</code>: {title}", name=effect.name, title=effect.title)
 
 
 def _groups(effects: Iterable[Effect], update: Update) -> InlineKeyboardMarkup:

@@ -1,18 +1,17 @@
 """Continue: the last frame of a video becomes the first one of the next."""
 
-from datetime import timedelta
-
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from bot.context import Context
 from bot.drafting import AT_ONCE
 from bot.handlers.photo import photo_of
+from bot.keeping import in_days
 from bot.place import reply_options
 from bot.pressing import Press, is_new, owner_press
 from bot.speech import toast
 from bot.translations import translate
-from core.words import say
+from core.words import say, say_many
 from jobs.ports import Clip, now
 from storage import media
 from storage.content import Content, Received
@@ -29,14 +28,17 @@ async def press(update: Update, context: Context) -> None:
         Clip.from_facts(task.facts["clip"], tools.workshop.folder.path) if task.is_made else None
     )
     if film is None or not film.video.exists():
-        days = tools.workshop.keep_results / timedelta(days=1)
+        count, days = in_days(tools.workshop.keep_results)
         await toast(
             update,
-            say(
+            say_many(
+                "The file of video {number} is gone: results are kept for {days} day. "
+                "Send me a picture of its end instead.",
                 "The file of video {number} is gone: results are kept for {days} days. "
                 "Send me a picture of its end instead.",
+                count=count,
                 number=task.id,
-                days=f"{days:g}",
+                days=days,
             ),
         )
         return

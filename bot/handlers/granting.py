@@ -50,8 +50,8 @@ async def take(update: Update, context: Context) -> None:
     taken = await tools.workshop.database.write(acts.take, tools.policy, act, asked.amount)
     lines = [
         say_many(
-            "{count} credit taken from {who}; {free} are free now.",
-            "{count} credits taken from {who}; {free} are free now.",
+            "{count} credit taken from {who}. Free now: {free}.",
+            "{count} credits taken from {who}. Free now: {free}.",
             count=taken,
             who=str(asked.target),
             free=await free_credits(context, account),
@@ -83,15 +83,18 @@ async def set_quota(update: Update, context: Context) -> None:
     daily = None if asked.choice else asked.amount
     await tools.workshop.database.write(acts.set_daily, tools.policy, act, daily)
     usual = tools.policy.allowance(target.account)
-    template = (
-        say("{who} has the usual daily credits again: {daily}.")
-        if daily is None
-        else say("{who} has {daily} daily credits from now on.")
-    )
-    await answer(
-        update,
-        say(template.template, who=str(target), daily=usual if daily is None else daily),
-    )
+    if daily is None:
+        told = say(
+            "{who} has the usual daily credits again: {daily}.", who=str(target), daily=usual
+        )
+    else:
+        told = say_many(
+            "{who} has {count} daily credit from now on.",
+            "{who} has {count} daily credits from now on.",
+            who=str(target),
+            count=daily,
+        )
+    await answer(update, told)
 
 
 def _check(amount: int, *, least: int = 1) -> None:
@@ -124,11 +127,12 @@ async def _moves(update: Update, context: Context, action: str) -> Sequence[Sent
         return []
     found = await context.tools.workshop.database.read(audit.newest, _LATELY, action=action)
     return [
-        say(
-            "• {moment}: {account}, {amount} credits. {reason}",
+        say_many(
+            "• {moment}: {account}, {count} credit. {reason}",
+            "• {moment}: {account}, {count} credits. {reason}",
             moment=f"{one.at:%Y-%m-%d %H:%M}",
             account=one.account or 0,
-            amount=one.detail,
+            count=int(one.detail),
             reason=one.reason,
         )
         for one in found

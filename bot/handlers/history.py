@@ -20,7 +20,7 @@ from bot.speech import answer, language_of, redraw, shorten, toast
 from bot.translations import plain, translate
 from core.access import Role
 from core.task import Task, TaskId
-from core.words import Sentence, say
+from core.words import Sentence, Text, say
 from jobs.delivering import first_way
 from jobs.ports import Clip, Way
 from storage import collection
@@ -39,7 +39,7 @@ async def show(update: Update, context: Context) -> None:
         await answer(update, say("You have no videos yet. Send a photo with a caption."))
         return
     language = language_of(update)
-    await answer(update, *_lines(page), keyboard=_buttons(page, language))
+    await answer(update, *_lines(context, page), keyboard=_buttons(page, language))
 
 
 @needs(Role.NOBODY, Where.PRIVATE)
@@ -58,7 +58,7 @@ async def turn(update: Update, context: Context) -> None:
         return
     await toast(update)
     language = language_of(update)
-    text = "\n".join(translate(line, language) for line in _lines(page))
+    text = "\n".join(translate(line, language) for line in _lines(context, page))
     await redraw(update, text, _buttons(page, language))
 
 
@@ -109,22 +109,21 @@ async def _send_known(context: Context, press: Press, file_id: str) -> Mapping[s
     return sent_as(await context.bot.send_video(video=file_id, **how))
 
 
-def _lines(page: Page) -> list[Sentence]:
+def _lines(context: Context, page: Page) -> list[Sentence]:
     head = say("<b>Your videos</b>, the newest first. Press a number to get it again, free:")
-    return [head, *map(_line, page.tasks)]
+    catalog = context.tools.workshop.catalog
+    return [head, *(_line(task, catalog.title(task.request.model)) for task in page.tasks)]
 
 
-def _line(task: Task) -> Sentence:
+def _line(task: Task, title: Text) -> Sentence:
     request, moment = task.request, f"{task.created:%Y-%m-%d}"
     if not request.prompt.strip():
-        return say(
-            "<b>{number}</b> · {day} · {model}", number=task.id, day=moment, model=request.model
-        )
+        return say("<b>{number}</b> · {day} · {model}", number=task.id, day=moment, model=title)
     return say(
         "<b>{number}</b> · {day} · {model}: “{words}”",
         number=task.id,
         day=moment,
-        model=request.model,
+        model=title,
         words=shorten(" ".join(request.prompt.split()), _WORDS),
     )
 

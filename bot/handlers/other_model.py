@@ -15,7 +15,7 @@ from bot.speech import toast
 from core.capabilities import Capabilities
 from core.request import VideoRequest
 from core.variations import able, by_model
-from core.words import say
+from core.words import say, say_many
 
 CHOICE = rf"(?:{AGREEMENT}|[0-9a-f]{{8}})"  # a model at a price, or a model alone
 _MOST = 12  # models to choose from: a screen full
@@ -66,7 +66,9 @@ async def offer(
         cost = model.cost(by_model(request, model).seconds or 0, prices.get(model.model))
         is_alone = titles.count(model.title) == 1
         title = model.title if is_alone else model.model
-        label = say("{title}: {cost} credits", title=title, cost=cost)
+        label = say_many(
+            "{title}: {count} credit", "{title}: {count} credits", title=title, count=cost
+        )
         # Less of a sound may be enough: a talking picture's price is agreed to in a second step.
         talks = request.audio and model.ai
         choice = mark_of(model) if talks else agreement(cost, model)

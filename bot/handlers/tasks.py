@@ -60,7 +60,7 @@ async def press(update: Update, context: Context) -> None:
             task = await own_task(update, context, rest[1])
             await toast(update)
             if task:
-                await _tell(update, task, who)
+                await _tell(update, context, task, who)
             return
         case ["stop"]:
             await toast(update, await stop_numbered(update, context, rest[1]))
@@ -139,10 +139,11 @@ def _buttons(found: _List, language: str) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([*rows, last])
 
 
-async def _tell(update: Update, task: Task, who: str) -> None:
+async def _tell(update: Update, context: Context, task: Task, who: str) -> None:
     language = language_of(update)
     back = InlineKeyboardButton(translate(say("Back"), language), callback_data=f"jobs:{who}")
-    await redraw(update, _text(story_of(task), language), InlineKeyboardMarkup([[back]]))
+    story = story_of(task, context.tools.workshop.catalog.title(task.request.model))
+    await redraw(update, _text(story, language), InlineKeyboardMarkup([[back]]))
 
 
 def _text(sentences: Sequence[Sentence], language: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.capabilities import Capabilities, Need, PictureLimits, SoundLimits
+from core.words import Text, say
 from providers.dashscope import effects
 from providers.dashscope.regions import Region
 
@@ -58,7 +59,7 @@ _BASE = Capabilities(
 )
 
 
-def _wan(name: str, title: str, **changes: object) -> Capabilities:
+def _wan(name: str, title: Text, **changes: object) -> Capabilities:
     return replace(_BASE, model=f"dashscope/{name}", title=title, **changes)  # type: ignore[arg-type]
 
 
@@ -146,7 +147,7 @@ MODELS = (
     Wan(
         model=_wan(
             "wan2.2-kf2v-flash",
-            "Wan 2.2 first and last frame",
+            say("{name} first and last frame", name="Wan 2.2"),
             resolutions=("480p", "720p", "1080p"),
             **_FRAMES,
         ),
@@ -156,7 +157,7 @@ MODELS = (
     Wan(
         model=_wan(
             "wanx2.1-kf2v-plus",
-            "Wan 2.1 first and last frame",
+            say("{name} first and last frame", name="Wan 2.1"),
             effects=effects.KEYFRAME,
             **_FRAMES,
         ),
@@ -164,7 +165,9 @@ MODELS = (
         regions=_CHINA,
     ),
     Wan(
-        model=_wan("wan2.1-kf2v-plus", "Wan 2.1 first and last frame", **_FRAMES),
+        model=_wan(
+            "wan2.1-kf2v-plus", say("{name} first and last frame", name="Wan 2.1"), **_FRAMES
+        ),
         style="frames",
         regions=_ABROAD,
     ),

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.capabilities import Capabilities, Need, PictureLimits
 from core.ratios import RATIOS
+from core.words import Text, say
 from providers.volcengine.models import CAMERAS, OMNI, STRENGTHS, Given
 
 TALKER = "OmniHuman_1.5"
@@ -51,7 +52,7 @@ _BASE = Capabilities(
 _FULL_HD: Mapping[str, Any] = {"resolutions": ("1080p",), "default_resolution": "1080p"}
 
 
-def _model(name: str, title: str, **changes: Any) -> Capabilities:
+def _model(name: str, title: Text, **changes: Any) -> Capabilities:
     return replace(_BASE, model=f"tokenops/{name}", title=title, **changes)
 
 
@@ -59,7 +60,7 @@ MODELS = (
     Model(
         model=_model(
             "jimeng-video-3.0-720P",
-            "Jimeng 3.0 720p (gateway)",
+            say("{name} (gateway)", name="Jimeng 3.0 720p"),
             last_frame=Need.OPTIONAL,
             cameras=CAMERAS,
             strengths=STRENGTHS,
@@ -75,7 +76,7 @@ MODELS = (
     Model(
         model=_model(
             "jimeng-video-3.0-1080P",
-            "Jimeng 3.0 1080p (gateway)",
+            say("{name} (gateway)", name="Jimeng 3.0 1080p"),
             last_frame=Need.OPTIONAL,
             price=2,
             usual=180,
@@ -90,7 +91,11 @@ MODELS = (
     ),
     Model(
         model=_model(
-            "jimeng-video-3.0-pro", "Jimeng 3.0 pro (gateway)", price=3, usual=240, **_FULL_HD
+            "jimeng-video-3.0-pro",
+            say("{name} (gateway)", name="Jimeng 3.0 pro"),
+            price=3,
+            usual=240,
+            **_FULL_HD,
         ),
         name="jimeng-video-3.0-pro",
         req_keys={Given.WORDS: "jimeng_ti2v_v30_pro", Given.PHOTO: "jimeng_ti2v_v30_pro"},
@@ -100,7 +105,7 @@ MODELS = (
         model=replace(
             OMNI.model,
             model="tokenops/omnihuman-1.5",
-            title="OmniHuman 1.5 (gateway)",
+            title=say("{name} (gateway)", name="OmniHuman 1.5"),
             lane="",
             cancel=False,
         ),

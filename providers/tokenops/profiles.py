@@ -6,6 +6,7 @@ from typing import Literal
 
 from core.capabilities import Capabilities, Need, PictureLimits
 from core.errors import SettingsError
+from core.words import say
 from providers.tokenops.jimeng import MODELS, Model
 
 Size = tuple[int, int]
@@ -60,7 +61,7 @@ _SORA = Capabilities(
 )
 _ANY = Capabilities(
     model="tokenops/video",
-    title="Video",
+    title=say("Video (gateway)"),
     first_frame=Need.OPTIONAL,
     picture=_PICTURE,
     prompt=Need.REQUIRED,
@@ -108,4 +109,6 @@ def choose(text: str) -> Profile:
         raise SettingsError(f"TOKENOPS_PROFILE: must be one of {', '.join(PROFILES)}")
     if not model:
         return profile
-    return replace(profile, models=(replace(profile.models[0], name=model),))
+    one = profile.models[0]
+    offered = replace(one.model, title=say("{name} (gateway)", name=model))
+    return replace(profile, models=(replace(one, name=model, model=offered),))

@@ -42,14 +42,14 @@ async def write(tmp_path, migrated):
 async def test_a_receipt_begins_with_the_words(write):
     assert await write("a <slow> walk") == (
         "“a &lt;slow&gt; walk”\n"
-        "local/camera, 5 s, 480p\n"
+        "Camera, 5 s, 480p\n"
         "Video <b>12</b>: 10 credits, 60 left.\n"
-        "🤖 Made by AI: Camera."
+        "🤖 Made by AI."
     )
 
 
 async def test_without_words_there_are_no_quotes(write):
-    assert (await write("")).startswith("local/camera")
+    assert (await write("")).startswith("Camera, 5 s")
 
 
 @pytest.mark.parametrize("sign", ["x", "&", "<", "水", "🎬", "👩‍👩‍👧", "🇨🇳", "é"])
@@ -59,7 +59,7 @@ async def test_words_are_cut_so_that_the_receipt_fits_and_says_what_matters(writ
     assert CAPTION - 15 <= length(text) <= CAPTION
     assert text.startswith("“")
     assert "…”\n" in text
-    assert "Video <b>12</b>: 10 credits, 60 left.\n🤖 Made by AI: Camera." in text
+    assert "Video <b>12</b>: 10 credits, 60 left.\n🤖 Made by AI." in text
 
 
 async def test_an_escaped_character_is_never_torn(write):
@@ -69,7 +69,7 @@ async def test_an_escaped_character_is_never_torn(write):
 
 
 async def test_words_for_which_there_is_no_room_are_left_out(write):
-    long_note = say("{words}", words="x" * 945)
+    long_note = say("{words}", words="x" * 960)
 
     assert (await write("a slow walk through the garden", long_note)).startswith("x")
 

@@ -25,6 +25,9 @@ class Shelf:
     def model(self, name):
         return next((one for one in self._models if one.model == name), None)
 
+    def title(self, name):
+        return name.title()
+
 
 def make_model(name="cloud/one", **changes):
     plain = {"model": name, "title": name, "seed": True, "last_frame": Need.OPTIONAL}
@@ -152,5 +155,5 @@ def test_nothing_is_offered_where_nothing_would_help():
 def test_a_copy_says_that_ai_made_it(ai, said):
     lines = about(make_task(seconds=5), Shelf(make_model(ai=ai))).splitlines()
 
-    assert lines[:3] == ["“a slow walk”", "<b>Video 12</b>", "cloud/one, 5 s, -, seed 7"]
-    assert ("🤖 Made by AI: cloud/one." in lines) is said
+    assert lines[:3] == ["“a slow walk”", "<b>Video 12</b>", "Cloud/One, 5 s, seed 7"]
+    assert ("🤖 Made by AI." in lines) is said

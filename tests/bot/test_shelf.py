@@ -143,7 +143,7 @@ def test_a_model_that_follows_the_sound_says_how_far():
 def test_why_models_are_off_stands_with_their_service():
     text, _ = make_shelf().draw("volcengine", 0)
 
-    assert f"⚪ Off: {OMNI}: needs PUBLIC_URL" in text
+    assert f"⚪ Off: <code>{OMNI}</code>: needs PUBLIC_URL" in text
     assert "tokenops/" not in text
 
 
@@ -153,7 +153,7 @@ def test_a_service_of_which_all_is_off_has_its_page():
 
     text, _ = make_shelf(models=models, off=closed).draw("dreamina")
 
-    assert "Off: dreamina/i2v: Switched off by the owners." in text
+    assert "Off: <code>dreamina/i2v</code>: Switched off by the owners." in text
 
 
 def test_few_models_need_one_page_only():

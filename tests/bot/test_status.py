@@ -3,14 +3,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.status import View, draw, summary
+from bot.status import View, draw
 from core.states import State
 from core.task import Place, Task, TaskId
 from jobs.estimate import Expected
 from jobs.ports import Progress
 from tests.factories import NOON, make_request
 
-WISH = "local/camera, 5 s, 16:9, 720p, seed 7"
+WISH = "The camera, 5 s, 16:9, 720p, seed 7"
 
 
 def look(state, *, elapsed=None, language="en", request=None, facts=None, cost=0, **view):
@@ -30,7 +30,9 @@ def look(state, *, elapsed=None, language="en", request=None, facts=None, cost=0
         due=None,
         facts=facts or ({} if elapsed is None else {"times": {"running": began.isoformat()}}),
     )
-    return draw(View(task=task, now=NOON, **{"expected": Expected(6.4, 18)} | view))
+    return draw(
+        View(task=task, now=NOON, **{"title": "The camera", "expected": Expected(6.4, 18)} | view)
+    )
 
 
 def lines(*args, **options):
@@ -183,24 +185,19 @@ def test_a_video_that_cannot_be_stopped_any_more_has_no_button(state):
 
 
 def test_words_from_outside_cannot_break_the_markup():
-    request = make_request(model="<b>&", ratio="</b>", resolution="<a href='x'>", seconds=5)
+    request = make_request(ratio="</b>", resolution="<a href='x'>", seconds=5)
 
-    text, _ = look(State.QUEUED, request=request)
+    text, _ = look(State.QUEUED, request=request, title="<b>&")
 
     assert text.splitlines()[1] == ("&lt;b&gt;&amp;, 5 s, &lt;/b&gt;, &lt;a href='x'&gt;")
 
 
 def test_braces_from_outside_are_only_text():
-    request = make_request(model="{number}", seconds=5, ratio="16:9", resolution="720p", seed=7)
+    request = make_request(seconds=5, ratio="16:9", resolution="720p", seed=7)
 
-    text, _ = look(State.QUEUED, request=request)
+    text, _ = look(State.QUEUED, request=request, title="{number}")
 
     assert text.splitlines()[1] == "{number}, 5 s, 16:9, 720p, seed 7"
-
-
-def test_a_wish_shows_what_was_left_open_and_a_seed_of_nought():
-    assert str(summary(make_request())) == "local/camera, 0 s, -"
-    assert str(summary(make_request(seed=0))) == "local/camera, 0 s, -, seed 0"
 
 
 def test_the_whole_message_is_in_the_language_of_the_person():
@@ -208,7 +205,7 @@ def test_the_whole_message_is_in_the_language_of_the_person():
 
     assert text.splitlines() == [
         "🎬 视频 <b>12</b> 正在渲染。",
-        "local/camera，5 秒，16:9，720p，种子 7",
+        "The camera，5 秒，16:9，720p，种子 7",
         "已用 20 秒，比平时慢。仍在继续。",
     ]
     assert keyboard.inline_keyboard[0][0].text == "取消"
@@ -230,9 +227,9 @@ def test_a_model_that_took_over_is_named():
     plain = look(State.QUEUED)[0]
     task = replace(view_task(), facts={"tried": ["cloud/one"]})
 
-    text, _ = draw(View(task=task, now=NOON, expected=Expected(6.4, 18)))
+    text, _ = draw(View(task=task, title="The camera", now=NOON, expected=Expected(6.4, 18)))
 
-    assert "could not take it, so local/camera makes it." in text
+    assert "could not take it, so The camera makes it." in text
     assert "could not take it" not in plain
 
 

@@ -1,5 +1,6 @@
 """Every sentence the code can say is translated into each language, and none is left over."""
 
+import re
 import string
 from functools import cache
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from bot.translations import LOCALE, SOURCE, languages, pick, plain, translate
+from bot.translations import LOCALE, SOURCE, languages, pick, plain, plainly, translate
 from core.words import Sentence, say, say_many
 
 ROOT = Path(__file__).parents[2]
@@ -65,6 +66,13 @@ def test_translations_keep_the_values_and_the_markup(language):
             assert text.count("</") == source.count("</"), template
 
 
+def test_what_is_counted_may_be_one():
+    counted = re.compile(r"\{\w+\} (daily )?(credits|hours|days|times|others|effects|files)\b")
+    single = {template for template in said() if isinstance(template, str)}
+
+    assert {template for template in single if counted.search(template)} == set()
+
+
 @pytest.mark.parametrize(
     ("code", "language"),
     [("zh-hans", "zh"), ("zh", "zh"), ("en-GB", "en"), ("de", "en"), (None, "en")],
@@ -101,6 +109,13 @@ def test_a_number_chooses_the_form(count, language, text):
 
 def test_a_known_text_is_said_in_chinese():
     assert translate(say("Nothing was charged."), "zh") == "没有扣点。"
+
+
+def test_a_sentence_within_a_sentence_is_translated_and_escaped_once():
+    title = say("{name} (gateway)", name="<Tom>")
+
+    assert translate(say("{model} needs a photo.", model=title), "zh").startswith("&lt;Tom&gt;（")
+    assert plainly(title, "zh") == "<Tom>（网关）"
 
 
 def test_toasts_have_no_markup():

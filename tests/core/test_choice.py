@@ -1,3 +1,5 @@
+import pytest
+
 from core.capabilities import Capabilities, Need
 from core.choice import choose, stand_ins
 from tests.factories import make_request, make_sound
@@ -104,6 +106,20 @@ def test_another_model_stands_in_with_the_length_and_resolution_that_were_promis
     )
 
     assert stood_in(request, *models) == [("cloud/two", 5)]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "others"), [(True, ["cloud/two", "cloud/three"]), (False, ["cloud/two"])]
+)
+def test_only_a_seed_that_was_asked_for_keeps_a_model_from_standing_in(drawn, others):
+    request = make_request(model="cloud/one", seconds=5, resolution="720p", open=LEFT_OPEN)
+    request = request.with_drawn_seed(7) if drawn else request.with_options(seed=7)
+    models = make_model("cloud/two", seed=True), make_model("cloud/three")
+
+    found = stand_ins(request, models)
+
+    assert [one.model for one in found] == others
+    assert [one.seed for one in found] == [7, None][: len(others)]
 
 
 def test_nothing_stands_in_for_a_model_that_was_asked_for():

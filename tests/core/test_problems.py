@@ -31,57 +31,57 @@ MISFITS = {
     "a photo is missing": (
         {"first_frame": None},
         {},
-        "cloud/one needs a photo.",
+        "One needs a photo.",
     ),
     "a last frame is not possible": (
         {"last_frame": make_picture()},
         {"last_frame": NONE},
-        "cloud/one cannot use a last frame.",
+        "One cannot use a last frame.",
     ),
     "a last frame is missing": (
         {},
         {"last_frame": REQUIRED},
-        "cloud/one needs a second photo as last frame.",
+        "One needs a second photo as last frame.",
     ),
     "a sound is not possible": (
         {"audio": make_sound()},
         {"audio": NONE},
-        "cloud/one cannot use a sound.",
+        "One cannot use a sound.",
     ),
     "a sound is missing": (
         {},
         {"audio": REQUIRED},
-        "cloud/one needs a voice message or another sound.",
+        "One needs a voice message or another sound.",
     ),
     "words are missing": (
         {"prompt": "  \n"},
         {"prompt": REQUIRED},
-        "cloud/one needs a few words.",
+        "One needs a few words.",
     ),
     "a length is not offered": (
         {"seconds": 7},
         {"seconds": (5, 10)},
-        "--dur 7 is not possible with cloud/one. Possible: 5, 10.",
+        "--dur 7 is not possible with One. Possible: 5, 10.",
     ),
     "a ratio is not offered": (
         {"ratio": "4:3"},
         {"ratios": ("16:9", "1:1")},
-        "--ar 4:3 is not possible with cloud/one. Possible: 16:9, 1:1.",
+        "--ar 4:3 is not possible with One. Possible: 16:9, 1:1.",
     ),
     "a resolution is not offered": (
         {"resolution": "1080p"},
         {"resolutions": ("480p", "720p")},
-        "--res 1080p is not possible with cloud/one. Possible: 480p, 720p.",
+        "--res 1080p is not possible with One. Possible: 480p, 720p.",
     ),
     "an effect is not offered": (
         {"effect": "hug"},
         {"effects": (KISS, DANCE)},
-        "--effect hug is not possible with cloud/one. Possible: kiss, dance.",
+        "--effect hug is not possible with One. Possible: kiss, dance.",
     ),
     "a camera move is not offered": (
         {"camera": "roll"},
         {"cameras": ("pan",)},
-        "--camera roll is not possible with cloud/one. Possible: pan.",
+        "--camera roll is not possible with One. Possible: pan.",
     ),
     "several shots without the rewriting that makes them": (
         {"shots": "multi", "rewrite": False},
@@ -91,12 +91,12 @@ MISFITS = {
     "effects are unknown": (
         {"effect": "hug"},
         {"effects": ()},
-        "cloud/one does not know --effect.",
+        "--effect is not possible with One.",
     ),
     "camera moves are unknown": (
         {"camera": "pan"},
         {"cameras": ()},
-        "cloud/one does not know --camera.",
+        "--camera is not possible with One.",
     ),
     "a seed is below zero": (
         {"seed": -1},
@@ -111,17 +111,17 @@ MISFITS = {
     "the words are too long": (
         {"prompt": "x" * 41},
         {"prompt_chars": 40},
-        "The words are 41 characters long; cloud/one takes 40.",
+        "The words are 41 characters long; One takes 40.",
     ),
     "the unwanted words are too long": (
         {"negative_prompt": "x" * 21},
         {"negative_chars": 20},
-        "cloud/one takes 20 characters after --neg.",
+        "One takes 20 characters after --neg.",
     ),
     "unwanted words are unknown": (
         {"negative_prompt": "rain"},
         {"negative_chars": 0},
-        "cloud/one does not know --neg.",
+        "--neg is not possible with One.",
     ),
     "the picture is too wide": (
         {"first_frame": make_picture(width=2001, height=1000)},
@@ -146,7 +146,7 @@ MISFITS = {
     "the sound is too short": (
         {"audio": make_sound(seconds=1.9)},
         HEARING,
-        "The sound is 1.9 s long; cloud/one needs at least 2 s.",
+        "The sound is 1.9 s long; One needs at least 2 s.",
     ),
 }
 
@@ -208,16 +208,16 @@ def test_every_problem_is_said_at_once():
     said = say_problems(request, make_model(prompt_chars=40))
 
     assert said == [
-        "cloud/one needs a photo.",
-        "--dur 7 is not possible with cloud/one. Possible: 5.",
-        "The words are 41 characters long; cloud/one takes 40.",
+        "One needs a photo.",
+        "--dur 7 is not possible with One. Possible: 5.",
+        "The words are 41 characters long; One takes 40.",
     ]
 
 
 def test_a_short_sound_that_cannot_be_used_anyway_is_one_problem():
     request = make_request(audio=make_sound(seconds=0.1))
 
-    assert say_problems(request, make_model()) == ["cloud/one cannot use a sound."]
+    assert say_problems(request, make_model()) == ["One cannot use a sound."]
 
 
 def say_mends(request, model):

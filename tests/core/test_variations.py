@@ -83,6 +83,16 @@ def test_options_without_words_keep_the_words():
     assert (request.prompt, request.seconds, request.seed) == ("a walk", 9, 7)
 
 
+def test_a_seed_of_the_bots_stays_its_own_until_one_is_named():
+    request = settled(make_request(), make_model()).with_drawn_seed(7)
+
+    shorter = reworded(request, "", {"seconds": 5})
+    named = reworded(request, "", {"seed": 9})
+
+    assert (shorter.seed, shorter.own_seed) == (7, None)
+    assert (named.seed, named.own_seed) == (9, 9)
+
+
 def test_a_loop_ends_with_its_first_photo():
     request = looped(made())
 
@@ -112,6 +122,16 @@ def test_what_comes_next_is_made_in_the_same_manner():
     request = continued(make_request(model="auto", resolution="720p"), earlier, [model])
 
     assert (request.model, request.seconds, request.resolution) == ("cloud/one", 9, "720p")
+
+
+def test_a_seed_of_the_bots_goes_on_as_its_own():
+    earlier = settled(make_request(), make_model()).with_drawn_seed(7)
+
+    following = continued(make_request(model="auto"), earlier, [make_model()])
+    request = settled(following, make_model())
+
+    assert (request.seed, request.own_seed) == (7, None)
+    assert {"ratio", "seed"} <= set(request.open)
 
 
 @pytest.mark.parametrize("models", [[], [make_model(audio=Need.NONE)]])

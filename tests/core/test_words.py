@@ -14,6 +14,13 @@ def test_braces_in_a_value_are_only_text():
     assert str(say("You wrote {words}", words="{count} {0}")) == "You wrote {count} {0}"
 
 
+def test_a_sentence_within_a_sentence_is_read_and_kept_with_it():
+    sentence = say("{model} is up", model=say("{name} (gateway)", name="One"))
+
+    assert str(sentence) == "One (gateway) is up"
+    assert Sentence.from_json(sentence.to_json()) == sentence
+
+
 def test_marking_does_not_change_a_template():
     assert mark("{count} left") == "{count} left"
 

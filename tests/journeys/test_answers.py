@@ -35,7 +35,7 @@ async def test_a_sound_sent_as_a_file_works_like_a_voice(telegram, taken):
     status = await taken()
 
     assert status.reply_to is photo
-    assert "local/camera, 2 s," in status.text
+    assert "Camera moves (built in), 2 s," in status.text
 
 
 async def test_a_refused_token_is_one_line(process, environment):

@@ -55,18 +55,19 @@ async def test_a_command_is_answered_before_there_is_any_video(ask, command, wor
 
 
 async def test_privacy_gives_the_times_that_the_owners_have_set(start_here, ask):
-    async with start_here(KEEP_INPUTS_HOURS="1.5", KEEP_RESULTS_DAYS="3"):
+    async with start_here(KEEP_INPUTS_HOURS="1.5", KEEP_RESULTS_DAYS="1"):
         answer = await ask("/privacy")
 
     assert "1.5 hours" in answer
-    assert "3 days here" in answer
+    assert "1 day here" in answer
+    assert "did not order: 7 days" in answer
 
 
 async def test_balance_gives_the_allowance_that_the_owners_have_set(start_here, ask):
-    async with start_here(DAILY_CREDITS="12"):
+    async with start_here(DAILY_CREDITS="1", PRICES="local/camera=1"):
         answer = await ask("/balance")
 
-    assert "12 credits free: 12 of today's 12" in answer
+    assert "1 credit free: 1 of today's 1" in answer
 
 
 @pytest.mark.usefixtures("ordered")
@@ -96,10 +97,21 @@ async def test_job_tells_what_was_asked_and_what_is_held(ask, number):
 
     first, summary, words, when, held = answer.splitlines()
     assert first == "Video 1"
-    assert summary == "local/camera, 3 s, 4:3, 480p, seed 7"
+    assert summary == "Camera moves (built in), 3 s, 4:3, 480p, seed 7"
     assert words == "“pan left”"
     assert when.endswith("UTC: taken")
     assert held == "Held until it is done: 6 credits."
+
+
+@pytest.mark.usefixtures("idle_bot")
+async def test_a_seed_that_nobody_asked_for_is_told_by_job_alone(telegram, taken, ask, rows):
+    telegram.send_photo(telegram.person, RED, f"pan left {SMALL}")
+
+    status, story = await taken(), await ask("/job 1")
+
+    ((seed,),) = rows("SELECT json_extract(request, '$.seed') FROM tasks")
+    assert "seed" not in status.text
+    assert story.splitlines()[1].endswith(f"480p, seed {seed}")
 
 
 @pytest.mark.usefixtures("ready_video")

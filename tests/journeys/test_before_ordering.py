@@ -44,7 +44,7 @@ async def test_who_wants_to_be_asked_before_spending_is_asked(
     settle_on('{"confirm": true}')
     telegram.send_photo(telegram.person, RED, f"pan left {SMALL}")
 
-    question = await said("local/camera, 3 s: costs 6 of your 60 credits.")
+    question = await said("Camera moves (built in), 3 s: costs 6 of your 60 credits.")
     assert question.labels == ["Start", "Cancel"]
     assert rows("SELECT id FROM tasks") == []
     await toast(question, "Start")
@@ -97,7 +97,7 @@ async def test_words_alone_show_what_they_will_cost(start_here, telegram, said, 
     async with start_here(**ONE_FRAME):
         telegram.send_text(telegram.person, "a boat at sea --dur 8")
         question = await said("Now send me a photo")
-        assert "tokenops/sora-2, 8 s: costs 24 of your 60 credits." in question.text
+        assert "Sora 2, 8 s: costs 24 of your 60 credits." in question.text
 
         await toast(question, "Make it from words alone")
 
@@ -109,7 +109,7 @@ async def test_a_model_of_one_photo_is_given_the_one_that_is_meant(
 ):
     async with start_here(**ONE_FRAME):
         telegram.send_album(telegram.person, [RED, plain("blue", size=(480, 640))], "waves")
-        question = await said("tokenops/sora-2 uses one photo here, as the first frame. I have 2.")
+        question = await said("Sora 2 uses one photo here, as the first frame. I have 2.")
         await toast(question, "Only the last")
         await taken()
 
@@ -131,7 +131,7 @@ async def test_options_are_said_back_as_they_were_understood(telegram, taken):
     status = await taken()
 
     assert status.text.splitlines()[1:3] == [
-        "local/camera, 3 s, 9:16, 480p, seed 7",
+        "Camera moves (built in), 3 s, 9:16, 480p, seed 7",
         "camera orbit_left:slow",
     ]
 
@@ -141,10 +141,13 @@ async def test_options_are_said_back_as_they_were_understood(telegram, taken):
     ("flag", "answer"),
     [
         ("--camera spin", "There is no --camera spin. Possible: push_in, pull_out, pan_left"),
-        ("--effect hug", "local/camera does not know --effect."),
-        ("--sound off", "local/camera does not know --sound."),
-        ('--neg "blur"', "local/camera does not know --neg."),
-        ("--ar wide", "--ar wide is not possible with local/camera. Possible: 21:9, 16:9"),
+        ("--effect hug", "--effect is not possible with Camera moves (built in)."),
+        ("--sound off", "--sound is not possible with Camera moves (built in)."),
+        ('--neg "blur"', "--neg is not possible with Camera moves (built in)."),
+        (
+            "--ar wide",
+            "--ar wide is not possible with Camera moves (built in). Possible: 21:9, 16:9",
+        ),
     ],
 )
 async def test_a_wrong_option_is_answered_and_an_edit_mends_it(

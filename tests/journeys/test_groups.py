@@ -220,7 +220,7 @@ async def test_a_voice_with_the_command_answers_a_photo(telegram, anna, boris, g
     status = await taken(1, group)
 
     assert status.reply_to is voice
-    assert "local/camera, 2 s," in status.text
+    assert "Camera moves (built in), 2 s," in status.text
 
 
 @pytest.mark.usefixtures("idle_bot")
@@ -230,7 +230,7 @@ async def test_a_voice_answers_the_question(telegram, anna, group, said, taken):
 
     telegram.send_voice(anna, tone(1.5), 2, chat=group, reply_to=question)
 
-    assert "local/camera, 2 s," in (await taken(1, group)).text
+    assert "Camera moves (built in), 2 s," in (await taken(1, group)).text
 
 
 ENDS = "SELECT json_extract(request, '$.first_frame.width', '$.last_frame.width') FROM tasks"

@@ -38,7 +38,7 @@ async def test_history_pages_through_ones_videos_in_one_message(
         page = await said("Your videos")
         lines = page.text.splitlines()[1:]
         assert [line.partition(" ")[0] for line in lines] == ["8", "7", "6", "5", "4"]
-        assert lines[0].endswith("local/camera: “words of 8”")
+        assert lines[0].endswith("Camera moves (built in): “words of 8”")
         assert page.labels == ["8", "7", "6", "5", "4", "Older ▶"]
 
         await toast(page, "Older ▶")

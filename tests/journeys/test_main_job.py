@@ -65,9 +65,9 @@ async def test_the_receipt_says_what_was_made_how_and_what_it_cost(telegram, vid
 
     assert result.text.splitlines() == [
         "“push in”",
-        "local/camera, 3 s, 9:16, 480p, seed 7",
+        "Camera moves (built in), 3 s, 9:16, 480p, seed 7",
         "Video 1: 0 credits, 60 left.",
-        "Camera moves drawn by this bot itself; no AI model was used.",
+        "Made without AI.",
     ]
     assert probe(result)[:2] == (480, 854)
 
@@ -131,7 +131,7 @@ async def test_words_after_a_photo_say_what_happens_to_it(telegram, taken, rows)
     status = await taken()
 
     assert status.reply_to is photo
-    assert "local/camera, 3 s, 4:3, 480p" in status.text
+    assert "Camera moves (built in), 3 s, 4:3, 480p" in status.text
     assert rows(f"SELECT {PROMPT} FROM tasks") == [("orbit",)]
 
 
@@ -183,7 +183,7 @@ async def test_a_voice_right_after_a_photo_belongs_to_it(telegram, taken):
     status = await taken()
 
     assert status.reply_to is photo
-    assert "local/camera, 2 s," in status.text
+    assert "Camera moves (built in), 2 s," in status.text
 
 
 @pytest.mark.usefixtures("idle_bot")
@@ -195,7 +195,7 @@ async def test_a_voice_after_a_photo_with_a_caption_makes_one_more_video_of_it(t
     status = await taken(2)
 
     assert status.reply_to is photo
-    assert "local/camera, 2 s," in status.text
+    assert "Camera moves (built in), 2 s," in status.text
 
 
 @pytest.mark.usefixtures("idle_bot")
@@ -207,7 +207,7 @@ async def test_a_voice_first_waits_for_its_photo(telegram, said, taken):
     status = await taken()
 
     assert status.reply_to is photo
-    assert "local/camera, 2 s," in status.text
+    assert "Camera moves (built in), 2 s," in status.text
 
 
 @pytest.mark.usefixtures("idle_bot")
@@ -256,20 +256,20 @@ async def test_an_order_in_a_topic_is_answered_in_that_topic(telegram, taken, vi
     [
         (
             "--dur 99",
-            "--dur 99 is not possible with local/camera. Possible: 3, 4, 5, 6, 7, 8, 9, 10.",
+            "--dur 99 is not possible with Camera moves (built in). Possible: 3, 4, 5, 6, 7, 8, 9, 10.",
         ),
         (
             "--res 360p",
-            "--res 360p is not possible with local/camera. Possible: 480p, 720p, 1080p.",
+            "--res 360p is not possible with Camera moves (built in). Possible: 480p, 720p, 1080p.",
         ),
         (
             "--dur soon",
-            "--dur soon is not possible with local/camera. Possible: 3, 4, 5, 6, 7, 8, 9, 10.",
+            "--dur soon is not possible with Camera moves (built in). Possible: 3, 4, 5, 6, 7, 8, 9, 10.",
         ),
         ("--model nope", "There is no model nope. Possible: local/camera."),
         (
             "--foo",
-            "I do not know --foo. Known: --model, --dur, --ar, --res, --seed, --neg, --effect",
+            "There is no option --foo. Possible: --model, --dur, --ar, --res, --seed, --neg, --effect",
         ),
     ],
 )

@@ -175,7 +175,7 @@ async def test_a_group_spends_what_it_was_given_and_each_member_a_share(
         telegram.send_photo(clara, RED, f"/video {SMALL}", chat=group)
         await taken(2, group)
 
-    assert "This group has 20 credits; 0 are held" in shown
+    assert "This group has 20 credits; held for videos being made: 0." in shown
     assert "A member may spend 8 of them a day." in shown
     assert (
         "8 of this group's credits a day. You have spent 6, and this video costs 6."

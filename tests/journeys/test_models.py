@@ -50,7 +50,7 @@ async def test_a_model_is_looked_up_and_chosen_in_one_message(telegram, asked, p
     await page(shelf, "›", "Off: dashscope/wan2.6-i2v-us")
     telegram.send_photo(telegram.person, RED, "waves")
 
-    assert PLUS in (await taken()).text
+    assert "Wan 2.2 plus, 5 s" in (await taken()).text
     assert len(telegram.from_bot(telegram.person)) == 2
 
 

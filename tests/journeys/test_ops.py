@@ -143,7 +143,7 @@ async def test_a_service_that_is_switched_off_takes_nothing_new(
     assert await toast(card, "Off: local") == "local is off: it takes no new videos."
     telegram.send_photo(boris, RED, f"{SMALL} --model local/camera")
 
-    assert await said("local/camera is switched off by the owners now.", boris)
+    assert await said("Camera moves (built in) is switched off by the owners now.", boris)
     assert await toast(card, "On: local") == "local is on."
 
 

@@ -64,7 +64,7 @@ async def test_a_grant_by_answer_in_a_group_is_told_to_the_person(
 
     answer = await asks("/grant 50 for 3 ideas", chat=group, reply_to=message)
 
-    assert answer.text == f"50 credits granted to Boris ({boris.id}); 110 are free now."
+    assert answer.text == f"50 credits granted to Boris ({boris.id}). Free now: 110."
     news = await said("gave you 50 credits", boris)
     assert news.text.endswith("They write: for 3 ideas")
     assert await free(boris) == 110
@@ -179,10 +179,10 @@ async def test_groups_and_channels_get_credits_too_and_no_more_are_taken_than_th
     taken = await asks(f"/take {group.id} 50 mistake")
     published = await asks("/grant 7 @the_news")
 
-    assert granted.text == f"30 credits granted to Friends ({group.id}); 30 are free now."
-    assert taken.text.startswith(f"30 credits taken from Friends ({group.id}); 0 are free now.")
+    assert granted.text == f"30 credits granted to Friends ({group.id}). Free now: 30."
+    assert taken.text.startswith(f"30 credits taken from Friends ({group.id}). Free now: 0.")
     assert "No more granted credits were free." in taken.text
-    assert published.text == f"7 credits granted to News ({channel.id}); 7 are free now."
+    assert published.text == f"7 credits granted to News ({channel.id}). Free now: 7."
 
 
 async def test_daily_credits_of_ones_own(asks, free, boris):

@@ -152,7 +152,7 @@ async def test_an_option_that_cannot_be_is_answered_and_can_be_mended(
 ):
     asked = await question()
     telegram.send_text(telegram.person, "a storm --res 360p", reply_to=asked)
-    await said("--res 360p is not possible with local/camera.")
+    await said("--res 360p is not possible with Camera moves (built in).")
 
     telegram.send_text(telegram.person, "a storm", reply_to=asked)
 
@@ -161,7 +161,7 @@ async def test_an_option_that_cannot_be_is_answered_and_can_be_mended(
 
 async def test_an_answer_may_be_edited_until_it_is_an_order(telegram, question, said, taken, rows):
     answer = telegram.send_text(telegram.person, "a storm --res 360p", reply_to=await question())
-    await said("--res 360p is not possible with local/camera.")
+    await said("--res 360p is not possible with Camera moves (built in).")
     telegram.edit(telegram.person, answer, "a storm")
     await taken(2)
     telegram.edit(telegram.person, answer, "a calm sea")
@@ -220,7 +220,7 @@ async def test_other_model_shows_prices_and_orders_what_is_pressed(
         popped_up = await toast(result, "Wan 2.2 flash: 5 credits")
 
         assert popped_up == "Video 2 is taken."
-        assert "dashscope/wan2.2-i2v-flash, 5 s" in (await taken(2)).text
+        assert "Wan 2.2 flash, 5 s" in (await taken(2)).text
         assert rows("SELECT model, cost FROM tasks WHERE id = 2") == [
             ("dashscope/wan2.2-i2v-flash", 5)
         ]

@@ -14,7 +14,7 @@ WAN = {
     "LIMITS": "local.running=0,dashscope.running=0,dashscope.older.running=0",
     "ACCESS": "open",
 }
-FLASH = "dashscope/wan2.6-i2v-flash"
+FLASH = "Wan 2.6 flash"
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ async def test_choices_go_into_every_video_also_after_a_restart(
         other = await taken(2)
 
     assert f"{FLASH}, 10 s, 1080p" in status.text
-    assert "local/camera, 5 s, 4:3, 1080p" in other.text
+    assert "Camera moves (built in), 5 s, 4:3, 1080p" in other.text
 
 
 @pytest.mark.usefixtures("wan")
@@ -166,10 +166,10 @@ async def test_a_chosen_model_gives_way_to_an_album_of_two_and_says_why(
     telegram.send_album(telegram.person, [RED, plain("blue")], "waves")
 
     status = await taken()
-    note = await said("dashscope/wan2.2-i2v-plus, chosen in /settings, does not fit here")
+    note = await said("Wan 2.2 plus, chosen in /settings, does not fit here")
 
-    assert "dashscope/wan2.2-kf2v-flash" in status.text or "dashscope/wan2.7-i2v" in status.text
-    assert "dashscope/wan2.2-i2v-plus cannot use a last frame." in note.text
+    assert "Wan 2.2 first and last frame" in status.text or "Wan 2.7" in status.text
+    assert "Wan 2.2 plus cannot use a last frame." in note.text
 
 
 @pytest.mark.usefixtures("wan")

@@ -76,7 +76,7 @@ async def test_a_helper_sees_the_whole_story_but_words_in_private_only(
 
     assert f"({telegram.person.id}): waiting in the line" in alone.text
     assert "“a secret wish”" in alone.text
-    assert "local/camera, 3 s" in alone.text
+    assert "Camera moves (built in) local/camera, 3 s" in alone.text
     assert "line local, claimed 0 times" in alone.text
     assert "6 credits held" in alone.text
     assert alone.labels == ["Cancel"]
@@ -217,5 +217,5 @@ async def test_nothing_is_made_anew_by_a_service_that_is_switched_off(
 
     await toast(question, "Order it", olga)
 
-    assert await said("local/camera is switched off by the owners now.", olga)
+    assert await said("Camera moves (built in) is switched off by the owners now.", olga)
     assert rows("SELECT id FROM tasks") == [(1,)]

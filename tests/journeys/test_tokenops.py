@@ -68,6 +68,6 @@ async def test_a_voice_makes_one_of_the_people_speak(
             video = await arrives()
 
         (order,) = [json.loads(one.body) for one in gateway.sent_to("create")]
-        assert "Made by AI: OmniHuman" in video.text
+        assert "OmniHuman 1.5 (gateway), " in video.text
         assert order["generation_type"] == "omni_human"
         assert len(order.get("mask_urls", [])) == (people > 1)

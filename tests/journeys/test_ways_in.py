@@ -52,7 +52,7 @@ async def test_two_photos_without_words_are_shown_with_an_arrow(telegram, card):
     assert (card.kind, card.reply_to) == ("photo", first)
     assert shown(card) == ["red", "blue"]
     assert card.labels[-3:] == ["🔄 Swap", "🔁 Loop", "Remove last"]
-    assert "local/camera, 5 s: costs 10 of your 60 credits." in card.text
+    assert "Camera moves (built in), 5 s: costs 10 of your 60 credits." in card.text
 
 
 async def test_swapped_frames_are_ordered_as_the_card_shows_them(
@@ -249,8 +249,8 @@ async def test_a_talking_picture_shows_its_price_and_offers_less_of_the_sound(
         await said("What should happen")
         telegram.send_voice(telegram.person, tone(61), 61)
 
-        price = await said("tokenops/omnihuman-1.5, 59 s: costs 177 of your 100 credits.")
-        assert "The sound is 61.0 s long; tokenops/omnihuman-1.5 takes 59 s of it." in price.text
+        price = await said("OmniHuman 1.5 (gateway), 59 s: costs 177 of your 100 credits.")
+        assert "The sound is 61.0 s long; OmniHuman 1.5 (gateway) takes 59 s of it." in price.text
         assert price.labels == [
             "First 59 s: 177 credits",
             "First 5 s: 15 credits",
@@ -263,6 +263,6 @@ async def test_a_talking_picture_shows_its_price_and_offers_less_of_the_sound(
         await toast(await said("Do you have the right"), "Yes, I have the right")
         status = await taken()
 
-    assert "tokenops/omnihuman-1.5, 15 s," in status.text
+    assert "OmniHuman 1.5 (gateway), 15 s," in status.text
     assert "45 credits are held." in status.text
     assert rows("SELECT cost, request ->> '$.audio.seconds' FROM tasks") == [(45, 15.0)]

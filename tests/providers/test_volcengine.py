@@ -423,7 +423,7 @@ def test_what_retires_or_is_untried_is_not_chosen_by_itself(make):
             {"camera": "handheld", "last_frame": make_picture()},
             "one photo",
         ),
-        (FULL_HD, {"camera": "handheld:weak"}, "does not know --camera"),
+        (FULL_HD, {"camera": "handheld:weak"}, "--camera is not possible with"),
         (PRO, {"last_frame": make_picture()}, "last frame"),
         ("jimeng-3.0-720p", {"prompt": " "}, "words"),
         ("jimeng-3.0-720p", {"prompt": "x" * 801}, "801"),
