@@ -44,16 +44,23 @@ class Asking:
             if refusal_of(error) in NOT_HERE:
                 await say_in_private(self._bot, _home(draft), text)
 
-    async def ask(self, draft: Draft, question: Question, *, card: int | None = None) -> None:
-        """Ask what only the person can decide, in the message `card` where that can be edited."""
+    async def ask(
+        self, draft: Draft, question: Question, *, card: int | None = None
+    ) -> int | None:
+        """Ask what only the person can decide, in the message `card` where that can be edited.
+
+        Gives the message that asks; None where it could not be asked, or not yet.
+        """
         database = self._workshop.database
         # Not asked twice after a crash in between: the draft stops being due first.
         await database.write(drafts.ask, draft, card)
+        shown = None
         try:
-            shown = bool(card) and await self._edit(draft, question, card or 0)
-            if not shown:
-                message = await self._send(draft, question)
-                await database.write(drafts.ask, draft, message.message_id)
+            if card and await self._edit(draft, question, card):
+                shown = card
+            else:
+                shown = (await self._send(draft, question)).message_id
+                await database.write(drafts.ask, draft, shown)
         except (telegram.BadRequest, telegram.Forbidden) as error:
             log.warning("question refused", draft=draft.id, reason=error.message)
             await database.write(drafts.close, draft)
@@ -68,6 +75,7 @@ class Asking:
         finally:
             if question.picture:
                 self._workshop.folder.remove([question.picture.name])
+        return shown
 
     async def _send(self, draft: Draft, question: Question) -> Message:
         text, keyboard = _text(draft, question.texts), _keyboard(draft, question)

@@ -17,6 +17,7 @@ from bot.cards import ask_what_happens, ask_which
 from bot.flags import Caption
 from bot.ordering import Ordering
 from bot.questions import LATE, Question, ask_about_late, ask_for_photo
+from bot.tidying import Answered, Tidying
 from core.credits import day_of
 from core.errors import MediaCrashError, StorageError, UserError
 from core.request import Picture
@@ -38,19 +39,27 @@ _ASK_AGAIN = timedelta(seconds=2)
 class Drafting:
     """Drafts live in storage and survive a restart; a clock here sees when one is quiet."""
 
-    def __init__(self, bot: Bot, workshop: Workshop, ordering: Ordering) -> None:
+    def __init__(self, bot: Bot, workshop: Workshop, ordering: Ordering, tidying: Tidying) -> None:
         self._workshop = workshop
         self._ordering = ordering
+        self._tidying = tidying
         self._wake = asyncio.Event()
         self._asking = Asking(bot, workshop, self._wake.set)
         self._work: set[asyncio.Task[None]] = set()
 
     async def receive(
-        self, spot: Spot, change: Change, *, quiet: timedelta, card: int | None = None
+        self,
+        spot: Spot,
+        change: Change,
+        *,
+        quiet: timedelta,
+        card: int | None = None,
+        pressed: Answered | None = None,
     ) -> None:
         """Add something to a person's draft, and work on it once nothing came for `quiet`.
 
-        The next question takes the place of the message `card`, where one is named.
+        The next question takes the place of the message `card`, where one is named. `pressed` is
+        the question that this answers, where it is a press.
         """
         now = self._workshop.now()
         here = copy_context()
@@ -66,7 +75,7 @@ class Drafting:
         if quiet:
             self._wake.set()
         else:
-            await self.complete(draft, card=card)
+            await self.complete(draft, card=card, pressed=pressed)
 
     async def _finish_album(self, spot: Spot, change: Change) -> None:
         """Where something else begins, work on what was waited for: it would be overwritten."""
@@ -123,23 +132,30 @@ class Drafting:
             # The draft stays as it is, and is tried again at the next start.
             log.error("draft not worked on", exc_info=error)
 
-    async def complete(self, draft: Draft, *, card: int | None = None) -> None:
+    async def complete(
+        self, draft: Draft, *, card: int | None = None, pressed: Answered | None = None
+    ) -> None:
         """Turn a draft into a task, or ask for what is missing, in the message `card` if given."""
+        shown = await self._order_or_ask(draft, card)
+        self._tidying.settle(draft, pressed, shown)
+
+    async def _order_or_ask(self, draft: Draft, card: int | None) -> int | None:
+        """Take a draft as far as it goes; gives the message of the question that is open then."""
         try:
             notes = await self._advance(draft)
         except Question as question:
-            if draft.content.silent:
-                await self._close(draft, question.texts)
-            else:
-                await self._asking.ask(draft, question, card=card)
+            if not draft.content.silent:
+                return await self._asking.ask(draft, question, card=card)
+            await self._close(draft, question.texts)
         except UserError as error:
-            await self._refuse(draft, error)
+            return await self._refuse(draft, error)
         except (telegram.TelegramError, MediaCrashError) as error:
             log.warning("draft failed", draft=draft.id, reason=str(error))
             sentence = say("Fetching your files failed, nothing was charged. Send them again.")
             await self._close(draft, [sentence])
         else:
             await self._close(draft, [] if draft.content.silent else notes)
+        return None
 
     async def _advance(self, draft: Draft) -> list[Sentence]:
         """Order a complete draft and give what is to be said; raises the next question else."""
@@ -192,21 +208,25 @@ class Drafting:
             log.warning("no card", reason=str(error))
             return None
 
-    async def _refuse(self, draft: Draft, error: UserError) -> None:
-        """Say what is wrong; where other words may mend it, the photo goes on waiting for them."""
+    async def _refuse(self, draft: Draft, error: UserError) -> int | None:
+        """Say what is wrong; where other words may mend it, the photo goes on waiting for them.
+
+        So does the question that was open, if there was one: it is given back.
+        """
         content = draft.content
         if content.silent and type(error) is UserError and not (content.words or "").strip():
             # A bare call: who wrote no words is told where they are needed.
             await self._workshop.database.write(drafts.close, draft)
             hint = say("Answer the photo with <code>/video</code> and a few words.")
             await self._asking.tell(draft, [error.sentence, hint])
-            return
+            return None
         if type(error) is not UserError or not content.photos or draft.chat < 0:
             await self._close(draft, [error.sentence])
-            return
-        await self._workshop.database.write(drafts.ask, draft, None)
+            return None
+        await self._workshop.database.write(drafts.ask, draft, draft.question)
         hint = say("The photo is still here: write the words anew, or change your message.")
         await self._asking.tell(draft, [error.sentence, hint])
+        return draft.question
 
     async def _close(self, draft: Draft, sentences: Sequence[Sentence]) -> None:
         await self._workshop.database.write(drafts.close, draft)

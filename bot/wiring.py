@@ -28,6 +28,7 @@ from bot.receipts import Receipts
 from bot.reports import Reports
 from bot.settings import Settings
 from bot.settings import environment as read_environment
+from bot.tidying import Tidying
 from bot.wire import Client, persist
 from core.access import Role
 from core.errors import SettingsError, StorageError
@@ -120,6 +121,7 @@ async def running(
         await stack.enter_async_context(app)
         stack.push_async_callback(inbox.close)
         stack.push_async_callback(tools.board.close)
+        stack.push_async_callback(tools.tidying.close)
         await inbox.start(app)
         with blaming("LISTEN"):
             server = await http.serve(settings, inbox, tools.workshop, links)
@@ -166,6 +168,7 @@ def _tools(
         worker.run,
         patient=frozenset({DELIVERY}),
     )
+    tidying = Tidying(bot)
     limit = _LOCAL_LIMIT if settings.telegram_local_mode else _CLOUD_LIMIT
     ordering = Ordering(
         workshop=workshop,
@@ -182,10 +185,11 @@ def _tools(
         board=board,
         delivery=delivery,
         ordering=ordering,
-        drafting=Drafting(bot, workshop, ordering),
+        drafting=Drafting(bot, workshop, ordering, tidying),
         live=Live(workshop, policy, dispatcher),
         broadcasting=Broadcasting(bot, database),
         reports=reports,
+        tidying=tidying,
     )
 
 

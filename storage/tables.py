@@ -150,6 +150,7 @@ drafts = sa.Table(
     sa.Column("question", sa.BigInteger),
     sa.Column("content", sa.JSON, nullable=False),
     sa.Column("updated", Moment, nullable=False),
+    sa.Index("ix_drafts_spot", "chat", "sender", "topic", "id"),
 )
 _open = drafts.c.stage != "closed"
 sa.Index(

@@ -11,6 +11,7 @@ from bot.pressing import owner_press
 from bot.questions import AGREEMENT
 from bot.remaking import remake
 from bot.speech import toast
+from bot.tidying import answered_by
 from core.errors import DeliveryError, UnclearDeliveryError
 from core.words import say
 from jobs.delivering import first_way, hand_over
@@ -45,6 +46,7 @@ async def resend(update: Update, context: Context) -> None:
         return
     if task.id in tools.resending or "resent" in task.facts:
         await toast(update, say("It was sent again already."))
+        tools.tidying.seal(answered_by(update))
         return
     database = tools.workshop.database
     tools.resending.add(task.id)
@@ -65,9 +67,12 @@ async def resend(update: Update, context: Context) -> None:
         await database.write(wishes.note, task.id, "resending", None)
         with suppress(DeliveryError):
             await tools.delivery.ask_whether_arrived(task)
+            tools.tidying.seal(answered_by(update))
     except DeliveryError:
         await database.write(wishes.note, task.id, "resending", None)
         raise
+    else:
+        tools.tidying.seal(answered_by(update))
     finally:
         tools.resending.discard(task.id)
 

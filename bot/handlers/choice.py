@@ -11,6 +11,7 @@ from bot.context import Context
 from bot.drafting import AT_ONCE
 from bot.questions import CONSENT, FRAMES, LATER, NO, VALUES, YES
 from bot.speech import own_draft, toast
+from bot.tidying import answered_by
 from core.words import say
 from jobs.ports import now
 from storage import accounts, drafts
@@ -22,18 +23,20 @@ async def press(update: Update, context: Context) -> None:
     """Remember the answer and go on with the draft, or drop it."""
     data = (update.callback_query.data if update.callback_query else None) or ""
     _, number, anchor, kind, value = data.split(":")
-    tools = context.tools
+    tools, pressed = context.tools, answered_by(update)
     database = tools.workshop.database
     draft = await own_draft(update, context, number)
     if draft is None or not _is_answer(draft, kind, value):
         await toast(update, say("This button is not yours."))
         return
     if not _is_open(draft, kind, value) or draft.content.anchor != int(anchor):
+        tools.tidying.heal(draft, pressed, int(anchor))
         await toast(update, say("This photo is already taken care of. Send it again for more."))
         return
     if value in {NO, LATER}:
         await database.write(drafts.close, draft)
         await toast(update, say("All right, nothing is made. Nothing was charged."))
+        tools.tidying.settle(draft, pressed)
         return
     if (kind, value) == (CONSENT, YES):
         await database.write(accounts.consent, draft.sender, now())
@@ -46,9 +49,8 @@ async def press(update: Update, context: Context) -> None:
             return replace(content, picks=picks_of(value)), now_open.album
         return replace(content, answers={**content.answers, kind: value}), now_open.album
 
-    message = update.effective_message
-    card = message.message_id if message and kind == FRAMES else None
-    await tools.drafting.receive(draft.spot, change, quiet=AT_ONCE, card=card)
+    card = pressed.message if pressed and kind == FRAMES else None
+    await tools.drafting.receive(draft.spot, change, quiet=AT_ONCE, card=card, pressed=pressed)
 
 
 def _is_answer(draft: Draft, kind: str, value: str) -> bool:

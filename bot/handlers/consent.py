@@ -8,6 +8,7 @@ from bot.context import Context
 from bot.place import sender_of
 from bot.questions import NO
 from bot.speech import toast
+from bot.tidying import answered_by
 from core.words import say
 from jobs.ports import now
 from storage import accounts
@@ -19,15 +20,18 @@ async def decide(update: Update, context: Context) -> None:
     if query is None or sender is None or chat is None:
         return
     _, value, *account = (query.data or "").split(":")
+    tools = context.tools
     if value == NO:
         await toast(update, say("All right, nothing is made. Nothing was charged."))
+        tools.tidying.seal(answered_by(update))
         return
     owner = int(account[0]) if account else sender
     if not await is_theirs(update, context, owner=owner, chat=chat.id):
         await toast(update, say("This button is not yours."))
         return
-    await context.tools.workshop.database.write(accounts.consent, owner, now())
+    await tools.workshop.database.write(accounts.consent, owner, now())
     await toast(update, say("Noted. Now do the same once more, and it is ordered."))
+    tools.tidying.seal(answered_by(update))
 
 
 HANDLERS = [CallbackQueryHandler(decide, pattern=r"^consent:(yes(:-\d{1,18})?|no)$")]

@@ -13,6 +13,7 @@ from bot.quotation import ask_for_words, asked_in
 from bot.remaking import PriceUnagreedError, RightNeededError, ask_for_right, take
 from bot.results import in_column
 from bot.speech import answer, place_of, redraw, toast
+from bot.tidying import answered_by
 from bot.translations import translate
 from core.errors import UserError
 from core.request import VideoRequest
@@ -85,6 +86,7 @@ async def decide(update: Update, context: Context) -> None:
     words = question.reply_to_message if isinstance(question, Message) else None
     if agreed == NO:
         await toast(update, say("All right, nothing is made. Nothing was charged."))
+        context.tools.tidying.seal(answered_by(update))
         return
     if words is None:
         await toast(update, say("Your words are gone. Press Edit words under the video again."))
@@ -101,6 +103,7 @@ async def decide(update: Update, context: Context) -> None:
         await redraw(update, text, _prices(pressed.task, error.question, place))
     else:
         await toast(update, say("Video {number} is taken.", number=made.id))
+        context.tools.tidying.seal(answered_by(update))
 
 
 async def _order(

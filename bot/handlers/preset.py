@@ -9,6 +9,7 @@ from bot.context import Context
 from bot.drafting import AT_ONCE
 from bot.presets import PRESETS
 from bot.speech import own_draft, toast
+from bot.tidying import answered_by
 from core.words import say
 from storage.content import Content
 from storage.drafts import Draft, Stage
@@ -22,7 +23,9 @@ async def press(update: Update, context: Context) -> None:
     if draft is None or int(choice) >= len(PRESETS):
         await toast(update, say("This button is not yours."))
         return
+    pressed, tools = answered_by(update), context.tools
     if draft.stage is Stage.CLOSED or draft.content.anchor != int(photo):
+        tools.tidying.heal(draft, pressed, int(photo))
         await toast(update, say("This photo is already taken care of. Send it again for more."))
         return
     await toast(update)
@@ -32,7 +35,7 @@ async def press(update: Update, context: Context) -> None:
         now_open = current or draft
         return replace(now_open.content, words=words), now_open.album
 
-    await context.tools.drafting.receive(draft.spot, change, quiet=AT_ONCE)
+    await tools.drafting.receive(draft.spot, change, quiet=AT_ONCE, pressed=pressed)
 
 
 HANDLERS = [CallbackQueryHandler(press, pattern=r"^preset:\d{1,18}:\d{1,18}:\d{1,2}$")]

@@ -162,6 +162,22 @@ def forged(telegram):
 
 
 @pytest.fixture
+def stale(forged):
+    """A button as it stands under a message now, to be pressed when it is gone from there."""
+
+    def keep(message, label):
+        (data,) = (
+            button["callback_data"]
+            for row in message.buttons
+            for button in row
+            if button["text"] == label
+        )
+        return forged(data)
+
+    return keep
+
+
+@pytest.fixture
 def rows(tmp_path):
     """Look into the bot's database, beside the bot."""
 

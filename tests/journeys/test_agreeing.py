@@ -126,7 +126,9 @@ async def test_a_person_who_is_made_to_speak_by_another_model_is_asked_about_and
             return await toast(result, "OmniHuman 1.5 (gateway): 60 credits")
 
         first = await choose()
-        await toast(await said("Do you have the right"), "Yes, I have the right")
+        right = await said("Do you have the right")
+        await toast(right, "Yes, I have the right")
+        await ends(telegram, right, [])
         await ends(telegram, result, before)
         second = await choose()
         await telegram.wait_for(lambda: "Start" in result.labels[0], timeout=PATIENCE)
@@ -195,16 +197,19 @@ async def test_other_words_are_ordered_at_the_price_of_their_question(answer, ta
 
 
 async def test_other_words_that_cost_something_else_are_asked_about_once(
-    answer, said, toast, taken, rows
+    telegram, answer, said, taken, rows
 ):
     words = await answer("a storm --dur 10")
     question = await said(f"{CAMERA}, 10 s: costs 20 of your 58 credits.")
     assert (question.reply_to, question.labels) == (words, ["Start", "Cancel"])
     assert rows(COUNT) == [(1,)]
 
-    popped_up = [await toast(question, "Start") for _ in range(2)]
+    presses = [telegram.press(telegram.person, question, "Start") for _ in range(2)]
+    await telegram.wait_for(lambda: all(one.answer for one in presses), timeout=PATIENCE)
+    await ends(telegram, question, [])
 
-    assert popped_up == ["Video 2 is taken."] * 2
+    assert [one.answer.text for one in presses] == ["Video 2 is taken."] * 2
+    assert question.text.endswith("✓ Start")
     assert (await taken(2)).reply_to is words
     assert rows("SELECT cost, request ->> '$.prompt' FROM tasks WHERE id = 2") == [(20, "a storm")]
     assert rows(COUNT) == [(2,)]

@@ -157,14 +157,15 @@ async def test_nobody_else_can_answer_a_question(telegram, said, forged, toast, 
 
 @pytest.mark.usefixtures("idle_bot")
 async def test_a_question_that_was_answered_takes_no_second_answer(
-    telegram, said, toast, taken, rows
+    telegram, said, toast, taken, rows, stale
 ):
     telegram.send_photo(telegram.person, RED)
     question = await said("What should happen")
+    again = stale(question, "🪐 Orbit")
     await toast(question, "🪐 Orbit")
     await taken()
 
-    popped_up = await toast(question, "🪐 Orbit")
+    popped_up = await toast(again, "Forged")
 
     assert popped_up.startswith("This photo is already taken care of.")
     assert rows("SELECT id FROM tasks") == [(1,)]

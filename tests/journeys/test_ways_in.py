@@ -56,17 +56,18 @@ async def test_two_photos_without_words_are_shown_with_an_arrow(telegram, card):
 
 
 async def test_swapped_frames_are_ordered_as_the_card_shows_them(
-    telegram, card, arranged, toast, taken, rows
+    telegram, card, arranged, toast, taken, rows, stale
 ):
     await arranged(card, "🔄 Swap", "blue", "red")
+    again = stale(card, "🔄 Swap")
     await toast(card, "🪐 Orbit")
 
     status = await taken()
 
     assert "10 credits are held." in status.text
     assert rows(FRAMES) == [(*TALL, *WIDE)]
-    assert await toast(card, "🔄 Swap") == f"{FINISHED} Send it again for more."
-    assert len(telegram.from_bot(telegram.person)) == 2
+    assert await toast(again, "Forged") == f"{FINISHED} Send it again for more."
+    assert len(telegram.from_bot(telegram.person)) == 3
 
 
 async def test_a_removed_frame_can_be_added_again_and_a_loop_ends_where_it_began(

@@ -1,7 +1,10 @@
+import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from sqlalchemy import event
 
 from storage import drafts
 from storage.content import Content, Received, ordered
@@ -179,6 +182,34 @@ async def test_a_draft_of_long_ago_is_not_the_latest(database, update):
     await update(now=NOON)
 
     assert await database.read(drafts.latest, SPOT, NOON + timedelta(seconds=1)) is None
+
+
+@pytest.mark.parametrize(
+    ("find", "which"),
+    [
+        (drafts.latest, (SPOT, NOON)),
+        (drafts.of_album, (SPOT, "album-1")),
+        (drafts.from_message, (SPOT, 11)),
+        (drafts.in_chat, (SPOT.chat,)),
+        (partial(drafts.in_chat, closed=True), (SPOT.chat,)),
+    ],
+    ids=["latest", "of an album", "from a message", "open in a chat", "closed in a chat"],
+)
+async def test_somebodys_drafts_are_found_without_reading_those_of_others(database, find, which):
+    def plan(connection):
+        asked = []
+        event.listen(
+            connection, "before_cursor_execute", lambda *what: asked.append((what[2], what[3]))
+        )
+        find(connection, *which)
+        ((statement, values),) = asked
+        steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        return [step.detail for step in steps]
+
+    steps = await database.read(plan)
+
+    assert any(re.match(r"SEARCH drafts USING INDEX \w+ \(chat=\?", step) for step in steps)
+    assert not [step for step in steps if step.startswith("SCAN drafts") or "TEMP" in step]
 
 
 async def test_drafts_are_due_once_they_were_quiet_long_enough(database, update):
