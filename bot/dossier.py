@@ -15,7 +15,7 @@ from bot.telling import NOW
 from bot.translations import translate
 from core.states import State
 from core.task import Task
-from core.words import Sentence, say
+from core.words import Sentence, say, say_many
 from storage import accounts, ledger
 
 _WORDS = 1500  # characters
@@ -38,7 +38,7 @@ async def dossier(update: Update, context: Context, task: Task) -> list[Sentence
         summary(task.request),
         *_words(update, task),
         say(
-            "Asked for in chat <code>{chat}</code>; line <code>{lane}</code>, claimed {run} times",
+            "Asked for in chat <code>{chat}</code>; line <code>{lane}</code>, claims: {run}",
             chat=task.place.chat,
             lane=task.lane,
             run=task.run,
@@ -58,7 +58,7 @@ async def dossier(update: Update, context: Context, task: Task) -> list[Sentence
             what = translate(NOW[state], language)
             lines.append(say("{moment}: {what}", moment=moment, what=what))
     if attempts := facts.get("attempts"):
-        lines.append(say("Tried again {count} times.", count=attempts))
+        lines.append(say_many("Tried again once.", "Tried again {count} times.", count=attempts))
     if failure := facts.get("failure"):
         lines.append(Sentence.from_json(failure))
     return [*lines, *await _credits(context, task)]
@@ -75,9 +75,9 @@ def _words(update: Update, task: Task) -> list[Sentence]:
 
 
 _KINDS = {
-    "hold": say("{moment}: {amount} credits held"),
+    "hold": say("{moment}: credits held: {amount}"),
     "capture": say("{moment}: charged"),
-    "release": say("{moment}: {amount} credits given back"),
+    "release": say("{moment}: credits given back: {amount}"),
 }
 
 

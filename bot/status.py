@@ -115,20 +115,24 @@ def _lines(view: View) -> list[Sentence]:
     task, number = view.task, view.task.id
     if task.state is State.CANCELLED and task.facts.get("billed"):
         return [
-            say(
+            say_many(
                 "🚫 Video <b>{number}</b> was cancelled, but its service goes on and bills it: "
-                "{cost} credits were charged.",
+                "{count} credit was charged.",
+                "🚫 Video <b>{number}</b> was cancelled, but its service goes on and bills it: "
+                "{count} credits were charged.",
+                count=task.cost,
                 number=number,
-                cost=task.cost,
             )
         ]
     if task.state is State.FAILED and task.facts.get("billed"):
         return [
-            say(
+            say_many(
                 "❌ Video <b>{number}</b> was made but could not be sent to this chat. "
-                "{cost} credits were charged.",
+                "{count} credit was charged.",
+                "❌ Video <b>{number}</b> was made but could not be sent to this chat. "
+                "{count} credits were charged.",
+                count=task.cost,
                 number=number,
-                cost=task.cost,
             )
         ]
     if task.state in _AFTERWARDS:

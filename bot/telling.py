@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.status import summary
 from core.states import State
 from core.task import Task
-from core.words import Sentence, say
+from core.words import Sentence, say, say_many
 
 NOW = {
     State.QUEUED: say("waiting in the line"),
@@ -41,7 +41,7 @@ def story_of(task: Task) -> list[Sentence]:
             moment = datetime.fromisoformat(times[state.value])
             lines.append(say(text.template, time=moment.strftime("%H:%M:%S")))
     if attempts := task.facts.get("attempts"):
-        lines.append(say("Tried again {count} times.", count=attempts))
+        lines.append(say_many("Tried again once.", "Tried again {count} times.", count=attempts))
     if failure := task.facts.get("failure"):
         lines.append(Sentence.from_json(failure))
     lines += _taken_back(task)
@@ -59,7 +59,11 @@ def _taken_back(task: Task) -> list[Sentence]:
 
 def _charge(task: Task) -> Sentence:
     if task.state is State.DELIVERED or task.facts.get("billed"):
-        return say("Charged: {cost} credits.", cost=task.cost)
+        return say_many("Charged: {count} credit.", "Charged: {count} credits.", count=task.cost)
     if task.is_final:
         return say("Nothing was charged.")
-    return say("Held until it is done: {cost} credits.", cost=task.cost)
+    return say_many(
+        "Held until it is done: {count} credit.",
+        "Held until it is done: {count} credits.",
+        count=task.cost,
+    )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from core.errors import CreditError
-from core.words import say
+from core.words import say, say_many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,19 +35,23 @@ def split(cost: int, balance: Balance, *, of_chat: bool = False) -> Hold:
     """
     if cost > max(0, balance.free) and of_chat:
         raise CreditError(
-            say(
-                "This video costs {cost} credits and this chat has {free} left. "
+            say_many(
+                "This video costs {count} credit and this chat has {free} left. "
                 "The owners of this bot can give it more. Nothing was charged.",
-                cost=cost,
+                "This video costs {count} credits and this chat has {free} left. "
+                "The owners of this bot can give it more. Nothing was charged.",
+                count=cost,
                 free=balance.free,
             )
         )
     if cost > max(0, balance.free):
         raise CreditError(
-            say(
-                "This video costs {cost} credits and you have {free} left. "
+            say_many(
+                "This video costs {count} credit and you have {free} left. "
                 "The daily credits come back at 00:00 UTC. Nothing was charged.",
-                cost=cost,
+                "This video costs {count} credits and you have {free} left. "
+                "The daily credits come back at 00:00 UTC. Nothing was charged.",
+                count=cost,
                 free=balance.free,
             )
         )

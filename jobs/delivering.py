@@ -7,21 +7,12 @@ from typing import Any
 
 from core.errors import UnsuitableError
 from core.states import State
-from core.words import say
+from core.words import say, say_many
 from jobs.job import Job, Refusal
 from jobs.ports import Clip, Way
 from storage import wishes
 
 _MEGABYTE = 1_000_000
-
-_TOO_LARGE = say(
-    "It has {size} MB, more than Telegram takes from a bot. Its file is kept until {day}: "
-    "ask the owners of this bot for it. {cost} credits were charged, for it was made."
-)
-_TOO_LARGE_AND_FREE = say(
-    "It has {size} MB, more than Telegram takes from a bot. Its file is kept until {day}: "
-    "ask the owners of this bot for it. Nothing was charged."
-)
 
 
 async def deliver(job: Job, clip: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,12 +74,24 @@ def kept_until(job: Job) -> datetime:
 
 def _too_large(job: Job, film: Clip) -> Refusal:
     """The end of a video that was made and cannot be handed over: what it cost is charged."""
-    reason = say(
-        (_TOO_LARGE if job.task.cost else _TOO_LARGE_AND_FREE).template,
-        size=round(film.size / _MEGABYTE),
-        day=f"{kept_until(job):%Y-%m-%d}",
-        cost=job.task.cost,
-    )
+    size, day = round(film.size / _MEGABYTE), f"{kept_until(job):%Y-%m-%d}"
+    if not job.task.cost:
+        reason = say(
+            "It has {size} MB, more than Telegram takes from a bot. Its file is kept until {day}: "
+            "ask the owners of this bot for it. Nothing was charged.",
+            size=size,
+            day=day,
+        )
+    else:
+        reason = say_many(
+            "It has {size} MB, more than Telegram takes from a bot. Its file is kept until {day}: "
+            "ask the owners of this bot for it. {count} credit was charged, for it was made.",
+            "It has {size} MB, more than Telegram takes from a bot. Its file is kept until {day}: "
+            "ask the owners of this bot for it. {count} credits were charged, for it was made.",
+            count=job.task.cost,
+            size=size,
+            day=day,
+        )
     return Refusal(reason, charged=True)
 
 

@@ -13,7 +13,7 @@ from bot.translations import plain, translate
 from core.errors import UserError
 from core.task import Place, Task, TaskId
 from core.variations import reworded
-from core.words import say
+from core.words import say, say_many
 from storage import accounts, tasks
 
 _QUOTED = 3000  # characters
@@ -83,10 +83,12 @@ async def _ask(context: Context, task: Task, place: Place) -> None:
     if words:
         lines.append(say("<code>{words}</code>", words=shorten(words, _QUOTED)))
     lines.append(
-        say(
-            "Answer this message with new ones, and it is made again: {cost} credits. Photo, "
+        say_many(
+            "Answer this message with new ones, and it is made again: {count} credit. Photo, "
             "model and seed stay; options such as --dur 5 may be among the words.",
-            cost=task.cost,
+            "Answer this message with new ones, and it is made again: {count} credits. Photo, "
+            "model and seed stay; options such as --dur 5 may be among the words.",
+            count=task.cost,
         )
     )
     if place.chat < 0 and place.user and place.user > 0:

@@ -16,7 +16,7 @@ from core.access import Role
 from core.errors import UserError
 from core.states import State
 from core.task import Task
-from core.words import Sentence, say
+from core.words import Sentence, say, say_many
 from storage import support
 from storage.belongings import NOBODY
 
@@ -82,11 +82,12 @@ async def _retry(
         refused = say("Video {number} was not ordered anew for {who}:", number=task.id, who=who)
         return [refused, error.sentence], []
     return [
-        say(
-            "Video {number} is ordered anew as video {new}: {cost} credits of {who}.",
+        say_many(
+            "Video {number} is ordered anew as video {new}: {count} credit of {who}.",
+            "Video {number} is ordered anew as video {new}: {count} credits of {who}.",
+            count=new.cost,
             number=task.id,
             new=new.id,
-            cost=new.cost,
             who=who,
         )
     ], []
@@ -115,10 +116,11 @@ async def _without_order(update: Update, context: Context, task: Task) -> Senten
 
 def _question(task: Task, who: str, cost: int) -> list[Sentence]:
     lines = [
-        say(
-            "Order video {number} anew? It costs {cost} credits of {who}.",
+        say_many(
+            "Order video {number} anew? It costs {count} credit of {who}.",
+            "Order video {number} anew? It costs {count} credits of {who}.",
+            count=cost,
             number=task.id,
-            cost=cost,
             who=who,
         )
     ]

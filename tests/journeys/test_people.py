@@ -64,7 +64,7 @@ async def test_a_grant_by_answer_in_a_group_is_told_to_the_person(
 
     answer = await asks("/grant 50 for 3 ideas", chat=group, reply_to=message)
 
-    assert answer.text == f"50 credits granted to Boris ({boris.id}); 110 are free now."
+    assert answer.text == f"50 credits granted to Boris ({boris.id}). Free now: 110."
     news = await said("gave you 50 credits", boris)
     assert news.text.endswith("They write: for 3 ideas")
     assert await free(boris) == 110
@@ -179,10 +179,10 @@ async def test_groups_and_channels_get_credits_too_and_no_more_are_taken_than_th
     taken = await asks(f"/take {group.id} 50 mistake")
     published = await asks("/grant 7 @the_news")
 
-    assert granted.text == f"30 credits granted to Friends ({group.id}); 30 are free now."
-    assert taken.text.startswith(f"30 credits taken from Friends ({group.id}); 0 are free now.")
+    assert granted.text == f"30 credits granted to Friends ({group.id}). Free now: 30."
+    assert taken.text.startswith(f"30 credits taken from Friends ({group.id}). Free now: 0.")
     assert "No more granted credits were free." in taken.text
-    assert published.text == f"7 credits granted to News ({channel.id}); 7 are free now."
+    assert published.text == f"7 credits granted to News ({channel.id}). Free now: 7."
 
 
 async def test_daily_credits_of_ones_own(asks, free, boris):
@@ -194,6 +194,43 @@ async def test_daily_credits_of_ones_own(asks, free, boris):
     assert (few, await free(boris)) == (5, 60)
     assert f"Boris @boris {boris.id}: 5" in state.text
     assert "/setquota @anna 100" in state.text
+
+
+async def test_who_is_let_in_is_told_once(start_here, telegram, asks, said):
+    boris = telegram.create_user("Boris", username="boris")
+    async with start_here(ADMIN_IDS=str(telegram.person.id), ACCESS="closed"):
+        telegram.start(boris)
+        await said("Send me a", boris)
+        await asks("/allow @boris")
+        await said("have let you in", boris)
+        await asks("/allow @boris with a reason")
+        await asks("/privacy", boris)
+
+    assert len(telegram.from_bot(boris, "have let you in")) == 1
+
+
+async def test_a_group_shows_its_own_credits_and_nobody_elses(asks, group, boris):
+    await asks("/grant 5 @boris")
+    await asks("/grant here 1", chat=group)
+    one = await asks("/setquota here 1", chat=group)
+    state = [await asks(command, chat=group) for command in ("/grant", "/take", "/setquota")]
+
+    assert one.text == f"Friends ({group.id}) has 1 daily credit from now on."
+    lines = [answer.text.splitlines() for answer in state]
+    assert [shown for shown, _ in lines] == [
+        "This group has 2 credits.",
+        "This group has 2 credits.",
+        "Daily credits of this group: 1.",
+    ]
+
+
+async def test_who_writes_in_a_group_that_is_kept_out_is_told_that_it_is_the_group(
+    telegram, asks, said, boris, group
+):
+    await asks("/ban here", chat=group)
+    telegram.send_photo(boris, RED, f"/video {SMALL}", chat=group)
+
+    assert await said("This bot takes no orders from this chat.", group)
 
 
 async def test_a_ban_with_an_end_and_the_way_back(telegram, asks, said, boris, group, rows, taken):

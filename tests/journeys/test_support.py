@@ -77,11 +77,11 @@ async def test_a_helper_sees_the_whole_story_but_words_in_private_only(
     assert f"({telegram.person.id}): waiting in the line" in alone.text
     assert "“a secret wish”" in alone.text
     assert "local/camera, 3 s" in alone.text
-    assert "line local, claimed 0 times" in alone.text
-    assert "6 credits held" in alone.text
+    assert "line local, claims: 0" in alone.text
+    assert "credits held: 6" in alone.text
     assert alone.labels == ["Cancel"]
     assert "secret" not in together.text
-    assert "6 credits held" in together.text
+    assert "credits held: 6" in together.text
 
 
 async def test_the_lines_are_shown_with_their_seats(asks, helper, waiting):
