@@ -85,7 +85,7 @@ def _who_spends(account: Account, policy: Policy, models: Collection[Capabilitie
     """Whose videos the group pays for, as things stand now."""
     if account.is_kept_out(now()) or (policy.closed and not account.allowed):
         return say("Nobody can spend them: the owners of this bot have not let the group in.")
-    if not any(policy.prices.get(model.model, model.price) for model in models):
+    if not any(map(policy.price, models)):
         return say("Nobody needs them: videos cost nothing now.")
     if policy.closed:
         return say("They pay for everybody whom the owners have not let in themselves.")

@@ -114,7 +114,7 @@ async def _ask(update: Update, asked: Asked, example: str, state: Sequence[Sente
         missing = ask_whom(update, example)
     else:
         missing = say(
-            "How many credits for {who}? <code>{example}</code>",
+            "{who}: how many credits? <code>{example}</code>",
             who=str(asked.target),
             example=example,
         )

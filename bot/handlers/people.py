@@ -37,9 +37,11 @@ async def allow(update: Update, context: Context) -> None:
 
 async def _welcome(context: Context, target: Target) -> list[Sentence]:
     """That somebody may order now; of a chat also what it has to spend."""
-    account, who = target.account, str(target)
-    if account > 0 or not context.tools.policy.closed:
+    account, who, policy = target.account, str(target), context.tools.policy
+    if account > 0 or not policy.closed:
         return [say("{who} may use this bot.", who=who)]
+    if not any(map(policy.price, context.tools.workshop.catalog.models())):
+        return [say("Videos can be ordered in {who} now.", who=who)]
     free = await free_credits(context, account)
     lines = [
         say_many(
