@@ -327,6 +327,27 @@ async def test_an_admin_runs_the_bot_but_touches_no_owner_and_no_role(
     assert len(rows("SELECT * FROM audit")) == 2
 
 
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        ("/ban @boris 3x spam", "3x is no length I can use."),
+        ("/maintenance on 15minutes", "15minutes is no length I can use."),
+        ("/roles @boris", "Which role for Boris"),
+        ("/roles @boris king", "Which role for Boris"),
+        ("/roles support", "Whom? "),
+        ("/users zoe", "Nobody here has zoe in their name"),
+        ("/set nothing", "There is no setting nothing. /set lists them."),
+        ("/cancel 99", "There is no video 99."),
+        ("/unblock ham", "Not blocked: “ham”."),
+    ],
+)
+async def test_what_is_wrong_or_missing_is_said_and_nothing_is_done(
+    asks, rows, boris, command, answer
+):
+    assert (await asks(command)).text.startswith(answer)
+    assert rows("SELECT action FROM audit") == []
+
+
 async def test_groups_have_no_roles(asks, group):
     answer = await asks(f"/roles {group.id} support")
 
