@@ -8,7 +8,7 @@ from bot.place import sender_of
 from core.credits import day_of
 from core.words import Sentence, say, say_many
 from jobs.ports import now
-from storage import acts, ledger
+from storage import accounts, acts, ledger
 from storage.acts import Act
 
 
@@ -50,6 +50,38 @@ async def give(context: Context, act: Act, amount: int, who: str) -> list[Senten
     ]
     if act.account > 0 and not told:
         lines.append(say("I could not tell them: they have not written to me, or blocked me."))
+    return lines
+
+
+async def let_in(context: Context, act: Act) -> None:
+    """Let an account use the bot, and tell the person, where that is news."""
+    tools, database = context.tools, context.tools.workshop.database
+    before = await database.read(accounts.get, act.account)
+    await database.write(acts.allow, tools.policy, act)
+    if before and (before.is_kept_out(act.now) or not before.allowed):
+        news = say("The owners of this bot have let you in. Send me a photo with a caption.")
+        await tell(context, act.account, news)
+
+
+async def purse_of(context: Context, chat: int) -> list[Sentence]:
+    """What a group has to spend, and what is held beside it."""
+    tools = context.tools
+    balance = await tools.workshop.database.read(ledger.balance, tools.policy, chat, day_of(now()))
+    lines = [
+        say_many(
+            "This group has <b>{count} credit</b>.",
+            "This group has <b>{count} credits</b>.",
+            count=balance.free,
+        )
+    ]
+    if balance.held:
+        lines.append(
+            say_many(
+                "{count} more is held for videos being made.",
+                "{count} more are held for videos being made.",
+                count=balance.held,
+            )
+        )
     return lines
 
 

@@ -90,7 +90,7 @@ def who_pays(
     """Whether the chat may order, and from whose credits; `where` names it in a command."""
     if account.is_kept_out(now()):
         return [say("❌ My owners have kept this chat out: nothing can be ordered from here.")]
-    prices = [policy.prices.get(model.model, model.price) for model in models]
+    prices = [policy.price(model) for model in models]
     is_channel = chat.type == ChatType.CHANNEL
     found = []
     if policy.closed and not account.allowed:

@@ -54,7 +54,7 @@ class Live:
         """
         knob = self.knobs.get(name)
         if knob is None:
-            raise UserError(say("There is no setting {name}. /set lists them.", name=name))
+            raise UserError(unknown(name))
         is_default = text.lower() == "default"
         value = self._usual[name] if is_default else knob.parse(text)
         old = knob.read()
@@ -87,12 +87,14 @@ class Live:
         count = partial(_number, low=1, high=1000, whole=True)
         yield (
             "videos.unfinished",
-            self._of_policy("unfinished", say("videos on the way an account"), count),
+            self._of_policy(
+                "unfinished", say("videos that an account may have on the way"), count
+            ),
         )
         yield (
             "access",
             Knob(
-                say("open, or closed: only whom owners let in"),
+                say("who may order: open (everybody) or closed (whom owners let in)"),
                 lambda: "closed" if policy.closed else "open",
                 partial(_one_of, among=("open", "closed")),
                 lambda value: setattr(policy, "closed", value == "closed"),
@@ -161,11 +163,15 @@ class Live:
     def _provider(self, name: str) -> Knob:
         provider = self._workshop.catalog.providers[name]
         return Knob(
-            say("on, or off: takes no new videos"),
+            say("whether it takes new videos: on or off"),
             lambda: "on" if provider.is_open else "off",
             partial(_one_of, among=("on", "off")),
             lambda value: setattr(provider, "is_open", value == "on"),
         )
+
+
+def unknown(name: str) -> Sentence:
+    return say("There is no setting {name}. /set lists them.", name=name)
 
 
 def shown(value: Any) -> str:

@@ -67,7 +67,7 @@ class Quoting:
         self._policy = policy
 
     def cost(self, request: VideoRequest, model: Capabilities) -> int:
-        price = self._policy.prices.get(model.model, model.price)
+        price = self._policy.price(model)
         return model.cost(request.seconds or 0, price)
 
     async def quote(

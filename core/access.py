@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum
 
+from core.capabilities import Capabilities
 from core.errors import AccessError, MaintenanceError
 from core.words import say
 
@@ -76,6 +77,10 @@ class Policy:
         if own is not None:
             return own
         return self.daily_credits if account > 0 else 0
+
+    def price(self, model: Capabilities) -> float:
+        """Credits for a second of video: the owners' own price, else the model's."""
+        return self.prices.get(model.model, model.price)
 
     def check_open(self, now: datetime) -> None:
         """Raise MaintenanceError while no order is taken."""

@@ -23,6 +23,8 @@ _LONGEST = timedelta(days=3650)
 _NUMBER = re.compile(r"[+-]?\d{1,20}", re.ASCII)
 _NAME = re.compile(r"@[A-Za-z]\w{2,63}", re.ASCII)
 _LENGTH = re.compile(r"(?:\d{1,4}[mhdw])+", re.ASCII)
+# "3x", "20y", "3天": somebody meant a length, and a ban for good is not what was meant.
+_LIKE_LENGTH = re.compile(r"\d+(?!(?:st|nd|rd|th)$)(?:[a-z]{1,7}|[^\W\d_a-z]{1,2})\W?")
 _PART = re.compile(r"(\d+)([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -60,6 +62,8 @@ def read_arguments(words: Sequence[str], grammar: Grammar, *, targeted: bool = F
     found, rest = Arguments(), list(words)
     while rest and _take(rest[0], found, grammar, targeted=targeted):
         del rest[0]
+    if rest and grammar.length and found.length is None:
+        length_of(rest[0])
     if not grammar.amount:
         missing = targeted or found.names_somebody or bool(found.numbers)
         while rest and _take(rest[-1], found, grammar, targeted=missing):
@@ -75,7 +79,7 @@ def _take(word: str, found: Arguments, grammar: Grammar, *, targeted: bool) -> b
     if found.choice is None and plain.lower() in grammar.choices:
         found.choice = plain.lower()
     elif grammar.length and found.length is None and _LENGTH.fullmatch(plain.lower()):
-        found.length = _length(plain.lower())
+        found.length = length_of(plain)
     elif _NAME.fullmatch(plain) and (grammar.amount or not targeted):
         found.names.append(plain[1:])
     elif plain.lower() == "here" and not targeted and not found.names_somebody:
@@ -93,10 +97,18 @@ def is_number(word: str) -> bool:
     return bool(_NUMBER.fullmatch(word)) and abs(int(word)) < _BEYOND
 
 
-def _length(word: str) -> timedelta:
+def length_of(word: str) -> timedelta | None:
+    """The length that a word says, None for any other word.
+
+    Raises UserError for one that only looks like a length.
+    """
+    plain = unicodedata.normalize("NFKC", word).lower()
     parts = {_UNITS[unit]: 0 for unit in _UNITS}
-    for count, unit in _PART.findall(word):
-        parts[_UNITS[unit]] += int(count)
+    if _LENGTH.fullmatch(plain):
+        for count, unit in _PART.findall(plain):
+            parts[_UNITS[unit]] += int(count)
+    elif not _LIKE_LENGTH.fullmatch(plain):
+        return None
     length = timedelta(**parts)
     if not timedelta(0) < length <= _LONGEST:
         raise UserError(

@@ -14,11 +14,6 @@ from storage import wishes
 
 _MEGABYTE = 1_000_000
 
-_TOO_LARGE_AND_FREE = say(
-    "It has {size} MB, more than Telegram takes from a bot. Its file is kept until {day}: "
-    "ask the owners of this bot for it. Nothing was charged."
-)
-
 
 async def deliver(job: Job, clip: Mapping[str, Any]) -> dict[str, Any]:
     """Send a video in the first way that is taken; the intent to do so is already committed."""
@@ -81,16 +76,22 @@ def _too_large(job: Job, film: Clip) -> Refusal:
     """The end of a video that was made and cannot be handed over: what it cost is charged."""
     size, day = round(film.size / _MEGABYTE), f"{kept_until(job):%Y-%m-%d}"
     if not job.task.cost:
-        return Refusal(say(_TOO_LARGE_AND_FREE.template, size=size, day=day), charged=True)
-    reason = say_many(
-        "It has {size} MB, more than Telegram takes from a bot. Its file is kept until {day}: "
-        "ask the owners of this bot for it. {count} credit was charged, for it was made.",
-        "It has {size} MB, more than Telegram takes from a bot. Its file is kept until {day}: "
-        "ask the owners of this bot for it. {count} credits were charged, for it was made.",
-        count=job.task.cost,
-        size=size,
-        day=day,
-    )
+        reason = say(
+            "It has {size} MB, more than Telegram takes from a bot. Its file is kept until {day}: "
+            "ask the owners of this bot for it. Nothing was charged.",
+            size=size,
+            day=day,
+        )
+    else:
+        reason = say_many(
+            "It has {size} MB, more than Telegram takes from a bot. Its file is kept until {day}: "
+            "ask the owners of this bot for it. {count} credit was charged, for it was made.",
+            "It has {size} MB, more than Telegram takes from a bot. Its file is kept until {day}: "
+            "ask the owners of this bot for it. {count} credits were charged, for it was made.",
+            count=job.task.cost,
+            size=size,
+            day=day,
+        )
     return Refusal(reason, charged=True)
 
 

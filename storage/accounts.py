@@ -188,11 +188,15 @@ def payer(connection: Connection, policy: Policy, *, sender: int, chat: int, now
     known = {row["id"]: row for row in _STANDING.rows(connection, sender=sender, chat=chat)}
     if policy.is_owner(sender):
         return sender
-    if any(
-        is_kept_out(banned=row["banned"], until=row["banned_until"], now=now)
+    out = {
+        row["id"]
         for row in known.values()
-    ):
+        if is_kept_out(banned=row["banned"], until=row["banned_until"], now=now)
+    }
+    if sender in out:
         raise AccessError(say("You cannot use this bot. Nothing was charged."))
+    if out:
+        raise AccessError(say("This bot takes no orders from this chat. Nothing was charged."))
     if not policy.closed:
         return sender
     for candidate in (sender, chat):

@@ -5,11 +5,12 @@ from telegram import Update
 from bot.authority import Where, needs
 from bot.commands import command
 from bot.context import Context
-from bot.live import shown
+from bot.live import shown, unknown
 from bot.place import sender_of
 from bot.speech import answer, language_of
 from bot.translations import translate
 from core.access import Role
+from core.errors import UserError
 from core.words import say
 
 _NAME_AND_VALUE = 2
@@ -33,7 +34,9 @@ async def change(update: Update, context: Context) -> None:
 
 async def _show(update: Update, context: Context, wanted: str) -> None:
     live, language = context.tools.live, language_of(update)
-    names = [name for name in live.knobs if name.startswith(wanted)] or list(live.knobs)
+    names = [name for name in live.knobs if name.startswith(wanted)]
+    if not names:
+        raise UserError(unknown(wanted))
     lines = [
         say(
             "<code>{name}</code> = <b>{value}</b>{mark}: {meaning}",
@@ -44,11 +47,14 @@ async def _show(update: Update, context: Context, wanted: str) -> None:
         )
         for name in names
     ]
-    hint = say(
-        "* changed here. Change one like this: <code>/set credits.daily 40</code>; "
-        "<code>/set credits.daily default</code> undoes it."
+    hints = [say("* was changed here.")] if any(map(live.is_changed, names)) else []
+    hints.append(
+        say(
+            "Change one like this: <code>/set credits.daily 40</code>; "
+            "<code>/set credits.daily default</code> undoes it."
+        )
     )
-    await answer(update, *lines, hint)
+    await answer(update, *lines, *hints)
 
 
 HANDLERS = [command("set", change)]

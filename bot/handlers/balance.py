@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from telegram import Update
 from telegram.constants import ChatType
 
+from bot.acting import free_credits
 from bot.commands import command
 from bot.context import Context
 from bot.place import sender_of
 from bot.speech import answer, shorten
 from core.credits import day_of
+from core.errors import AccessError
 from core.task import TaskId
 from core.words import Sentence, say, say_many
 from jobs.ports import now
-from storage import ledger, statements
+from storage import accounts, ledger, statements
 from storage.statements import Line
 
 _LINES = 5
@@ -27,6 +29,9 @@ async def show(update: Update, context: Context) -> None:
         return
     tools = context.tools
     database = tools.workshop.database
+    if chat.id != sender and await _payer(context, sender, chat.id) == chat.id:
+        await answer(update, *await _of_group(context, sender, chat.id))
+        return
     balance = await database.read(ledger.balance, tools.policy, sender, day_of(now()))
     allowance = await database.read(ledger.allowance, tools.policy, sender)
     texts = [
@@ -44,6 +49,40 @@ async def show(update: Update, context: Context) -> None:
     if chat.type == ChatType.PRIVATE:
         texts += _lately(await database.read(statements.lately, sender, _LINES))
     await answer(update, *texts)
+
+
+async def _payer(context: Context, sender: int, chat: int) -> int | None:
+    """Whose credits are spent here; None where nobody may order."""
+    tools = context.tools
+    try:
+        return await tools.workshop.database.read(
+            accounts.payer, tools.policy, sender=sender, chat=chat, now=now()
+        )
+    except AccessError:
+        return None
+
+
+async def _of_group(context: Context, sender: int, chat: int) -> list[Sentence]:
+    """What somebody whom the group pays for may spend of its credits."""
+    database, today = context.tools.workshop.database, day_of(now())
+    free = await free_credits(context, chat)
+    lines = [
+        say_many(
+            "<b>{count} credit</b> free: here this group pays for your videos.",
+            "<b>{count} credits</b> free: here this group pays for your videos.",
+            count=free,
+        )
+    ]
+    known = await database.read(accounts.get, chat)
+    if known and known.member_cap is not None:
+        spent = await database.read(ledger.spent_by, sender, chat, today)
+        lines.append(
+            say(
+                "Today you may spend {left} more of them.",
+                left=min(free, max(0, known.member_cap - spent)),
+            )
+        )
+    return lines
 
 
 def _held(holds: Sequence[tuple[TaskId, int]]) -> list[Sentence]:

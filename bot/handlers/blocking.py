@@ -52,7 +52,7 @@ async def unblock(update: Update, context: Context) -> None:
     sender, moment = sender_of(update) or 0, now()
     for phrase in phrases:
         await context.tools.workshop.database.write(blocked.unblock, phrase, by=sender, now=moment)
-    await answer(update, say("Not blocked any more: {phrases}.", phrases=_listed(phrases)))
+    await answer(update, say("Not blocked: {phrases}.", phrases=_listed(phrases)))
 
 
 @needs(Role.ADMIN)
@@ -75,11 +75,11 @@ async def _show_page(update: Update, context: Context, page: int) -> None:
     lines: list[Sentence] = [
         say(
             "<b>Blocked words and phrases</b>: {total}. Capital letters, width and spaces make "
-            "no difference; each stands for the whole word only.\n{words}\n"
-            "<code>/block some phrase</code> adds, <code>/unblock some phrase</code> removes.",
+            "no difference; each stands for the whole word only.",
             total=len(words),
-            words=_listed(shown) or "-",
         ),
+        *([say("{words}", words=_listed(shown))] if shown else []),
+        say("<code>/block some phrase</code> adds, <code>/unblock some phrase</code> removes."),
         *page_line(page, pages),
     ]
     await show(update, lines, turning(page, pages, "blocked"))

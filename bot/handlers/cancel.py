@@ -6,7 +6,7 @@ from functools import partial
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from bot.authority import task_for_staff
+from bot.authority import role_of, task_for_staff
 from bot.commands import command
 from bot.context import Context
 from bot.place import sender_of
@@ -48,6 +48,8 @@ async def stop_numbered(
 ) -> Sentence:
     """Stop one's own video, or as owner or helper somebody else's, who is told of it."""
     task = await task_for_staff(update, context, number)
+    if task is None and await role_of(update, context):
+        return say("There is no video {number}.", number=number)
     if task is None or sender_of(update) in {task.place.user, task.account}:
         return await stop_task(context, await own_task(update, context, number))
     return await stop_task(context, task, partial(stop_for, update, context, task, reason))

@@ -1,21 +1,24 @@
 """/cap: what one member may spend of the group's credits in a day; for whoever runs the group."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from telegram import Update
 from telegram.constants import ChatType
 
+from bot.acting import purse_of
 from bot.admins import is_group_admin
 from bot.authority import role_of
 from bot.commands import command
 from bot.context import Context
 from bot.place import sender_of
 from bot.speech import answer
-from core.access import Role
-from core.credits import day_of
-from core.words import Sentence, say, say_many
+from core.access import Policy, Role
+from core.capabilities import Capabilities
+from core.words import Sentence, say
 from jobs.ports import now
-from storage import accounts, ledger
+from storage import accounts
+from storage.accounts import Account
 
 _MOST = 1_000_000
 _OFF = {"off", "none", "no"}
@@ -67,24 +70,34 @@ def _read(words: list[str]) -> _Wish | None:
 
 
 async def _state(context: Context, chat: int) -> list[Sentence]:
-    tools, database = context.tools, context.tools.workshop.database
-    balance = await database.read(ledger.balance, tools.policy, chat, day_of(now()))
-    known = await database.read(accounts.get, chat)
-    lines = [
-        say_many(
-            "This group has <b>{count} credit</b>; held for videos being made: {held}.",
-            "This group has <b>{count} credits</b>; held for videos being made: {held}.",
-            count=balance.free,
-            held=balance.held,
-        )
+    tools = context.tools
+    known = await tools.workshop.database.read(accounts.get, chat)
+    account = known or Account(id=chat)
+    return [
+        *await purse_of(context, chat),
+        _who_spends(account, tools.policy, tools.workshop.catalog.models()),
+        _cap(account.member_cap),
+        _EXAMPLES,
     ]
-    if not tools.policy.closed:
-        lines.append(say("✅ Everybody spends their own credits."))
-    if known is None or known.member_cap is None:
-        lines.append(say("A member may spend all of them."))
-    else:
-        lines.append(say("A member may spend {cap} of them a day.", cap=known.member_cap))
-    return [*lines, _EXAMPLES]
+
+
+def _who_spends(account: Account, policy: Policy, models: Collection[Capabilities]) -> Sentence:
+    """Whose videos the group pays for, as things stand now."""
+    if account.is_kept_out(now()) or (policy.closed and not account.allowed):
+        return say("Nobody can spend them: the owners of this bot have not let the group in.")
+    if not any(map(policy.price, models)):
+        return say("Nobody needs them: videos cost nothing now.")
+    if policy.closed:
+        return say("They pay for everybody whom the owners have not let in themselves.")
+    return say("They pay for whoever writes as the group; people spend their own here.")
+
+
+def _cap(cap: int | None) -> Sentence:
+    if cap is None:
+        return say("No cap is set: one member may spend all of them.")
+    if not cap:
+        return say("A member may spend none of them.")
+    return say("A member may spend {cap} of them a day.", cap=cap)
 
 
 HANDLERS = [command("cap", show_or_set)]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from telegram import Update
 from telegram.constants import ChatType
 
-from bot.acting import act_of, free_credits, give
+from bot.acting import act_of, free_credits, give, purse_of
 from bot.arguments import Asked, ask_whom, read_command
 from bot.authority import Where, needs
 from bot.commands import command
@@ -16,7 +16,7 @@ from core.access import Role
 from core.arguments import MAX_AMOUNT, Grammar
 from core.errors import UserError
 from core.words import Sentence, say, say_many
-from storage import acts, audit, directory
+from storage import acts, audit, directory, ledger
 
 _LATELY = 5
 _AMOUNT = Grammar(amount=True)
@@ -109,12 +109,12 @@ def _check(amount: int, *, least: int = 1) -> None:
 
 
 async def _ask(update: Update, asked: Asked, example: str, state: Sequence[Sentence]) -> None:
-    """Say what is missing; without arguments also how things stand, in private only."""
+    """Say what is missing; without arguments also how things stand."""
     if asked.target is None:
         missing = ask_whom(update, example)
     else:
         missing = say(
-            "How many credits for {who}? <code>{example}</code>",
+            "{who}: how many credits? <code>{example}</code>",
             who=str(asked.target),
             example=example,
         )
@@ -122,9 +122,9 @@ async def _ask(update: Update, asked: Asked, example: str, state: Sequence[Sente
 
 
 async def _moves(update: Update, context: Context, action: str) -> Sequence[Sentence]:
-    """The latest acts of one kind."""
-    if not _is_private(update):
-        return []
+    """The latest acts of one kind; a group sees nothing but what it has itself."""
+    if chat := _group(update):
+        return await purse_of(context, chat)
     found = await context.tools.workshop.database.read(audit.newest, _LATELY, action=action)
     return [
         say_many(
@@ -140,9 +140,10 @@ async def _moves(update: Update, context: Context, action: str) -> Sequence[Sent
 
 
 async def _quotas(update: Update, context: Context) -> Sequence[Sentence]:
-    if not _is_private(update):
-        return []
     tools = context.tools
+    if chat := _group(update):
+        daily = await tools.workshop.database.read(ledger.allowance, tools.policy, chat)
+        return [say("Daily credits of this group: {daily}.", daily=daily)]
     found = await tools.workshop.database.read(directory.with_quota)
     return [
         say("Daily credits of everybody: {daily}.", daily=tools.policy.daily_credits),
@@ -158,9 +159,9 @@ async def _quotas(update: Update, context: Context) -> Sequence[Sentence]:
     ]
 
 
-def _is_private(update: Update) -> bool:
+def _group(update: Update) -> int | None:
     chat = update.effective_chat
-    return chat is not None and chat.type == ChatType.PRIVATE
+    return chat.id if chat and chat.type != ChatType.PRIVATE else None
 
 
 HANDLERS = [command("grant", grant), command("take", take), command("setquota", set_quota)]

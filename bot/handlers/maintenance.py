@@ -1,7 +1,6 @@
 """/maintenance: no new videos for a while, and those on their way are finished."""
 
-import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 from telegram import Update
@@ -12,14 +11,13 @@ from bot.context import Context
 from bot.place import sender_of
 from bot.speech import answer
 from core.access import FOREVER, Policy, Role
+from core.arguments import length_of
 from core.words import Sentence, say, say_many
 from jobs.ports import now
 from storage import audit, lines, overrides
 from storage.database import Database
 
 _NAME = "maintenance"
-_SPAN = re.compile(r"(\d{1,4})([mhd])", re.ASCII)
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 async def restore(database: Database, policy: Policy) -> None:
@@ -32,16 +30,15 @@ async def restore(database: Database, policy: Policy) -> None:
 async def switch(update: Update, context: Context) -> None:
     """/maintenance shows; on [15m] begins; off ends it."""
     tools, sender = context.tools, sender_of(update)
-    words = [word.lower() for word in context.args or []]
-    if sender is None or not words or words[0] not in {"on", "off"}:
+    switched, *rest = context.args or [""]
+    if sender is None or switched.lower() not in {"on", "off"}:
         await _show(update, context)
         return
     moment = now()
-    until = None
-    if words[0] == "on":
-        span = _SPAN.fullmatch(words[1]) if len(words) > 1 else None
-        until = moment + timedelta(**{_UNITS[span[2]]: int(span[1])}) if span else FOREVER
-    reason = " ".join((context.args or [])[2 if until and until != FOREVER else 1 :])
+    until = FOREVER if switched.lower() == "on" else None
+    if until and rest and (length := length_of(rest[0])):
+        until, rest = moment + length, rest[1:]
+    reason = " ".join(rest)
     await tools.workshop.database.write(_remember, until, by=sender, reason=reason, moment=moment)
     tools.policy.maintenance = until
     await _show(update, context)
@@ -65,8 +62,8 @@ async def _show(update: Update, context: Context) -> None:
     until = tools.policy.maintenance
     waiting = sum((await tools.workshop.database.read(lines.queues)).values())
     rest = say_many(
-        "{count} video is still on its way.",
-        "{count} videos are still on their way.",
+        "{count} video is on its way.",
+        "{count} videos are on their way.",
         count=waiting,
     )
     texts = [_state(until), rest] if waiting else [_state(until)]

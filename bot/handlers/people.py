@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from telegram import Update
 from telegram.constants import ChatType
 
-from bot.acting import act_of
-from bot.arguments import ask_whom, read_command
+from bot.acting import act_of, free_credits, let_in
+from bot.arguments import Target, ask_whom, read_command
 from bot.authority import Where, needs
 from bot.commands import command
 from bot.context import Context
@@ -15,7 +15,7 @@ from bot.speech import answer, language_of
 from bot.translations import translate
 from core.access import Role
 from core.arguments import Grammar
-from core.words import Sentence, say
+from core.words import Sentence, say, say_many
 from jobs.ports import now
 from storage import accounts, acts, directory
 from storage.accounts import Account
@@ -31,8 +31,29 @@ async def allow(update: Update, context: Context) -> None:
         await _show_state(update, context, found, example)
         return
     act = act_of(update, asked.target.account, reason=asked.reason)
-    await tools.workshop.database.write(acts.allow, tools.policy, act)
-    await answer(update, say("{who} may use this bot.", who=str(asked.target)))
+    await let_in(context, act)
+    await answer(update, *await _welcome(context, asked.target))
+
+
+async def _welcome(context: Context, target: Target) -> list[Sentence]:
+    """That somebody may order now; of a chat also what it has to spend."""
+    account, who, policy = target.account, str(target), context.tools.policy
+    if account > 0 or not policy.closed:
+        return [say("{who} may use this bot.", who=who)]
+    if not any(map(policy.price, context.tools.workshop.catalog.models())):
+        return [say("Videos can be ordered in {who} now.", who=who)]
+    free = await free_credits(context, account)
+    lines = [
+        say_many(
+            "Videos can be ordered in {who} now. It has {count} credit for them.",
+            "Videos can be ordered in {who} now. It has {count} credits for them.",
+            count=free,
+            who=who,
+        )
+    ]
+    if not free:
+        lines.append(say("Give it some: <code>{example}</code>", example=f"/grant {account} 100"))
+    return lines
 
 
 @needs(Role.ADMIN, Where.ANYWHERE)

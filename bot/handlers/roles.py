@@ -4,7 +4,7 @@ from telegram import Update
 
 from bot import menu
 from bot.acting import act_of
-from bot.arguments import read_command
+from bot.arguments import Asked, ask_whom, read_command
 from bot.authority import needs
 from bot.commands import command
 from bot.context import Context
@@ -27,7 +27,8 @@ async def roles(update: Update, context: Context) -> None:
     """/roles lists them; /roles @anna admin, support or none gives and takes one."""
     asked = await read_command(update, context, _GRAMMAR, example=_EXAMPLE)
     if asked.target is None or asked.choice is None:
-        await answer(update, *await _listed(update, context))
+        state = await _listed(update, context) if asked.is_bare else []
+        await answer(update, *state, _missing(update, asked))
         return
     role = ROLES.get(asked.choice, Role.NOBODY)
     tools, who = context.tools, str(asked.target)
@@ -69,11 +70,21 @@ async def _listed(update: Update, context: Context) -> list[Sentence]:
             )
             for role, name, account in lines
         ),
-        say(
-            "Give or take one: <code>{example}</code>, or admin, or none.",
-            example=_EXAMPLE,
-        ),
     ]
+
+
+def _missing(update: Update, asked: Asked) -> Sentence:
+    if asked.target:
+        return say(
+            "Which role for {who}? support, admin or none: <code>{example}</code>",
+            who=str(asked.target),
+            example=_EXAMPLE,
+        )
+    if asked.is_bare:
+        return say(
+            "Give or take one: <code>{example}</code>, or admin, or none.", example=_EXAMPLE
+        )
+    return ask_whom(update, _EXAMPLE)
 
 
 HANDLERS = [command("roles", roles)]

@@ -13,7 +13,12 @@ async def tell(update: Update, context: Context) -> None:
     number = context.args[0].lstrip("#") if context.args else None
     task = await own_task(update, context, number)
     if task is None:
-        await answer(update, say("There is no such video of yours. /jobs lists them."))
+        refusal = (
+            say("There is no such video of yours. /jobs lists them.")
+            if number
+            else say("Which video? <code>{example}</code>. /jobs lists them.", example="/job 12")
+        )
+        await answer(update, refusal)
         return
     await answer(update, *story_of(task, context.tools.workshop.catalog.title(task.request.model)))
 

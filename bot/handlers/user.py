@@ -5,7 +5,7 @@ from datetime import timedelta
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from bot.acting import act_of, give
+from bot.acting import act_of, give, let_in
 from bot.arguments import read_command
 from bot.authority import Where, needs, role_of
 from bot.commands import command
@@ -167,12 +167,15 @@ async def _do(
         # Both presses of a double one name the same newest line, so they are one grant.
         act = act_of(update, account, key=f"user:{account}:{line[0]}")
         return (await give(context, act, _GIFT, str(account)))[0]
-    act, policy = act_of(update, account), context.tools.policy
-    await context.tools.workshop.database.write(_ACTS[what], policy, act)
+    act, tools = act_of(update, account), context.tools
+    if what == "allow":
+        await let_in(context, act)
+    else:
+        await tools.workshop.database.write(_ACTS[what], tools.policy, act)
     return say("Done.")
 
 
-_ACTS = {"allow": acts.allow, "ban": acts.ban, "unban": acts.unban}
+_ACTS = {"ban": acts.ban, "unban": acts.unban}
 
 HANDLERS = [
     command("user", show_user),

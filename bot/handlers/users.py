@@ -67,6 +67,8 @@ async def _show_page(update: Update, context: Context, page: int, search: str) -
         for row in found
     ]
     head = say("<b>Accounts</b>: {total}. One of them: /user 12345", total=total)
+    if not found:
+        head = say("Nobody here has {search} in their name or as their number.", search=search)
     await show(
         update,
         [head, *lines, *page_line(page, pages)],

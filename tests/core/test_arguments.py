@@ -55,17 +55,23 @@ def test_lengths(word, length):
     assert read(f"@anna {word}").length == length
 
 
-@pytest.mark.parametrize("word", ["0d", "0h0m", "9999w"])
+@pytest.mark.parametrize(
+    "word", ["0d", "0h0m", "9999w", "3x", "20Y", "10000d", "3d!", "3天", "5小时", "10min"]
+)
 def test_a_length_that_is_none_is_asked_about(word):
     with pytest.raises(UserError, match="no length"):
         read(f"@anna {word} spam")
 
 
-@pytest.mark.parametrize("word", ["d", "3", "3x", "3d!", "-3d", "10000d"])
-def test_what_only_looks_like_a_length_is_a_reason(word):
+@pytest.mark.parametrize("word", ["d", "3", "-3d", "3rd", "2次违规", "they", "100%"])
+def test_what_does_not_look_like_a_length_is_a_reason(word):
     found = read(f"@anna {word}")
 
     assert (found.length, found.reason) == (None, word)
+
+
+def test_behind_other_words_anything_is_a_reason():
+    assert read("@anna sent 20ads").reason == "sent 20ads"
 
 
 def test_a_reason_keeps_its_lengths_numbers_and_names():

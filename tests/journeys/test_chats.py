@@ -153,7 +153,7 @@ async def test_a_group_that_becomes_a_supergroup_keeps_everything(
     async with start_here(ACCESS="closed", ADMIN_IDS=str(anna.id), **PRICED):
         group = telegram.create_group("Friends", anna, boris, telegram.bot)
         telegram.send_text(anna, "/allow here", chat=group)
-        await said("may use this bot.", group)
+        await said("Videos can be ordered in Friends", group)
         telegram.send_photo(boris, RED, f"/video {SMALL} --model local/camera", chat=group)
         await said("this chat has 0 left", group)
 

@@ -165,18 +165,32 @@ async def test_a_group_spends_what_it_was_given_and_each_member_a_share(
     async with start_here(ACCESS="closed", ADMIN_IDS=str(owner.id), **PRICED):
         telegram.send_photo(boris, RED, f"/video {SMALL}", chat=group)
         await said("An owner can let everybody here in with /allow here", group)
-        await ask(owner, "/allow here", group)
+        let_in = await ask(owner, "/allow here", group)
         await ask(owner, "/grant here 20", group)
         shown = await ask(clara, "/cap 8", group)
         telegram.send_photo(boris, RED, f"/video {SMALL}", chat=group)
         await taken(1, group)
+        left = await ask(boris, "/balance", group)
+        afterwards = await ask(clara, "/cap", group)
         telegram.send_photo(boris, RED, f"/video {SMALL}", chat=group)
         refusal = await said("Each member may spend", group)
         telegram.send_photo(clara, RED, f"/video {SMALL}", chat=group)
         await taken(2, group)
 
-    assert "This group has 20 credits; held for videos being made: 0." in shown
-    assert "A member may spend 8 of them a day." in shown
+    assert let_in.endswith(f"It has 0 credits for them.\nGive it some: /grant {group.id} 100")
+    assert shown.splitlines()[:3] == [
+        "This group has 20 credits.",
+        "They pay for everybody whom the owners have not let in themselves.",
+        "A member may spend 8 of them a day.",
+    ]
+    assert afterwards.splitlines()[:2] == [
+        "This group has 14 credits.",
+        "6 more are held for videos being made.",
+    ]
+    assert left.splitlines() == [
+        "14 credits free: here this group pays for your videos.",
+        "Today you may spend 2 more of them.",
+    ]
     assert (
         "8 of this group's credits a day. You have spent 6, and this video costs 6."
         in refusal.text
@@ -194,4 +208,4 @@ async def test_the_cap_is_for_those_who_run_the_group(telegram, anna, boris, gro
     assert rows("SELECT id FROM accounts WHERE member_cap IS NOT NULL") == []
 
     assert "A member may spend 7 of them" in await ask(anna, "/cap 7", group, as_chat=group)
-    assert "A member may spend all of them." in await ask(anna, "/cap off", group)
+    assert "one member may spend all of them." in await ask(anna, "/cap off", group)

@@ -196,6 +196,43 @@ async def test_daily_credits_of_ones_own(asks, free, boris):
     assert "/setquota @anna 100" in state.text
 
 
+async def test_who_is_let_in_is_told_once(start_here, telegram, asks, said):
+    boris = telegram.create_user("Boris", username="boris")
+    async with start_here(ADMIN_IDS=str(telegram.person.id), ACCESS="closed"):
+        telegram.start(boris)
+        await said("Send me a", boris)
+        await asks("/allow @boris")
+        await said("have let you in", boris)
+        await asks("/allow @boris with a reason")
+        await asks("/privacy", boris)
+
+    assert len(telegram.from_bot(boris, "have let you in")) == 1
+
+
+async def test_a_group_shows_its_own_credits_and_nobody_elses(asks, group, boris):
+    await asks("/grant 5 @boris")
+    await asks("/grant here 1", chat=group)
+    one = await asks("/setquota here 1", chat=group)
+    state = [await asks(command, chat=group) for command in ("/grant", "/take", "/setquota")]
+
+    assert one.text == f"Friends ({group.id}) has 1 daily credit from now on."
+    lines = [answer.text.splitlines() for answer in state]
+    assert [shown for shown, _ in lines] == [
+        "This group has 2 credits.",
+        "This group has 2 credits.",
+        "Daily credits of this group: 1.",
+    ]
+
+
+async def test_who_writes_in_a_group_that_is_kept_out_is_told_that_it_is_the_group(
+    telegram, asks, said, boris, group
+):
+    await asks("/ban here", chat=group)
+    telegram.send_photo(boris, RED, f"/video {SMALL}", chat=group)
+
+    assert await said("This bot takes no orders from this chat.", group)
+
+
 async def test_a_ban_with_an_end_and_the_way_back(telegram, asks, said, boris, group, rows, taken):
     spam = telegram.send_text(boris, "Buy watches", chat=group)
 
@@ -288,6 +325,27 @@ async def test_an_admin_runs_the_bot_but_touches_no_owner_and_no_role(
         refusal = await asks(order, boris)
         assert "owner" in refusal.text, order
     assert len(rows("SELECT * FROM audit")) == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        ("/ban @boris 3x spam", "3x is no length I can use."),
+        ("/maintenance on 15minutes", "15minutes is no length I can use."),
+        ("/roles @boris", "Which role for Boris"),
+        ("/roles @boris king", "Which role for Boris"),
+        ("/roles support", "Whom? "),
+        ("/users zoe", "Nobody here has zoe in their name"),
+        ("/set nothing", "There is no setting nothing. /set lists them."),
+        ("/cancel 99", "There is no video 99."),
+        ("/unblock ham", "Not blocked: “ham”."),
+    ],
+)
+async def test_what_is_wrong_or_missing_is_said_and_nothing_is_done(
+    asks, rows, boris, command, answer
+):
+    assert (await asks(command)).text.startswith(answer)
+    assert rows("SELECT action FROM audit") == []
 
 
 async def test_groups_have_no_roles(asks, group):
