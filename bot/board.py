@@ -37,7 +37,6 @@ class _Watch:
     progress: Progress | None = None
     shown: str = ""
     state: State | None = None  # the one that the shown text tells of
-    is_new: bool = True
     gone: bool = False
 
 
@@ -109,14 +108,10 @@ class Board:
 
     async def _is_behind(self, task: Task, watch: _Watch) -> bool:
         """Whether there is something to say, and something worth a turn of a busy chat."""
-        if watch.is_new and task.status_message == _UNKNOWN:
-            # An earlier process died while it sent a status: if that one arrived, it still tells
-            # the truth, so another one follows only where the state moves on.
-            watch.state = task.state
-        watch.is_new = False
         if watch.gone:
             return False
         if watch.state is task.state and (
+            # If the answer alone was lost, it stands there and tells the truth.
             task.status_message == _UNKNOWN or self._outbound.is_busy(task.place.chat)
         ):
             return False  # only seconds and places went by
