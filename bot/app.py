@@ -69,6 +69,7 @@ async def on_error(update: object, context: Context) -> None:
         old, new = update.effective_chat.id, error.new_chat_id
         log.info("chat moved", update=update.update_id, old=old, new=new)
         await context.tools.workshop.database.write(chats.migrate, old, new)
+        await context.tools.reports.follow(old, new)
         return
     if isinstance(error, telegram.Forbidden) or is_unknown_chat(error):
         log.info("not welcome", update=update.update_id, reason=str(error))
