@@ -70,6 +70,7 @@ async def on_error(update: object, context: Context) -> None:
         old, new = update.effective_chat.id, error.new_chat_id
         log.info("chat moved", update=update.update_id, old=old, new=new)
         await context.tools.workshop.database.write(chats.migrate, old, new)
+        await context.tools.reports.follow(old, new)
         return
     if isinstance(error, telegram.BadRequest | telegram.Forbidden) and (
         refusal_of(error) in NOT_HERE

@@ -85,7 +85,7 @@ def _fits(update: Update, context: Context, where: Where) -> bool:
     chat = update.effective_chat
     if where is Where.ANYWHERE or chat is None or chat.type == ChatType.PRIVATE:
         return True
-    return where is Where.STAFF and chat.id == context.tools.settings.owners_chat
+    return where is Where.STAFF and chat.id == context.tools.owners.id
 
 
 async def _refuse(update: Update, sentence: Sentence, *, is_stranger: bool) -> None:

@@ -11,6 +11,7 @@ from bot.delivery import Delivery
 from bot.drafting import Drafting
 from bot.live import Live
 from bot.ordering import Ordering
+from bot.owners import OwnersChat
 from bot.reports import Reports
 from bot.settings import Settings
 from bot.tidying import Tidying
@@ -36,6 +37,7 @@ class Tools:
     live: Live
     broadcasting: Broadcasting
     reports: Reports
+    owners: OwnersChat
     tidying: Tidying
     failures: dict[int, Exception] = field(default_factory=dict)
     resending: set[int] = field(default_factory=set)

@@ -2,7 +2,6 @@
 
 import html
 import traceback
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ from telegram import error as telegram
 from telegram.ext import ExtBot
 
 from bot.outbound import Urgency
+from bot.owners import OwnersChat
 from jobs.ports import now
 
 log = structlog.get_logger()
@@ -32,9 +32,9 @@ class _Matter:
 class Reports:
     """Sends to the owners' chats; a matter that comes again within the hour is counted instead."""
 
-    def __init__(self, bot: ExtBot[Any], chats: Collection[int]) -> None:
+    def __init__(self, bot: ExtBot[Any], owners: OwnersChat) -> None:
         self._bot = bot
-        self._chats = chats
+        self._owners = owners
         self._matters: dict[str, _Matter] = {}
         self._sent: list[datetime] = []
 
@@ -57,6 +57,11 @@ class Reports:
         self._remember(matter or text, moment)
         await self._send(text)
 
+    async def follow(self, old: int, new: int) -> None:
+        """Go along with the owners' chat where it is this one that has moved, and tell them."""
+        if news := await self._owners.follow(old, new):
+            await self.tell(news)
+
     async def tell_error(self, where: str, error: BaseException) -> None:
         """Report a failure of the program by its kind and place; its text may hold anything."""
         place = place_of_error(error)
@@ -70,11 +75,15 @@ class Reports:
             del self._matters[next(iter(self._matters))]
 
     async def _send(self, text: str) -> None:
-        for chat in self._chats:
+        for chat in self._owners.chats:
             try:
                 await self._bot.send_message(
                     chat, html.escape(text, quote=False), rate_limit_args=Urgency.PROGRESS
                 )
+            except telegram.ChatMigrated as error:
+                news = await self._owners.follow(chat, error.new_chat_id)
+                if self._owners.id != chat:
+                    await self._send(f"{text}\n\n{news}" if news else text)
             except telegram.TelegramError as error:
                 log.warning("owner not reached", chat=chat, reason=error.message)
 

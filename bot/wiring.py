@@ -23,6 +23,7 @@ from bot.links import Links
 from bot.live import Live
 from bot.ordering import Ordering
 from bot.outbound import Outbound
+from bot.owners import OwnersChat
 from bot.polling import UPDATES, poll
 from bot.receipts import Receipts
 from bot.reports import Reports
@@ -114,6 +115,7 @@ async def running(
             links = Links(settings.public_url, settings.secret_key.get_secret_value())
         tools = _tools(settings, database, runner, models, bot, outbound, links)
         await tools.live.restore()
+        await tools.owners.restore()
         await maintenance.restore(database, tools.policy)
         inbox = Inbox(database)
         app = make_application(bot, tools)
@@ -144,8 +146,8 @@ def _tools(
     policy = settings.policy(paid=paid)
     _check_default_model(settings, models)
     board = Board(bot, outbound, database, models)
-    chats = [settings.owners_chat] if settings.owners_chat else sorted(settings.admin_ids)
-    reports = Reports(bot, chats)
+    owners = OwnersChat(database, settings.owners_chat, sorted(settings.admin_ids))
+    reports = Reports(bot, owners)
     link = links.link if links else None
     receipts = Receipts(database, models, policy)
     delivery = Delivery(bot, board, database, receipts, models, link=link, reports=reports)
@@ -189,6 +191,7 @@ def _tools(
         live=Live(workshop, policy, dispatcher),
         broadcasting=Broadcasting(bot, database),
         reports=reports,
+        owners=owners,
         tidying=tidying,
     )
 
@@ -208,7 +211,7 @@ async def _serve(settings: Settings, tools: Tools, inbox: Inbox, app: App, bot: 
         group.create_task(tools.drafting.serve())
         group.create_task(housekeeping.serve(tools.workshop))
         group.create_task(tools.broadcasting.serve())
-        group.create_task(_show_menus(settings, tools, bot))
+        group.create_task(_show_menus(tools, bot))
         if settings.webhook_url:
             assert settings.webhook_secret
             secret = settings.webhook_secret.get_secret_value()
@@ -223,13 +226,13 @@ async def _serve(settings: Settings, tools: Tools, inbox: Inbox, app: App, bot: 
         log.info("ready", bot=app.bot.username, models=len(tools.workshop.catalog.models()))
 
 
-async def _show_menus(settings: Settings, tools: Tools, bot: Client) -> None:
+async def _show_menus(tools: Tools, bot: Client) -> None:
     """Menus change rarely and hurry nobody: after a start, people's messages come first."""
     await asyncio.sleep(_MENUS)
     helpers = await tools.workshop.database.read(directory.with_role)
     staff = {one.id: accounts.rank_of(tools.policy, one) for one in helpers}
     staff |= dict.fromkeys(tools.policy.owners, Role.OWNER)
-    await persist(lambda: menu.register(bot, staff, settings.owners_chat))
+    await persist(lambda: menu.register(bot, staff, tools.owners.id))
 
 
 async def _end(group: "asyncio.Task[None]") -> None:

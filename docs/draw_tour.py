@@ -32,8 +32,8 @@ HEAD = """# A tour
 
 What people, groups, channels and owners see. Nobody wrote these conversations down: real bots had them with scripted people
 in the [emulated Telegram](../playground/README.md), and `python -m docs.draw_tour` noted what was said. Words in `[ ]` are buttons; `(pops up)` is the
-short notice that a press brings. Of a status message the first and the last text are shown; moments, measured times and random seeds
-are replaced by fixed ones.
+short notice that a press brings. Of a status message the first and the last text are shown; that answered questions lose their buttons is left out; moments,
+measured times and random seeds are replaced by fixed ones.
 """
 FREE = "## With the built-in renderer\n\nNo key, no account: everything is free, so no price is asked for."
 PAID = (

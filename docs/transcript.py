@@ -13,6 +13,8 @@ SAID = {"sendMessage", "sendPhoto", "sendVideo", "sendDocument"}
 CHANGED = {"editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup"}
 SHOWN = {*SAID, *CHANGED, "answerCallbackQuery", "deleteMessage"}
 PASSING = ("⏳", "🎬", "📥", "📤")  # what a status says between its first text and its last
+# Questions are tidied up after their answer, at no fixed moment.
+TIDIED = re.compile(r"\n✓ .*\Z")
 # What differs from run to run, and what stands for it.
 FIXED = (
     # Whether a render has begun when its status is first written is a matter of milliseconds.
@@ -70,8 +72,8 @@ class Transcript:
                 message = call.result
                 self._write("Bot", _answers(message) + describe(message), _place(message))
             elif call.method == "editMessageReplyMarkup":
-                buttons = _buttons(call.result)
-                self._write("Bot", f"(changes the buttons)\n{buttons}", _place(call.result))
+                if buttons := _buttons(call.result):
+                    self._write("Bot", f"(changes the buttons)\n{buttons}", _place(call.result))
             elif call.method in CHANGED:
                 self._change(call.result)
             elif call.method == "answerCallbackQuery" and call.params.get("text"):
@@ -80,7 +82,8 @@ class Transcript:
                 self._write("Bot", "(deletes that message)", self._place)
 
     def _change(self, message: Json) -> None:
-        if message.get("text", "").startswith(PASSING):
+        words = message.get("text") or message.get("caption") or ""
+        if words.startswith(PASSING) or TIDIED.search(words):
             return
         self._write("Bot", f"(changes its message) {describe(message)}", _place(message))
 

@@ -16,6 +16,7 @@ async def follow(update: Update, context: Context) -> None:
     new = message.migrate_to_chat_id or message.chat_id
     database = context.tools.workshop.database
     await database.write(chats.migrate, old, new)
+    await context.tools.reports.follow(old, new)
     if await database.write(wishes.hurry, new, now()):
         context.tools.dispatcher.wake()
 
