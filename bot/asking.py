@@ -47,13 +47,13 @@ class Asking:
     async def ask(self, draft: Draft, question: Question, *, card: int | None = None) -> None:
         """Ask what only the person can decide, in the message `card` where that can be edited."""
         database = self._workshop.database
-        # Not asked twice after a crash in between: the draft stops being due first.
-        await database.write(drafts.ask, draft, card)
+        # The answer may come before the number of the question does.
+        await database.write(drafts.ask, draft, drafts.UNTOLD)
         try:
-            shown = bool(card) and await self._edit(draft, question, card or 0)
-            if not shown:
-                message = await self._send(draft, question)
-                await database.write(drafts.ask, draft, message.message_id)
+            asked = card if card and await self._edit(draft, question, card) else None
+            if asked is None:
+                asked = (await self._send(draft, question)).message_id
+            await database.write(drafts.ask, draft, asked)
         except (telegram.BadRequest, telegram.Forbidden) as error:
             log.warning("question refused", draft=draft.id, reason=error.message)
             await database.write(drafts.close, draft)

@@ -129,7 +129,7 @@ class Drafting:
             notes = await self._advance(draft)
         except Question as question:
             if draft.content.silent:
-                await self._close(draft, question.texts)
+                await self._turn_down(draft, question.texts)
             else:
                 await self._asking.ask(draft, question, card=card)
         except UserError as error:
@@ -137,9 +137,12 @@ class Drafting:
         except (telegram.TelegramError, MediaCrashError) as error:
             log.warning("draft failed", draft=draft.id, reason=str(error))
             sentence = say("Fetching your files failed, nothing was charged. Send them again.")
-            await self._close(draft, [sentence])
+            await self._turn_down(draft, [sentence])
         else:
-            await self._close(draft, [] if draft.content.silent else notes)
+            # Closed first: what the person sends next is not a part of what was ordered.
+            await self._workshop.database.write(drafts.close, draft)
+            if notes and not draft.content.silent:
+                await self._asking.tell(draft, notes)
 
     async def _advance(self, draft: Draft) -> list[Sentence]:
         """Order a complete draft and give what is to be said; raises the next question else."""
@@ -197,25 +200,25 @@ class Drafting:
         content = draft.content
         if content.silent and type(error) is UserError and not (content.words or "").strip():
             # A bare call: who wrote no words is told where they are needed.
-            await self._workshop.database.write(drafts.close, draft)
             hint = say("Answer the photo with <code>/video</code> and a few words.")
             await self._asking.tell(draft, [error.sentence, hint])
+            await self._workshop.database.write(drafts.close, draft)
             return
         if type(error) is not UserError or not content.photos or draft.chat < 0:
-            await self._close(draft, [error.sentence])
+            await self._turn_down(draft, [error.sentence])
             return
-        await self._workshop.database.write(drafts.ask, draft, None)
+        await self._workshop.database.write(drafts.ask, draft, drafts.UNTOLD)
         hint = say("The photo is still here: write the words anew, or change your message.")
         await self._asking.tell(draft, [error.sentence, hint])
+        await self._workshop.database.write(drafts.ask, draft, None)
 
-    async def _close(self, draft: Draft, sentences: Sequence[Sentence]) -> None:
-        await self._workshop.database.write(drafts.close, draft)
-        if not sentences:
-            return
+    async def _turn_down(self, draft: Draft, sentences: Sequence[Sentence]) -> None:
+        """Say why nothing comes of a draft, then close it: a crash in between says it twice."""
         if draft.content.silent:
             await self._report(draft, sentences)
         else:
             await self._asking.tell(draft, sentences)
+        await self._workshop.database.write(drafts.close, draft)
 
     async def _report(self, draft: Draft, sentences: Sequence[Sentence]) -> None:
         """Tell the owners why a channel got no video, once a day; its readers hear nothing."""

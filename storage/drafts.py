@@ -14,6 +14,8 @@ from storage.tables import drafts
 # Drafts of everybody: what is older is neither repeated nor edited, and would take long to read.
 _LOOKED_BACK = 2000
 
+UNTOLD = 0  # instead of the number of a question: it is being asked, or was when the process died
+
 
 class Stage(StrEnum):
     COLLECTING = "collecting"  # more may arrive in a moment
@@ -175,10 +177,11 @@ def take(connection: Connection, draft: Draft) -> bool:
 
 
 def resume(connection: Connection, now: datetime) -> int:
-    """Give out again what an earlier process had taken and not finished."""
+    """Give out again what an earlier process had taken, or was asking about, and not finished."""
+    asking = (drafts.c.stage == Stage.ASKING.value) & (drafts.c.question == UNTOLD)
     return connection.execute(
         sa.update(drafts)
-        .where(drafts.c.stage == Stage.WORKING.value)
+        .where((drafts.c.stage == Stage.WORKING.value) | asking)
         .values(due=now, stage=Stage.COLLECTING.value)
     ).rowcount
 
