@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
+import stamina
 import structlog
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, Message
 from telegram import error as telegram
@@ -13,7 +14,7 @@ from bot.place import answered, reply_options
 from bot.questions import Question
 from bot.refusals import NOT_HERE, refusal_of
 from bot.translations import translate
-from bot.wire import is_unchanged
+from bot.wire import is_unchanged, was_not_sent
 from core.task import Place
 from core.words import Sentence, say
 from jobs.workshop import Workshop
@@ -23,7 +24,15 @@ from storage.drafts import Draft
 log = structlog.get_logger()
 
 _AGAIN = timedelta(seconds=2)
+_TRIES = 6
 _ASK_HERE = say("I have a question before I can make it. Send me the photo here, with your words.")
+
+
+def _was_not_taken(error: Exception) -> bool:
+    """Whether Telegram is in trouble and has certainly said nothing yet."""
+    if not isinstance(error, telegram.NetworkError) or isinstance(error, telegram.BadRequest):
+        return False
+    return was_not_sent(error)
 
 
 class Asking:
@@ -38,11 +47,15 @@ class Asking:
         """Say something under a draft, in private where its chat takes nothing, or not at all."""
         text = _text(draft, sentences)
         try:
-            await self._bot.send_message(text=text, **_under(draft))
+            await self._send_text(draft, text)
         except telegram.TelegramError as error:
             log.warning("unheard", draft=draft.id, reason=error.message)
             if refusal_of(error) in NOT_HERE:
                 await say_in_private(self._bot, _home(draft), text)
+
+    @stamina.retry(on=_was_not_taken, attempts=_TRIES, wait_initial=0.5, timeout=60)
+    async def _send_text(self, draft: Draft, text: str) -> None:
+        await self._bot.send_message(text=text, **_under(draft))
 
     async def ask(self, draft: Draft, question: Question, *, card: int | None = None) -> None:
         """Ask what only the person can decide, in the message `card` where that can be edited."""
