@@ -109,9 +109,9 @@ class Board:
 
     async def _is_behind(self, task: Task, watch: _Watch) -> bool:
         """Whether there is something to say, and something worth a turn of a busy chat."""
-        if watch.is_new and task.status_message == _UNKNOWN:
+        if watch.is_new and task.status_message == _UNKNOWN and not task.is_final:
             # An earlier process died while it sent a status: if that one arrived, it still tells
-            # the truth, so another one follows only where the state moves on.
+            # the truth, so another one follows only where the state moves on. At the end it has.
             watch.state = task.state
         watch.is_new = False
         if watch.gone:
