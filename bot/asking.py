@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
+import stamina
 import structlog
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, Message
 from telegram import error as telegram
@@ -13,17 +14,26 @@ from bot.place import answered, reply_options
 from bot.questions import Question
 from bot.refusals import NOT_HERE, refusal_of
 from bot.translations import translate
-from bot.wire import is_unchanged
+from bot.wire import is_unchanged, was_not_sent
+from core.credits import day_of
 from core.task import Place
 from core.words import Sentence, say
 from jobs.workshop import Workshop
-from storage import drafts
+from storage import accounts, drafts, told
 from storage.drafts import Draft
 
 log = structlog.get_logger()
 
 _AGAIN = timedelta(seconds=2)
+_TRIES = 6
 _ASK_HERE = say("I have a question before I can make it. Send me the photo here, with your words.")
+
+
+def _was_not_taken(error: Exception) -> bool:
+    """Whether Telegram is in trouble and has certainly said nothing yet."""
+    if not isinstance(error, telegram.NetworkError) or isinstance(error, telegram.BadRequest):
+        return False
+    return was_not_sent(error)
 
 
 class Asking:
@@ -38,11 +48,26 @@ class Asking:
         """Say something under a draft, in private where its chat takes nothing, or not at all."""
         text = _text(draft, sentences)
         try:
-            await self._bot.send_message(text=text, **_under(draft))
+            await self._send_text(draft, text)
         except telegram.TelegramError as error:
             log.warning("unheard", draft=draft.id, reason=error.message)
             if refusal_of(error) in NOT_HERE:
                 await say_in_private(self._bot, _home(draft), text)
+
+    async def report(self, draft: Draft, sentences: Sequence[Sentence]) -> None:
+        """Tell the owners why a channel got no video, once a day; its readers hear nothing."""
+        workshop, now = self._workshop, self._workshop.now()
+        account = await workshop.database.read(accounts.get, draft.chat)
+        if await workshop.database.write(told.note_refusal, draft.chat, day_of(now), now):
+            title = account.name if account else ""
+            why = " ".join(map(str, sentences))
+            await workshop.front.report(
+                f"Channel {title} ({draft.chat}): a post got no video. {why}"
+            )
+
+    @stamina.retry(on=_was_not_taken, attempts=_TRIES, wait_initial=0.5, timeout=60)
+    async def _send_text(self, draft: Draft, text: str) -> None:
+        await self._bot.send_message(text=text, **_under(draft))
 
     async def ask(
         self, draft: Draft, question: Question, *, card: int | None = None
@@ -52,15 +77,14 @@ class Asking:
         Gives the message that asks; None where it could not be asked, or not yet.
         """
         database = self._workshop.database
-        # Not asked twice after a crash in between: the draft stops being due first.
-        await database.write(drafts.ask, draft, card)
+        # The answer may come before the number of the question does.
+        await database.write(drafts.ask, draft, drafts.UNTOLD)
         shown = None
         try:
-            if card and await self._edit(draft, question, card):
-                shown = card
-            else:
+            shown = card if card and await self._edit(draft, question, card) else None
+            if shown is None:
                 shown = (await self._send(draft, question)).message_id
-                await database.write(drafts.ask, draft, shown)
+            await database.write(drafts.ask, draft, shown)
         except (telegram.BadRequest, telegram.Forbidden) as error:
             log.warning("question refused", draft=draft.id, reason=error.message)
             await database.write(drafts.close, draft)

@@ -18,13 +18,12 @@ from bot.flags import Caption
 from bot.ordering import Ordering
 from bot.questions import LATE, Question, ask_about_late, ask_for_photo
 from bot.tidying import Answered, Tidying
-from core.credits import day_of
 from core.errors import MediaCrashError, StorageError, UserError
 from core.request import Picture
 from core.words import Sentence, say
 from jobs.patience import patiently
 from jobs.workshop import Workshop
-from storage import accounts, drafts, told
+from storage import draft_queue, drafts
 from storage.content import Content
 from storage.drafts import Change, Draft, Spot
 
@@ -85,13 +84,13 @@ class Drafting:
             return
         content, _ = change(draft)
         is_same = content.messages & draft.content.messages - {0}
-        if not is_same and await database.write(drafts.take, draft):
+        if not is_same and await database.write(draft_queue.take, draft):
             await self.complete(draft)
 
     async def serve(self) -> None:
         """Work on drafts once they have been quiet, each on its own, until cancelled."""
         database = self._workshop.database
-        await patiently(database.write)(drafts.resume, self._workshop.now())
+        await patiently(database.write)(draft_queue.resume, self._workshop.now())
         try:
             while True:
                 await self._serve_due()
@@ -104,11 +103,11 @@ class Drafting:
     async def _serve_due(self) -> None:
         database = self._workshop.database
         self._wake.clear()
-        for draft in await database.write(drafts.take_due, self._workshop.now()):
+        for draft in await database.write(draft_queue.take_due, self._workshop.now()):
             work = asyncio.create_task(self._work_on(draft), name=f"draft {draft.id}")
             self._work.add(work)
             work.add_done_callback(self._ended)
-        following = await database.read(drafts.next_due)
+        following = await database.read(draft_queue.next_due)
         pause = None
         if following:
             pause = max(0.0, (following - self._workshop.now()).total_seconds())
@@ -146,15 +145,18 @@ class Drafting:
         except Question as question:
             if not draft.content.silent:
                 return await self._asking.ask(draft, question, card=card)
-            await self._close(draft, question.texts)
+            await self._turn_down(draft, question.texts)
         except UserError as error:
             return await self._refuse(draft, error)
         except (telegram.TelegramError, MediaCrashError) as error:
             log.warning("draft failed", draft=draft.id, reason=str(error))
             sentence = say("Fetching your files failed, nothing was charged. Send them again.")
-            await self._close(draft, [sentence])
+            await self._turn_down(draft, [sentence])
         else:
-            await self._close(draft, [] if draft.content.silent else notes)
+            # Closed first: what the person sends next is not a part of what was ordered.
+            await self._workshop.database.write(drafts.close, draft)
+            if notes and not draft.content.silent:
+                await self._asking.tell(draft, notes)
         return None
 
     async def _advance(self, draft: Draft) -> list[Sentence]:
@@ -216,34 +218,24 @@ class Drafting:
         content = draft.content
         if content.silent and type(error) is UserError and not (content.words or "").strip():
             # A bare call: who wrote no words is told where they are needed.
-            await self._workshop.database.write(drafts.close, draft)
             hint = say("Answer the photo with <code>/video</code> and a few words.")
             await self._asking.tell(draft, [error.sentence, hint])
+            await self._workshop.database.write(drafts.close, draft)
             return None
         if type(error) is not UserError or not content.photos or draft.chat < 0:
-            await self._close(draft, [error.sentence])
+            await self._turn_down(draft, [error.sentence])
             return None
-        await self._workshop.database.write(drafts.ask, draft, draft.question)
+        await self._workshop.database.write(drafts.ask, draft, drafts.UNTOLD)
         hint = say("The photo is still here: write the words anew, or change your message.")
         await self._asking.tell(draft, [error.sentence, hint])
-        return draft.question
+        still = draft.question or None
+        await self._workshop.database.write(drafts.ask, draft, still)
+        return still
 
-    async def _close(self, draft: Draft, sentences: Sequence[Sentence]) -> None:
-        await self._workshop.database.write(drafts.close, draft)
-        if not sentences:
-            return
+    async def _turn_down(self, draft: Draft, sentences: Sequence[Sentence]) -> None:
+        """Say why nothing comes of a draft, then close it: a crash in between says it twice."""
         if draft.content.silent:
-            await self._report(draft, sentences)
+            await self._asking.report(draft, sentences)
         else:
             await self._asking.tell(draft, sentences)
-
-    async def _report(self, draft: Draft, sentences: Sequence[Sentence]) -> None:
-        """Tell the owners why a channel got no video, once a day; its readers hear nothing."""
-        workshop, now = self._workshop, self._workshop.now()
-        account = await workshop.database.read(accounts.get, draft.chat)
-        if await workshop.database.write(told.note_refusal, draft.chat, day_of(now), now):
-            title = account.name if account else ""
-            why = " ".join(map(str, sentences))
-            await workshop.front.report(
-                f"Channel {title} ({draft.chat}): a post got no video. {why}"
-            )
+        await self._workshop.database.write(drafts.close, draft)

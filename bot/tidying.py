@@ -65,8 +65,9 @@ class Tidying:
         """Tidy up after an answer: the question pressed on, and the open one, unless still `shown`."""
         if pressed and pressed.message != shown:
             self.seal(pressed)
-        if draft.question not in (None, shown, pressed and pressed.message):
-            self.strip(draft.chat, draft.question)
+        asked = draft.question
+        if asked and asked not in (shown, pressed and pressed.message):
+            self.strip(draft.chat, asked)
 
     def heal(self, draft: Draft, pressed: Answered | None, anchor: int) -> None:
         """Tidy up a question that somebody pressed on although its time is over."""

@@ -203,7 +203,7 @@ class Job:
     def stop(self) -> None:
         """Note that the person wants this stopped, and interrupt what may be interrupted."""
         self.stopping = True
-        if self._interrupted:
+        if self._interrupted and not self._interrupted.expired():
             self._interrupted.reschedule(0)
 
     def check_stop(self) -> None:

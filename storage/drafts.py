@@ -14,6 +14,8 @@ from storage.tables import drafts
 # Drafts of everybody: what is older is neither repeated nor edited, and would take long to read.
 _LOOKED_BACK = 2000
 
+UNTOLD = 0  # instead of the number of a question: it is being asked, or was when the process died
+
 
 class Stage(StrEnum):
     COLLECTING = "collecting"  # more may arrive in a moment
@@ -88,7 +90,7 @@ def update(
         statement = (
             sa.update(drafts).where(drafts.c.id == draft.id).values(**values).returning(drafts)
         )
-    return _draft(connection.execute(statement).mappings().one())
+    return draft_of(connection.execute(statement).mappings().one())
 
 
 def open_draft(connection: Connection, spot: Spot) -> Draft | None:
@@ -104,7 +106,7 @@ def in_chat(connection: Connection, chat: int, *, closed: bool = False) -> Seque
     rows = connection.execute(
         sa.select(drafts).where(drafts.c.chat == chat, is_closed if closed else ~is_closed)
     )
-    return [_draft(row) for row in rows.mappings()]
+    return [draft_of(row) for row in rows.mappings()]
 
 
 def latest(connection: Connection, spot: Spot, since: datetime) -> Draft | None:
@@ -120,7 +122,7 @@ def of_album(connection: Connection, spot: Spot, album: str) -> Draft | None:
 def from_message(connection: Connection, spot: Spot, message: int) -> Draft | None:
     """The newest of a sender's drafts that this message of theirs belongs to."""
     newest = sa.select(drafts).where(_lately(spot)).order_by(drafts.c.id.desc())
-    found = (_draft(row) for row in connection.execute(newest).mappings())
+    found = (draft_of(row) for row in connection.execute(newest).mappings())
     return next((draft for draft in found if message in draft.content.messages), None)
 
 
@@ -153,48 +155,11 @@ def get(connection: Connection, draft: int) -> Draft | None:
     return _one(connection, drafts.c.id == draft)
 
 
-def take_due(connection: Connection, now: datetime) -> Sequence[Draft]:
-    """Take the drafts that have been quiet long enough; each is given out once."""
-    rows = connection.execute(
-        sa.update(drafts)
-        .where(drafts.c.due <= now)
-        .values(due=None, stage=Stage.WORKING.value)
-        .returning(drafts)
-    )
-    return [_draft(row) for row in rows.mappings()]
-
-
-def take(connection: Connection, draft: Draft) -> bool:
-    """Take one before it was quiet for long enough; False where that is no longer possible."""
-    taken = connection.execute(
-        sa.update(drafts)
-        .where(_unchanged(draft) & drafts.c.due.is_not(None))
-        .values(due=None, stage=Stage.WORKING.value)
-    )
-    return taken.rowcount == 1
-
-
-def resume(connection: Connection, now: datetime) -> int:
-    """Give out again what an earlier process had taken and not finished."""
-    return connection.execute(
-        sa.update(drafts)
-        .where(drafts.c.stage == Stage.WORKING.value)
-        .values(due=now, stage=Stage.COLLECTING.value)
-    ).rowcount
-
-
-def next_due(connection: Connection) -> datetime | None:
-    earliest: datetime | None = connection.execute(
-        sa.select(sa.func.min(drafts.c.due, type_=drafts.c.due.type))
-    ).scalar_one()
-    return earliest
-
-
 def ask(connection: Connection, draft: Draft, question: int | None) -> None:
     """Note that the person was asked for words, in which message."""
     connection.execute(
         sa.update(drafts)
-        .where(_unchanged(draft))
+        .where(unchanged(draft))
         .values(stage=Stage.ASKING.value, due=None, question=question)
     )
 
@@ -202,18 +167,18 @@ def ask(connection: Connection, draft: Draft, question: int | None) -> None:
 def postpone(connection: Connection, draft: Draft, due: datetime) -> None:
     """Come back to an open draft later."""
     connection.execute(
-        sa.update(drafts).where(_unchanged(draft)).values(stage=Stage.COLLECTING.value, due=due)
+        sa.update(drafts).where(unchanged(draft)).values(stage=Stage.COLLECTING.value, due=due)
     )
 
 
 def close(connection: Connection, draft: Draft) -> None:
     """The draft became a task, or was given up."""
     connection.execute(
-        sa.update(drafts).where(_unchanged(draft)).values(stage=Stage.CLOSED.value, due=None)
+        sa.update(drafts).where(unchanged(draft)).values(stage=Stage.CLOSED.value, due=None)
     )
 
 
-def _unchanged(draft: Draft) -> sa.ColumnElement[bool]:
+def unchanged(draft: Draft) -> sa.ColumnElement[bool]:
     """What arrived while a draft was worked on has a turn of its own, and is left alone."""
     return (
         (drafts.c.id == draft.id)
@@ -245,10 +210,10 @@ def _one(connection: Connection, where: sa.ColumnElement[bool]) -> Draft | None:
         .mappings()
         .one_or_none()
     )
-    return _draft(row) if row else None
+    return draft_of(row) if row else None
 
 
-def _draft(row: RowMapping) -> Draft:
+def draft_of(row: RowMapping) -> Draft:
     content = dict(row["content"])
     content["photos"] = tuple(Received(**photo) for photo in content["photos"])
     content["picks"] = content.get("picks") and tuple(content["picks"])

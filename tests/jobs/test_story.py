@@ -1,5 +1,6 @@
 """The life of a task: what is repeated, what is not, and what it costs, on good and bad days."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -541,6 +542,20 @@ async def test_a_chat_that_takes_nothing_gets_its_video_once_it_opens(desk):
 
     assert done.state is State.DELIVERED
     assert desk.notes.delivered == [task.id]
+
+
+async def test_a_cancel_that_is_pressed_twice_at_once_is_one(desk):
+    desk.service.looks = ["for ever"]
+    desk.start()
+    task = await desk.order()
+    await desk.service.waiting.wait()
+
+    await desk.database.write(wishes.ask_cancel, task.id, desk.workshop.now())
+    desk.worker.stop(task.id)
+    await asyncio.sleep(0)  # the first press is interrupting the task by now
+    desk.worker.stop(task.id)
+
+    assert (await desk.end_of(task.id)).state is State.CANCELLED
 
 
 @pytest.mark.parametrize("stops", [True, False])

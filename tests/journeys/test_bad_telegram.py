@@ -64,6 +64,19 @@ async def test_a_video_for_someone_who_had_blocked_the_bot_waits_and_arrives_onc
     assert len(telegram.calls("sendVideo")) == 1
 
 
+# Answering
+
+
+async def test_a_refusal_is_said_once_telegram_is_well_again(start_here, telegram, said):
+    fault = telegram.fail("sendMessage", 500, contains="you have 0 left", times=2)
+    async with start_here(DAILY_CREDITS="0", PRICES="local/camera=1"):
+        photo = telegram.send_photo(telegram.person, RED, "orbit")
+
+        told = await said("you have 0 left")
+
+    assert (fault.used, told.reply_to) == (2, photo)
+
+
 # Sending the video
 
 

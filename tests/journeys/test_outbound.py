@@ -1,5 +1,7 @@
 """What goes out when: flood limits of one chat, lost answers, and chats that have moved."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -99,6 +101,22 @@ async def test_a_video_without_a_known_status_gets_one_when_its_state_moves_on(
         await said("Video 1 is done")
 
     assert len(telegram.from_bot(person, TAKEN)) == 1
+
+
+async def test_a_status_of_unknown_number_gives_way_to_the_end_that_it_missed(
+    telegram, person, start_here, said, tmp_path
+):
+    """The bot died after the video was sent, and before its status was brought up to date."""
+    telegram.fail("sendMessage", drop="after", contains="is taken")
+    async with start_here(LIMITS="local.running=0"):
+        telegram.send_photo(person, RED, "static --res 480p")
+        await said(TAKEN)
+    with closing(sqlite3.connect(tmp_path / "bot.db")) as database, database:
+        ended = "state = 'delivered', due = NULL, claimed = 0, finished = created"
+        database.execute(f"UPDATE tasks SET {ended}, status_message = 0")
+
+    async with start_here():
+        await said("Video 1 is done")
 
 
 async def test_an_answer_to_a_chat_that_has_moved_is_how_the_bot_learns_of_it(

@@ -200,6 +200,32 @@ async def test_an_order_that_was_being_read_when_the_bot_died_is_read_again(
     assert rows("SELECT id FROM tasks") == [(1,)]
 
 
+@pytest.mark.parametrize(
+    ("words", "method", "text"),
+    [
+        ("", "sendPhoto", "First and last frame are here"),
+        ("orbit --dur 99", "sendMessage", "The photo is still here"),
+        ("orbit", "sendMessage", "you have 0 left"),
+    ],
+)
+async def test_what_was_being_said_about_an_album_when_the_bot_died_is_said_again(
+    process, start_here, telegram, said, words, method, text
+):
+    """Its updates were dealt with long before: nothing else would bring it up again."""
+    poor = {"DAILY_CREDITS": "0", "PRICES": "local/camera=1"}
+    held = telegram.fail(method, hold=True, contains=text)
+    await process.start(**poor)
+    photos = telegram.send_album(telegram.person, [RED, plain("blue")], words)
+    await telegram.wait_for(lambda: held.waiting, timeout=PATIENCE)
+    await process.kill()
+    telegram.faults.clear()
+
+    async with start_here(**poor):
+        told = await said(text)
+
+    assert told.reply_to in photos
+
+
 async def test_a_signal_ends_the_bot_at_once_and_the_video_is_made_afterwards(
     process, start_here, telegram, videos
 ):

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from sqlalchemy import event
 
-from storage import drafts
+from storage import draft_queue, drafts
 from storage.content import Content, Received, ordered
 from storage.drafts import Spot, Stage
 from tests.factories import NOON
@@ -216,8 +216,8 @@ async def test_drafts_are_due_once_they_were_quiet_long_enough(database, update)
     quiet = await update(due=SOON)
     await update(spot=Spot(chat=9, sender=9, topic=None), due=LATER)
 
-    early = await database.write(drafts.take_due, SOON - timedelta(seconds=1))
-    due = await database.write(drafts.take_due, SOON)
+    early = await database.write(draft_queue.take_due, SOON - timedelta(seconds=1))
+    due = await database.write(draft_queue.take_due, SOON)
 
     assert early == []
     assert [draft.id for draft in due] == [quiet.id]
@@ -225,40 +225,40 @@ async def test_drafts_are_due_once_they_were_quiet_long_enough(database, update)
 
 async def test_a_due_draft_is_given_out_once(database, update):
     await update(due=SOON)
-    await database.write(drafts.take_due, LATER)
+    await database.write(draft_queue.take_due, LATER)
 
-    assert await database.write(drafts.take_due, LATER) == []
+    assert await database.write(draft_queue.take_due, LATER) == []
 
 
 async def test_a_draft_that_an_earlier_process_had_taken_is_given_out_again(database, update):
     draft = await update(due=SOON)
-    await database.write(drafts.take_due, LATER)
+    await database.write(draft_queue.take_due, LATER)
 
-    resumed = await database.write(drafts.resume, LATER)
+    resumed = await database.write(draft_queue.resume, LATER)
 
     assert resumed == 1
-    assert [one.id for one in await database.write(drafts.take_due, LATER)] == [draft.id]
+    assert [one.id for one in await database.write(draft_queue.take_due, LATER)] == [draft.id]
 
 
 async def test_a_draft_that_waits_for_an_answer_is_never_due(database, update):
     draft = await update(due=SOON)
     await database.write(drafts.ask, draft, None)
 
-    assert await database.write(drafts.take_due, LATER) == []
+    assert await database.write(draft_queue.take_due, LATER) == []
 
 
 async def test_the_next_due_time_is_the_earliest(database, update):
     await update(due=LATER)
     await update(spot=Spot(chat=9, sender=9, topic=None), due=SOON)
 
-    assert await database.read(drafts.next_due) == SOON
+    assert await database.read(draft_queue.next_due) == SOON
 
 
 async def test_without_a_waiting_draft_there_is_no_next_due_time(database, update):
     draft = await update(due=SOON)
     await database.write(drafts.close, draft)
 
-    assert await database.read(drafts.next_due) is None
+    assert await database.read(draft_queue.next_due) is None
 
 
 async def test_clearing_drops_drafts_that_nobody_touched_for_long(database, update, find):
@@ -280,12 +280,12 @@ def test_photos_are_put_into_the_order_of_their_messages_each_once():
 
 async def test_what_arrives_while_a_draft_is_worked_on_keeps_its_turn(database, update):
     draft = await update(due=SOON)
-    (taken,) = await database.write(drafts.take_due, SOON)
+    (taken,) = await database.write(draft_queue.take_due, SOON)
     await update(due=LATER, now=SOON)
 
     await database.write(drafts.close, taken)
 
-    assert [one.id for one in await database.write(drafts.take_due, LATER)] == [draft.id]
+    assert [one.id for one in await database.write(draft_queue.take_due, LATER)] == [draft.id]
 
 
 async def test_frames_are_the_photos_that_were_picked():
@@ -360,6 +360,6 @@ async def test_a_complete_draft_that_is_worked_on_is_being_placed(
     database, update, content, placing
 ):
     draft = await update(change=lambda _: (content, None))
-    (taken,) = await database.write(drafts.take_due, SOON)
+    (taken,) = await database.write(draft_queue.take_due, SOON)
 
     assert (draft.is_being_placed, taken.is_being_placed) == (False, placing)
