@@ -1,12 +1,11 @@
 """The doctor of a chat: what works for the bot there, what does not, and who can change it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from telegram import Chat, ChatMember, ChatPermissions, User
 from telegram.constants import ChatType
 
 from core.access import Policy
-from core.capabilities import Capabilities
 from core.credits import Balance
 from core.words import Sentence, say, say_many
 
@@ -68,24 +67,28 @@ def who_pays(
     chat: Chat,
     policy: Policy,
     balance: Balance,
-    models: Collection[Capabilities],
     *,
     allowed: bool,
+    free: bool,
 ) -> Sentence:
-    """Whether the chat may order, and from whose credits."""
-    prices: Mapping[str, float] = policy.prices
-    costs = any(prices.get(model.model, model.price) > 0 for model in models)
+    """Whether the chat may order, and from whose credits, unless all is `free`."""
     where = chat.id if chat.type == ChatType.CHANNEL else "here"
+    if policy.closed and not allowed and free:
+        return say(
+            "❌ Only people whom my owners let in can order. For everybody: an owner writes "
+            "<code>/allow {where}</code>.",
+            where=where,
+        )
     if policy.closed and not allowed:
         return say(
             "❌ Only people whom my owners let in can order. For everybody: an owner writes "
             "<code>/allow {where}</code>, and <code>/grant {where} 100</code> for credits.",
             where=where,
         )
+    if free:
+        return say("✅ Videos cost nothing.")
     if not policy.closed and chat.type != ChatType.CHANNEL:
         return say("✅ Everybody spends their own credits.")
-    if not costs:
-        return say("✅ Videos cost nothing.")
     if not balance.free:
         return say(
             "❌ There are no credits: an owner writes <code>/grant {where} 100</code>.",

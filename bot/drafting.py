@@ -124,8 +124,8 @@ class Drafting:
             await self._refuse(draft, error)
         except (telegram.TelegramError, MediaCrashError) as error:
             log.warning("draft failed", draft=draft.id, reason=str(error))
-            sentence = say("Fetching your files failed, nothing was charged. Send them again.")
-            await self._close(draft, [sentence])
+            sentence = say("Fetching your files failed. Send them again.")
+            await self._close(draft, [self._ordering.tariff.uncharged(sentence)])
         else:
             await self._close(draft, [] if draft.content.silent else notes)
 
@@ -183,7 +183,7 @@ class Drafting:
     async def _refuse(self, draft: Draft, error: UserError) -> None:
         """Say what is wrong; where other words may mend it, the photo goes on waiting for them."""
         if type(error) is not UserError or not draft.content.photos or draft.chat < 0:
-            await self._close(draft, [error.sentence])
+            await self._close(draft, [self._ordering.tariff.refusal(error)])
             return
         await self._workshop.database.write(drafts.ask, draft, None)
         hint = say("The photo is still here: write the words anew, or change your message.")

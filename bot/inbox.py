@@ -14,6 +14,7 @@ from bot.audience import is_meant
 from bot.context import Context
 from bot.incoming import MalformedUpdateError, is_numbered, read_update
 from bot.speech import answer, spoken
+from bot.tariff import Tariff
 from core.words import say
 from jobs.patience import patiently
 from jobs.ports import now
@@ -113,7 +114,7 @@ class Inbox:
                     await self._process(number, update)
                 else:
                     log.error("update given up", update=number)
-                    await apologize(update)
+                    await apologize(update, self._app.bot_data["tools"].tariff)
             await patiently(self._database.write)(inbox.finish, number, now())
 
     async def _process(self, number: int, update: Update) -> None:
@@ -129,7 +130,7 @@ class Inbox:
             await asyncio.sleep(_PAUSE)
             if not await self._database.write(inbox.begin, number):
                 log.error("update given up", update=number)
-                await apologize(update)
+                await apologize(update, self._app.bot_data["tools"].tariff)
                 return
 
     async def _meet(self, update: Update) -> None:
@@ -154,13 +155,11 @@ class Inbox:
         spoken.set(chosen)
 
 
-async def apologize(update: Update) -> None:
+async def apologize(update: Update, tariff: Tariff) -> None:
     """Say that something broke; the details are in the log."""
-    sentence = say(
-        "Something broke on our side while I read this. Nothing was charged. Try again later."
-    )
+    sentence = say("Something broke on our side while I read this. Try again later.")
     try:
-        await answer(update, sentence)
+        await answer(update, tariff.uncharged(sentence))
     except telegram.TelegramError as error:
         log.warning("apology unheard", reason=error.message)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.questions import NO, START, Answer, Question
+from bot.tariff import Tariff
 from core.access import Policy
 from core.capabilities import Capabilities
 from core.credits import day_of
@@ -57,13 +58,10 @@ class Quote:
 class Quoting:
     """Prices of requests, and the question whether to spend them."""
 
-    def __init__(self, workshop: Workshop, policy: Policy) -> None:
+    def __init__(self, workshop: Workshop, policy: Policy, tariff: Tariff) -> None:
         self._workshop = workshop
         self._policy = policy
-
-    def cost(self, request: VideoRequest, model: Capabilities) -> int:
-        price = self._policy.prices.get(model.model, model.price)
-        return model.cost(request.seconds or 0, price)
+        self._tariff = tariff
 
     async def quote(
         self, request: VideoRequest, model: Capabilities, *, sender: int, chat: int, cut: int = 0
@@ -76,7 +74,7 @@ class Quoting:
         )
         balance = await database.read(ledger.balance, self._policy, payer, day_of(now))
         whole = settled(request, model)
-        cost = self.cost(whole, model)
+        cost = self._tariff.cost(model, whole.seconds)
         return Quote(request=whole, model=model, cost=cost, free=balance.free, cut=cut)
 
     async def check_agreed(self, quote: Quote, answers: Mapping[str, str], sender: int) -> None:
@@ -115,7 +113,8 @@ class Quoting:
 
     def _shortened(self, quote: Quote, seconds: int) -> Quote:
         request = settled(shortened(quote.request, seconds), quote.model)
-        return replace(quote, request=request, cost=self.cost(request, quote.model), cut=seconds)
+        cost = self._tariff.cost(quote.model, request.seconds)
+        return replace(quote, request=request, cost=cost, cut=seconds)
 
 
 def shortened(request: VideoRequest, seconds: int) -> VideoRequest:

@@ -9,7 +9,7 @@ from bot.pressing import Press
 from bot.questions import CONSENT, NO, YES
 from bot.results import in_rows
 from bot.translations import translate
-from core.errors import UserError
+from core.errors import DeclinedError, UserError
 from core.problems import needs_consent, problems, settled
 from core.request import VideoRequest
 from core.task import Place, Task
@@ -42,7 +42,7 @@ async def remake(context: Context, press: Press, request: VideoRequest, kind: st
         await ask_for_right(context, press.place, error.sentence)
         return say("I have a question first.")
     except UserError as error:
-        return error.sentence
+        return tools.tariff.refusal(error)
     return say("Video {number} is taken.", number=made.id)
 
 
@@ -93,12 +93,12 @@ def _check_files(workshop: Workshop, task: Task) -> None:
     for one in (request.first_frame, request.last_frame, request.audio):
         if one and not workshop.folder.path(one.file).exists():
             count, hours = in_hours(workshop.keep_inputs)
-            raise UserError(
+            raise DeclinedError(
                 say_many(
                     "The photo of video {number} is gone: photos and sounds are kept for {hours} "
-                    "hour. Send it again with your words. Nothing was charged.",
+                    "hour. Send it again with your words.",
                     "The photo of video {number} is gone: photos and sounds are kept for {hours} "
-                    "hours. Send it again with your words. Nothing was charged.",
+                    "hours. Send it again with your words.",
                     count=count,
                     number=task.id,
                     hours=hours,

@@ -86,13 +86,13 @@ class Policy:
             raise MaintenanceError(
                 say(
                     "The bot is being looked after and takes no new videos for a while. "
-                    "Those already taken are finished. Nothing was charged."
+                    "Those already taken are finished."
                 )
             )
         raise MaintenanceError(
             say(
                 "The bot is being looked after and takes no new videos until {time} UTC. "
-                "Those already taken are finished. Nothing was charged.",
+                "Those already taken are finished.",
                 time=f"{until:%H:%M}",
             )
         )

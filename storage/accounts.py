@@ -192,7 +192,7 @@ def payer(connection: Connection, policy: Policy, *, sender: int, chat: int, now
         is_kept_out(banned=row["banned"], until=row["banned_until"], now=now)
         for row in known.values()
     ):
-        raise AccessError(say("You cannot use this bot. Nothing was charged."))
+        raise AccessError(say("You cannot use this bot."))
     if not policy.closed:
         return sender
     for candidate in (sender, chat):

@@ -33,7 +33,7 @@ async def press(update: Update, context: Context) -> None:
         return
     if value in {NO, LATER}:
         await database.write(drafts.close, draft)
-        await toast(update, say("All right, nothing is made. Nothing was charged."))
+        await toast(update, say("All right, nothing is made."))
         return
     if (kind, value) == (CONSENT, YES):
         await database.write(accounts.consent, draft.sender, now())

@@ -18,7 +18,7 @@ async def decide(update: Update, context: Context) -> None:
     if query is None or sender is None:
         return
     if query.data != f"{CONSENT}:{YES}":
-        await toast(update, say("All right, nothing is made. Nothing was charged."))
+        await toast(update, say("All right, nothing is made."))
         return
     await context.tools.workshop.database.write(accounts.consent, sender, now())
     await toast(update, say("Noted. Now do the same once more, and it is ordered."))

@@ -9,11 +9,12 @@ from bot.pressing import is_new, owner_press, withdrawn
 from bot.quotation import link_of, number_asked
 from bot.remaking import RightNeededError, ask_for_right, take
 from bot.speech import answer, place_of, shorten, toast
+from bot.tariff import Tariff
 from bot.translations import plain, translate
 from core.errors import UserError
 from core.task import Place, Task, TaskId
 from core.variations import reworded
-from core.words import say, say_many
+from core.words import Sentence, say, say_many
 from storage import accounts, tasks
 
 _QUOTED = 3000  # characters
@@ -55,7 +56,7 @@ async def receive(update: Update, context: Context) -> None:
     except RightNeededError as error:
         await ask_for_right(context, place, error.sentence)
     except UserError as error:
-        await answer(update, error.sentence)
+        await answer(update, context.tools.tariff.refusal(error))
 
 
 async def _ask(context: Context, task: Task, place: Place) -> None:
@@ -68,15 +69,13 @@ async def _ask(context: Context, task: Task, place: Place) -> None:
     ]
     if words:
         lines.append(say("<code>{words}</code>", words=shorten(words, _QUOTED)))
-    lines.append(
-        say_many(
-            "Answer this message with new ones, and it is made again: {count} credit. Photo, "
-            "model and seed stay; options such as --dur 5 may be among the words.",
-            "Answer this message with new ones, and it is made again: {count} credits. Photo, "
-            "model and seed stay; options such as --dur 5 may be among the words.",
-            count=task.cost,
-        )
-    )
+    lines += [
+        say(
+            "Answer this message with other words for a new video; everything else stays as it is. "
+            "Options such as --dur 5 may stand among them."
+        ),
+        *_price(context.tools.tariff, task),
+    ]
     if place.chat < 0 and place.user and place.user > 0:
         # Whom a forced reply is for, Telegram learns from a mention.
         known = await context.tools.workshop.database.read(accounts.get, place.user)
@@ -89,6 +88,17 @@ async def _ask(context: Context, task: Task, place: Place) -> None:
         text="\n".join(translate(line, language) for line in lines),
         reply_markup=ForceReply(selective=True, input_field_placeholder=hint),
         **reply_options(place),
+    )
+
+
+def _price(tariff: Tariff, task: Task) -> list[Sentence]:
+    """What the same video costs now; options can change that."""
+    model = tariff.catalog.model(task.request.model)
+    cost = tariff.cost(model, task.request.seconds) if model else 0
+    return (
+        [say_many("It costs {count} credit.", "It costs {count} credits.", count=cost)]
+        if cost
+        else []
     )
 
 

@@ -60,11 +60,11 @@ async def _permissions(context: Context, chat: int) -> ChatPermissions | None:
 
 async def _paying(context: Context, changed: ChatMemberUpdated) -> Sentence:
     tools, chat = context.tools, changed.chat
-    database, models = tools.workshop.database, tools.workshop.catalog.models()
+    database = tools.workshop.database
     known = await database.read(accounts.get, chat.id)
     balance = await database.read(ledger.balance, tools.policy, chat.id, day_of(now()))
     allowed = known is not None and known.allowed
-    return who_pays(chat, tools.policy, balance, models, allowed=allowed)
+    return who_pays(chat, tools.policy, balance, allowed=allowed, free=tools.tariff.is_free)
 
 
 async def _tell(update: Update, context: Context, lines: list[Sentence], *, aloud: bool) -> None:

@@ -57,16 +57,21 @@ async def offer(
     if not up:
         await toast(update, say("No other model can make this right now. Try again later."))
         return
-    await toast(update, say("Which model? The price stands beside it."))
-    language, prices = press.place.language, context.tools.policy.prices
+    tariff, language = context.tools.tariff, press.place.language
+    which = say("Which model? The price stands beside it.")
+    await toast(update, say("Which model?") if tariff.is_free else which)
     rows, titles = [], [model.title for model in up]
     for model in up[:_MOST]:
-        cost = model.cost(by_model(request, model).seconds or 0, prices.get(model.model))
+        cost = tariff.cost(model, by_model(request, model).seconds)
         is_alone = titles.count(model.title) == 1
         title = model.title if is_alone else model.model
-        label = say_many(
-            "{title}: {count} credit", "{title}: {count} credits", title=title, count=cost
-        )
+        label = say("{title}: free", title=title)
+        if cost:
+            label = say_many(
+                "{title}: {count} credit", "{title}: {count} credits", title=title, count=cost
+            )
+        elif tariff.is_free:
+            label = say("{title}", title=title)
         rows.append((label, f"{kind}:{press.task.id}:{_mark(model)}"))
     rows.append((say("Back"), f"back:{press.task.id}"))
     buttons = [

@@ -15,7 +15,7 @@ async def tell(update: Update, context: Context) -> None:
     if task is None:
         await answer(update, say("There is no such video of yours. /jobs lists them."))
         return
-    await answer(update, *story_of(task, context.tools.workshop.catalog.title(task.request.model)))
+    await answer(update, *story_of(task, context.tools.tariff))
 
 
 HANDLERS = [command("job", tell)]

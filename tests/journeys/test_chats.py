@@ -102,7 +102,7 @@ async def test_a_mute_bot_tells_who_has_muted_it(telegram, anna, group, said, do
 async def test_a_closed_bot_says_that_an_owner_must_let_the_group_in(
     start_here, telegram, anna, group, doctor
 ):
-    async with start_here(ACCESS="closed", ADMIN_IDS=str(anna.id)):
+    async with start_here(ACCESS="closed", ADMIN_IDS=str(anna.id), **PRICED):
         telegram.add(group, telegram.bot, by=anna)
 
         text = await doctor(group)

@@ -50,7 +50,7 @@ async def test_answers_keep_to_telegrams_pace(telegram, person, start_here):
     async with start_here(LIMITS=STRICT):
         for _ in range(5):
             telegram.send_text(person, "/balance")
-        answers = lambda: telegram.from_bot(person, "60 credits free")  # noqa: E731
+        answers = lambda: telegram.from_bot(person, "Videos are free here")  # noqa: E731
         await telegram.wait_for(lambda: len(answers()) == 5, timeout=PATIENCE)
 
     assert telegram.calls("sendMessage", ok=False) == []
@@ -68,7 +68,7 @@ async def test_a_status_whose_answer_was_lost_is_not_sent_twice(
 
     async with start_here(LIMITS="local.running=0"):
         telegram.send_text(person, "/balance")
-        await said("60 credits free")
+        await said("Videos are free here")
         (status,) = telegram.from_bot(person, TAKEN)
         await toast(status, "Cancel")
         await said("Video 1 was cancelled")

@@ -130,7 +130,7 @@ async def test_of_more_photos_than_can_be_used_the_person_picks(
         lambda: len(telegram.from_bot(telegram.person, "I have 3 photos")) > 1, timeout=PATIENCE
     )
     dropped = await toast(await said("I have 3 photos"), "None, drop them")
-    assert dropped == "All right, nothing is made. Nothing was charged."
+    assert dropped == "All right, nothing is made."
     assert rows("SELECT stage FROM drafts WHERE stage <> 'closed'") == []
 
 

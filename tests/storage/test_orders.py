@@ -256,7 +256,7 @@ async def test_an_account_cannot_pass_its_cap_in_small_steps(database, accept):
     await accept(origin="message:1", cost=40)
     await accept(origin="message:2", cost=20)
 
-    with pytest.raises(CreditError, match="costs 1 credits and you have 0 left"):
+    with pytest.raises(CreditError, match="costs 1 credit and you have 0 left"):
         await accept(origin="message:3", cost=1)
 
     assert await database.read(stored) == {"tasks": 2, "ledger": 2}
