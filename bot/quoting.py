@@ -10,7 +10,7 @@ from core.access import Policy
 from core.capabilities import Capabilities
 from core.credits import day_of
 from core.problems import settled
-from core.request import VideoRequest
+from core.request import Sound, VideoRequest
 from core.words import Sentence, say, say_many
 from jobs.workshop import Workshop
 from storage import accounts, ledger
@@ -49,6 +49,30 @@ class Quote:
                 count=self.free,
             )
         ]
+
+    def of_sound(self, sound: Sound) -> list[Sentence]:
+        """What becomes of a sound, and what that costs."""
+        length, used = sound.seconds, self.model.longest_sound
+        lines = [
+            say("🗣 A talking picture: the person in it will speak.")
+            if self.model.lips
+            else say("The video will follow your sound."),
+            say(
+                "Your sound has {length} s, the video will have {seconds} s.",
+                length=f"{round(length, 1):g}",
+                seconds=self.seconds,
+            ),
+        ]
+        if length > used:
+            lines.append(say("Only the first {used} s of the sound are used.", used=f"{used:g}"))
+        price = say_many(
+            "{model} makes it for {cost} of your {count} credit.",
+            "{model} makes it for {cost} of your {count} credits.",
+            model=self.model.title,
+            cost=self.cost,
+            count=self.free,
+        )
+        return [*lines, price]
 
     def agreement(self) -> str:
         """What a person agrees to by a press: how much of the sound, the price, the model."""
@@ -91,22 +115,14 @@ class Quoting:
         raise self._ask_to_start(quote)
 
     def _ask_to_start(self, quote: Quote) -> Question:
-        texts = quote.lines()
         audio, longest = quote.request.audio, int(quote.model.longest_sound)
+        texts = quote.of_sound(audio) if audio else quote.lines()
         start = Answer(say("Start"), quote.agreement())
         shorter: list[Quote] = []
         if audio:
             shorter = [self._shortened(quote, seconds) for seconds in _SHORTER]
             shorter = [one for one in shorter if one.cost < quote.cost]
             if audio.seconds > longest:
-                texts.append(
-                    say(
-                        "The sound is {length:.1f} s long; {model} takes {limit} s of it.",
-                        length=audio.seconds,
-                        model=quote.model.title,
-                        limit=longest,
-                    )
-                )
                 start = _first(self._shortened(quote, longest))
         answers = [start, *map(_first, shorter), Answer(say("Cancel"), NO)]
         return Question(START, *texts, rows=[[answer] for answer in answers])
