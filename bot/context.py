@@ -13,6 +13,7 @@ from bot.live import Live
 from bot.ordering import Ordering
 from bot.reports import Reports
 from bot.settings import Settings
+from bot.tariff import Tariff
 from bot.tidying import Tidying
 from core.access import Policy
 from jobs.dispatcher import Dispatcher
@@ -36,6 +37,7 @@ class Tools:
     live: Live
     broadcasting: Broadcasting
     reports: Reports
+    tariff: Tariff
     tidying: Tidying
     failures: dict[int, Exception] = field(default_factory=dict)
     resending: set[int] = field(default_factory=set)

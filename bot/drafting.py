@@ -151,8 +151,8 @@ class Drafting:
             return await self._refuse(draft, error)
         except (telegram.TelegramError, MediaCrashError) as error:
             log.warning("draft failed", draft=draft.id, reason=str(error))
-            sentence = say("Fetching your files failed, nothing was charged. Send them again.")
-            await self._close(draft, [sentence])
+            sentence = say("Fetching your files failed. Send them again.")
+            await self._close(draft, [self._ordering.tariff.uncharged(sentence)])
         else:
             await self._close(draft, [] if draft.content.silent else notes)
         return None
@@ -221,7 +221,7 @@ class Drafting:
             await self._asking.tell(draft, [error.sentence, hint])
             return None
         if type(error) is not UserError or not content.photos or draft.chat < 0:
-            await self._close(draft, [error.sentence])
+            await self._close(draft, [self._ordering.tariff.refusal(error)])
             return None
         await self._workshop.database.write(drafts.ask, draft, draft.question)
         hint = say("The photo is still here: write the words anew, or change your message.")

@@ -28,6 +28,7 @@ from bot.receipts import Receipts
 from bot.reports import Reports
 from bot.settings import Settings
 from bot.settings import environment as read_environment
+from bot.tariff import Tariff
 from bot.tidying import Tidying
 from bot.wire import Client, persist
 from core.access import Role
@@ -143,12 +144,13 @@ def _tools(
     paid = any(model.price > 0 for model in models.models())
     policy = settings.policy(paid=paid)
     _check_default_model(settings, models)
-    board = Board(bot, outbound, database, models)
+    tariff = Tariff(models, policy.prices)
+    board = Board(bot, outbound, database, tariff)
     chats = [settings.owners_chat] if settings.owners_chat else sorted(settings.admin_ids)
     reports = Reports(bot, chats)
     link = links.link if links else None
-    receipts = Receipts(database, models, policy)
-    delivery = Delivery(bot, board, database, receipts, models, link=link, reports=reports)
+    receipts = Receipts(database, policy, tariff)
+    delivery = Delivery(bot, board, database, receipts, tariff, link=link, reports=reports)
     workshop = Workshop(
         database=database,
         folder=MediaFolder(settings.data_dir / "media"),
@@ -173,6 +175,7 @@ def _tools(
     ordering = Ordering(
         workshop=workshop,
         policy=policy,
+        tariff=tariff,
         dispatcher=dispatcher,
         intake=Intake(bot, workshop, limit=limit),
     )
@@ -189,6 +192,7 @@ def _tools(
         live=Live(workshop, policy, dispatcher),
         broadcasting=Broadcasting(bot, database),
         reports=reports,
+        tariff=tariff,
         tidying=tidying,
     )
 
