@@ -63,7 +63,8 @@ async def on_error(update: object, context: Context) -> None:
             await context.tools.reports.tell_error("The bot failed", error)
         return
     if isinstance(error, UserError):
-        await (toast if update.callback_query else answer)(update, error.sentence)
+        sentence = context.tools.tariff.refusal(error)
+        await (toast if update.callback_query else answer)(update, sentence)
         return
     if isinstance(error, telegram.ChatMigrated) and update.effective_chat:
         # What was done is done; what follows is said in the new chat.

@@ -14,12 +14,12 @@ from telegram.ext import ExtBot
 from bot.outbound import Outbound, Urgency
 from bot.place import reply_options
 from bot.status import View, draw
+from bot.tariff import Tariff
 from bot.wire import is_unchanged, was_not_sent
 from core.states import State
 from core.task import Task, TaskId
 from jobs.estimate import Expected, expect
 from jobs.ports import Progress, now
-from providers.offer import Catalog
 from storage import chats, lines, renders, tasks, wishes
 from storage.database import Database
 
@@ -44,12 +44,13 @@ class Board:
     """Keeps the status message of every task that runs here; survives restart and deletion."""
 
     def __init__(
-        self, bot: ExtBot[Any], outbound: Outbound, database: Database, catalog: Catalog
+        self, bot: ExtBot[Any], outbound: Outbound, database: Database, tariff: Tariff
     ) -> None:
         self._bot = bot
         self._outbound = outbound
         self._database = database
-        self._catalog = catalog
+        self._tariff = tariff
+        self._catalog = tariff.catalog
         self._watches: dict[TaskId, _Watch] = {}
         self._work: set[asyncio.Task[None]] = set()
 
@@ -170,6 +171,7 @@ class Board:
         return View(
             task=task,
             title=self._catalog.title(task.request.model),
+            free=self._tariff.is_free,
             now=now(),
             ahead=await self._database.read(lines.ahead, task),
             expected=await self._expected(task),

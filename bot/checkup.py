@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from telegram import Chat, ChatMember, ChatPermissions, User
 from telegram.constants import ChatType
 
+from bot.tariff import Tariff
 from core.access import Policy
-from core.capabilities import Capabilities
 from core.credits import Balance
 from core.words import Sentence, say, say_many
 from jobs.ports import now
@@ -83,25 +83,25 @@ def who_pays(
     policy: Policy,
     account: Account,
     balance: Balance,
-    models: Collection[Capabilities],
+    tariff: Tariff,
     *,
     where: str | int,
 ) -> list[Sentence]:
     """Whether the chat may order, and from whose credits; `where` names it in a command."""
     if account.is_kept_out(now()):
         return [say("❌ My owners have kept this chat out: nothing can be ordered from here.")]
-    prices = [policy.price(model) for model in models]
     is_channel = chat.type == ChatType.CHANNEL
     found = []
     if policy.closed and not account.allowed:
         found.append(_not_let_in(where, is_channel=is_channel))
-    if not any(prices):
+    if tariff.is_free:
         found.append(say("✅ Videos cost nothing."))
     elif not policy.closed and not is_channel:
         found.append(say("✅ Everybody spends their own credits."))
     elif balance.free:
         found.append(_credits(balance.free, is_channel=is_channel))
     else:
+        prices = map(tariff.price, tariff.catalog.models())
         found.append(_no_credits(where, all_cost=all(prices)))
     return found
 

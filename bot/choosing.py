@@ -30,6 +30,7 @@ async def panel_of(update: Update, context: Context) -> Panel | None:
         models=tools.workshop.catalog.models(),
         usual=tools.policy.default_model,
         language=language_of(update),
+        free=tools.tariff.is_free,
     )
 
 

@@ -14,6 +14,7 @@ from bot.ordering import Ordering
 from bot.owners import OwnersChat
 from bot.reports import Reports
 from bot.settings import Settings
+from bot.tariff import Tariff
 from bot.tidying import Tidying
 from core.access import Policy
 from jobs.dispatcher import Dispatcher
@@ -38,6 +39,7 @@ class Tools:
     broadcasting: Broadcasting
     reports: Reports
     owners: OwnersChat
+    tariff: Tariff
     tidying: Tidying
     failures: dict[int, Exception] = field(default_factory=dict)
     resending: set[int] = field(default_factory=set)

@@ -23,13 +23,13 @@ from bot.receipts import Receipts
 from bot.refusals import Refusal, refusal_of
 from bot.reports import Reports
 from bot.results import keyboard, keyboard_of_failed
+from bot.tariff import NOT_CHARGED, Tariff, charged
 from bot.translations import plain, translate
 from bot.wire import delivering
 from core.errors import DeliveryError, StorageError, UnsuitableError
 from core.task import Task, TaskId
 from core.words import Sentence, say
 from jobs.ports import Clip, Front, Progress, Way, now
-from providers.offer import Catalog
 from storage import media
 from storage.database import Database
 
@@ -50,7 +50,7 @@ class Delivery(Front):
         board: Board,
         database: Database,
         receipts: Receipts,
-        catalog: Catalog,
+        tariff: Tariff,
         *,
         link: Callable[[str, Path], str] | None = None,
         reports: Reports,
@@ -59,7 +59,8 @@ class Delivery(Front):
         self._board = board
         self._database = database
         self._receipts = receipts
-        self._catalog = catalog
+        self._tariff = tariff
+        self._catalog = tariff.catalog
         self._outlets = Outlets(database)
         self._link = link
         self._reports = reports
@@ -151,19 +152,21 @@ class Delivery(Front):
 
     async def tell_end(self, task: Task, reason: Sentence, *, again: bool) -> None:
         buttons = keyboard_of_failed(task, self._catalog, again=again)
-        language = task.place.language
-        why = translate(reason, language)
         head = say("❌ Video <b>{number}</b> was not made.", number=task.id)
         if task.is_made:
             head = say("❌ Video <b>{number}</b> was made but could not be sent.", number=task.id)
-        tail = translate(say("Nothing was charged."), language)
-        text = f"{translate(head, language)}\n{why}"
-        # What was made tells itself whether it was charged.
-        text = text if task.is_made or tail in why else f"{text} {tail}"
+        lines = [head, reason, *self._charge(task)]
+        text = "\n".join(translate(line, task.place.language) for line in lines)
         if task.place.silent:
             await self.report(f"{task.place.chat}: {plain(text)}")
         else:
             await self._say(task, text, buttons)
+
+    def _charge(self, task: Task) -> list[Sentence]:
+        """What the end of a task says of its credits: work that was done is charged."""
+        if not task.facts.get("failure", {}).get("charged"):
+            return [] if self._tariff.is_free else [NOT_CHARGED]
+        return [charged(task.cost)] if task.cost else []
 
     async def report(self, text: str) -> None:
         await self._reports.tell(text)

@@ -83,6 +83,8 @@ def _words(update: Update, task: Task) -> list[Sentence]:
 
 
 async def _credits(context: Context, task: Task) -> list[Sentence]:
+    if not task.cost:
+        return []
     found = await context.tools.workshop.database.read(ledger.of_task, task.id)
     return [
         _entry(line.kind, f"{line.created:%Y-%m-%d %H:%M:%S}", abs(line.daily + line.granted))

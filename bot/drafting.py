@@ -150,8 +150,8 @@ class Drafting:
             return await self._refuse(draft, error)
         except (telegram.TelegramError, MediaCrashError) as error:
             log.warning("draft failed", draft=draft.id, reason=str(error))
-            sentence = say("Fetching your files failed, nothing was charged. Send them again.")
-            await self._turn_down(draft, [sentence])
+            sentence = say("Fetching your files failed. Send them again.")
+            await self._turn_down(draft, [self._ordering.tariff.uncharged(sentence)])
         else:
             # Closed first: what the person sends next is not a part of what was ordered.
             await self._workshop.database.write(drafts.close, draft)
@@ -223,7 +223,7 @@ class Drafting:
             await self._workshop.database.write(drafts.close, draft)
             return None
         if type(error) is not UserError or not content.photos or draft.chat < 0:
-            await self._turn_down(draft, [error.sentence])
+            await self._turn_down(draft, [self._ordering.tariff.refusal(error)])
             return None
         await self._workshop.database.write(drafts.ask, draft, drafts.UNTOLD)
         hint = say("The photo is still here: write the words anew, or change your message.")

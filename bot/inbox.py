@@ -16,6 +16,7 @@ from bot.context import Context
 from bot.incoming import MalformedUpdateError, is_numbered, read_update
 from bot.place import written
 from bot.speech import answer, spoken
+from bot.tariff import Tariff
 from core.words import say
 from jobs.patience import patiently
 from jobs.ports import now
@@ -116,7 +117,7 @@ class Inbox:
                     keep = await self._process(number, update)
                 else:
                     log.error("update given up", update=number)
-                    await apologize(update)
+                    await apologize(update, self._app.bot_data["tools"].tariff)
             await patiently(self._database.write)(inbox.finish, number, now(), keep=keep)
 
     async def _process(self, number: int, update: Update) -> bool:
@@ -133,7 +134,7 @@ class Inbox:
             await asyncio.sleep(_PAUSE)
             if not await self._database.write(inbox.begin, number):
                 log.error("update given up", update=number)
-                await apologize(update)
+                await apologize(update, self._app.bot_data["tools"].tariff)
                 return False
 
     async def _meet(self, update: Update) -> None:
@@ -158,13 +159,11 @@ class Inbox:
         spoken.set(chosen)
 
 
-async def apologize(update: Update) -> None:
+async def apologize(update: Update, tariff: Tariff) -> None:
     """Say that something broke; the details are in the log."""
-    sentence = say(
-        "Something broke on our side while I read this. Nothing was charged. Try again later."
-    )
+    sentence = say("Something broke on our side while I read this. Try again later.")
     try:
-        await answer(update, sentence)
+        await answer(update, tariff.uncharged(sentence))
     except telegram.TelegramError as error:
         log.warning("apology unheard", reason=error.message)
 

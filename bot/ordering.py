@@ -17,6 +17,7 @@ from bot.preferring import preferred
 from bot.presets import PRESETS
 from bot.questions import START, Question
 from bot.quoting import Quote, Quoting, agreed_cut, shortened
+from bot.tariff import Tariff
 from core.access import Policy
 from core.capabilities import Capabilities
 from core.errors import UserError
@@ -45,6 +46,7 @@ class Ordering:
         *,
         workshop: Workshop,
         policy: Policy,
+        tariff: Tariff,
         dispatcher: Dispatcher,
         intake: Intake,
     ) -> None:
@@ -53,7 +55,8 @@ class Ordering:
         self._dispatcher = dispatcher
         self._intake = intake
         self._deciding = Deciding(workshop)
-        self.quoting = Quoting(workshop, policy)
+        self.tariff = tariff
+        self.quoting = Quoting(workshop, policy, tariff)
         self.picking = Picking(workshop, policy, self._deciding)
 
     async def check_access(self, sender: int, chat: int) -> None:
@@ -196,7 +199,7 @@ class Ordering:
             place=place,
             request=request,
             lane=model.lane or model.provider,
-            cost=self.quoting.cost(request, model),
+            cost=self.tariff.cost(model, request.seconds),
         )
         accept = partial(orders.accept, put=put or self._dispatcher.put)
         task = await self._workshop.database.write(accept, new, self._policy, self._workshop.now())

@@ -53,20 +53,22 @@ class Value:
 class Panel:
     """Whose choices are shown, among which models, in which language.
 
-    `usual` is the model of those who choose none, or "auto".
+    `usual` is the model of those who choose none, or "auto"; where all is `free`, nobody needs
+    to be asked before spending.
     """
 
     account: Account
     models: Sequence[Capabilities]
     usual: str
     language: str
+    free: bool = False
 
     @property
     def keys(self) -> list[str]:
         """What can be chosen: of the options only those that have more than one value."""
         options = [name for name, values in possible(self.able).items() if len(values) > 1]
         own = [] if self.account.id < 0 else [CONFIRM, NEWS, LANGUAGE]
-        return [MODEL, *options, *own]
+        return [MODEL, *options, *(key for key in own if key != CONFIRM or not self.free)]
 
     @property
     def able(self) -> Sequence[Capabilities]:

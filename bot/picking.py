@@ -11,7 +11,7 @@ from bot.reading import explain, read
 from core.access import Policy
 from core.capabilities import Capabilities, Need
 from core.choice import choose, talks
-from core.errors import UserError
+from core.errors import DeclinedError, UserError
 from core.request import Picture, VideoRequest
 from core.words import Text, say
 from jobs.workshop import Workshop
@@ -56,7 +56,7 @@ class Picking:
         if wanted == "auto":
             if models := catalog.models():
                 return models
-            raise UserError(say("All models are switched off now. Nothing was charged."))
+            raise DeclinedError(say("All models are switched off now."))
         model = catalog.model(wanted)
         if model is None:
             raise UserError(

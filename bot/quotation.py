@@ -54,14 +54,13 @@ async def ask_for_words(context: Context, task: Task, place: Place) -> None:
     if words:
         lines.append(say("<code>{words}</code>", words=shorten(words, _QUOTED)))
     lines.append(
-        say_many(
-            "Answer this message with new ones, and it is made again: {count} credit. Photo, "
-            "model and seed stay; options such as --dur 5 may be among the words.",
-            "Answer this message with new ones, and it is made again: {count} credits. Photo, "
-            "model and seed stay; options such as --dur 5 may be among the words.",
-            count=cost,
+        say(
+            "Answer this message with other words for a new video; everything else stays as it is. "
+            "Options such as --dur 5 may stand among them."
         )
     )
+    if cost:
+        lines.append(say_many("It costs {count} credit.", "It costs {count} credits.", count=cost))
     if mention := await _mention(context, place):
         lines.append(mention)
     hint = plain(translate(say("New words"), language))
@@ -77,10 +76,11 @@ def _price(context: Context, task: Task) -> tuple[int, str]:
 
     Less of a sound may be enough: a talking picture's price is asked about by itself.
     """
-    model = context.tools.workshop.catalog.model(task.request.model)
+    tariff = context.tools.tariff
+    model = tariff.catalog.model(task.request.model)
     if model is None:
-        return task.cost, ""
-    cost = context.tools.ordering.quoting.cost(task.request, model)
+        return 0, ""
+    cost = tariff.cost(model, task.request.seconds)
     return cost, "" if task.request.audio and model.ai else agreement(cost, model)
 
 

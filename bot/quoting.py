@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.questions import NO, START, Answer, Question
+from bot.tariff import Tariff
 from core.access import Policy
 from core.capabilities import Capabilities
 from core.credits import day_of
 from core.problems import settled
-from core.request import VideoRequest
+from core.request import Sound, VideoRequest
 from core.words import Sentence, say, say_many
 from jobs.workshop import Workshop
 from storage import accounts, ledger
@@ -54,6 +55,39 @@ class Quote:
         """Whether somebody in the picture is made to speak, which is never ordered unasked."""
         return bool(self.request.audio and self.model.ai)
 
+    def asking(self) -> list[Sentence]:
+        """What the question whether to start says: the price, and what becomes of a sound."""
+        audio = self.request.audio
+        return self._of_sound(audio) if audio else self.lines()
+
+    def brief(self) -> Sentence:
+        """The same for what pops up on a press, where little fits."""
+        *told, price = self.asking()
+        return say("{text} {more}", text=told[0], more=price) if told else price
+
+    def _of_sound(self, sound: Sound) -> list[Sentence]:
+        length, used = sound.seconds, self.model.longest_sound
+        lines = [
+            say("🗣 A talking picture: the person in it will speak.")
+            if self.model.lips
+            else say("The video will follow your sound."),
+            say(
+                "Your sound has {length} s, the video will have {seconds} s.",
+                length=f"{round(length, 1):g}",
+                seconds=self.seconds,
+            ),
+        ]
+        if length > used:
+            lines.append(say("Only the first {used} s of the sound are used.", used=f"{used:g}"))
+        price = say_many(
+            "{model} makes it for {cost} of your {count} credit.",
+            "{model} makes it for {cost} of your {count} credits.",
+            model=self.model.title,
+            cost=self.cost,
+            count=self.free,
+        )
+        return [*lines, price]
+
     def agreement(self) -> str:
         """What a person agrees to by a press."""
         return agreement(self.cost, self.model, cut=self.cut)
@@ -62,13 +96,10 @@ class Quote:
 class Quoting:
     """Prices of requests, and the question whether to spend them."""
 
-    def __init__(self, workshop: Workshop, policy: Policy) -> None:
+    def __init__(self, workshop: Workshop, policy: Policy, tariff: Tariff) -> None:
         self._workshop = workshop
         self._policy = policy
-
-    def cost(self, request: VideoRequest, model: Capabilities) -> int:
-        price = self._policy.price(model)
-        return model.cost(request.seconds or 0, price)
+        self._tariff = tariff
 
     async def quote(
         self, request: VideoRequest, model: Capabilities, *, sender: int, chat: int, cut: int = 0
@@ -81,7 +112,7 @@ class Quoting:
         )
         balance = await database.read(ledger.balance, self._policy, payer, day_of(now))
         whole = settled(request, model)
-        cost = self.cost(whole, model)
+        cost = self._tariff.cost(model, whole.seconds)
         return Quote(request=whole, model=model, cost=cost, free=balance.free, cut=cut)
 
     async def check_agreed(self, quote: Quote, answers: Mapping[str, str], sender: int) -> None:
@@ -103,7 +134,6 @@ class Quoting:
 
     def ask_to_start(self, quote: Quote) -> Question:
         """The question whether to spend that, or less for less of the sound."""
-        texts = quote.lines()
         audio, longest = quote.request.audio, int(quote.model.longest_sound)
         start = Answer(say("Start"), quote.agreement())
         shorter: list[Quote] = []
@@ -111,21 +141,14 @@ class Quoting:
             shorter = [self._shortened(quote, seconds) for seconds in _SHORTER]
             shorter = [one for one in shorter if one.cost < quote.cost]
             if audio.seconds > longest:
-                texts.append(
-                    say(
-                        "The sound is {length:.1f} s long; {model} takes {limit} s of it.",
-                        length=audio.seconds,
-                        model=quote.model.title,
-                        limit=longest,
-                    )
-                )
                 start = _first(self._shortened(quote, longest))
         answers = [start, *map(_first, shorter), Answer(say("Cancel"), NO)]
-        return Question(START, *texts, rows=[[answer] for answer in answers])
+        return Question(START, *quote.asking(), rows=[[answer] for answer in answers])
 
     def _shortened(self, quote: Quote, seconds: int) -> Quote:
         request = settled(shortened(quote.request, seconds), quote.model)
-        return replace(quote, request=request, cost=self.cost(request, quote.model), cut=seconds)
+        cost = self._tariff.cost(quote.model, request.seconds)
+        return replace(quote, request=request, cost=cost, cut=seconds)
 
 
 def shortened(request: VideoRequest, seconds: int) -> VideoRequest:

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from bot.summary import summary
+from bot.tariff import Tariff
 from bot.translations import plain, translate
 from core.access import Policy
 from core.credits import day_of
@@ -24,10 +25,11 @@ _FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # the letters that flags ar
 class Receipts:
     """Writes captions; what matters is never cut off, the person's own words are."""
 
-    def __init__(self, database: Database, catalog: Catalog, policy: Policy) -> None:
+    def __init__(self, database: Database, policy: Policy, tariff: Tariff) -> None:
         self._database = database
-        self._catalog = catalog
         self._policy = policy
+        self._tariff = tariff
+        self._catalog = tariff.catalog
 
     async def write(self, task: Task, *notes: Sentence, limit: int = CAPTION) -> str:
         """The receipt of a finished video in HTML, with what else has to be said about it."""
@@ -39,6 +41,9 @@ class Receipts:
         return f"{words}\n{rest}" if words else rest
 
     async def _cost(self, task: Task) -> Sentence:
+        if not task.cost:
+            free = say("Video <b>{number}</b>: free.", number=task.id)
+            return _named(task) if self._tariff.is_free else free
         day = day_of(now())
         balance = await self._database.read(ledger.balance, self._policy, task.account, day)
         return say_many(
@@ -53,11 +58,14 @@ class Receipts:
 def about(task: Task, catalog: Catalog, limit: int = CAPTION) -> str:
     """The caption of a copy, which costs nothing: the words, which video, how it was made."""
     language = task.place.language
-    head = say("<b>Video {number}</b>", number=task.id)
-    lines = [head, _summary(task, catalog), *_labels(task, catalog)]
+    lines = [_named(task), _summary(task, catalog), *_labels(task, catalog)]
     rest = "\n".join(translate(line, language) for line in lines)
     words = _quoted(task.request.prompt, limit - length(rest) - 1, language)
     return f"{words}\n{rest}" if words else rest
+
+
+def _named(task: Task) -> Sentence:
+    return say("<b>Video {number}</b>", number=task.id)
 
 
 def _summary(task: Task, catalog: Catalog) -> Sentence:

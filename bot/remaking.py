@@ -13,7 +13,7 @@ from bot.quoting import Quote, agreed_cut, shortened
 from bot.results import in_column, in_rows
 from bot.speech import toast
 from bot.translations import translate
-from core.errors import UserError
+from core.errors import DeclinedError, UserError
 from core.problems import needs_consent, problems
 from core.request import VideoRequest
 from core.task import Place, Task
@@ -39,7 +39,7 @@ class PriceUnagreedError(UserError):
     """The person has to agree to a price first: the one of the question."""
 
     def __init__(self, quote: Quote, question: Question) -> None:
-        super().__init__(question.texts[0])
+        super().__init__(quote.brief())
         self.quote = quote
         self.question = question
 
@@ -61,7 +61,7 @@ async def remake(
         await swap_buttons(context, press, _prices(press, error, kind))
         return
     except UserError as error:
-        await toast(update, error.sentence)
+        await toast(update, context.tools.tariff.refusal(error))
     else:
         await toast(update, said)
     if press.rest:
@@ -163,12 +163,12 @@ def _check_files(workshop: Workshop, task: Task) -> None:
     for one in (request.first_frame, request.last_frame, request.audio):
         if one and not workshop.folder.path(one.file).exists():
             count, hours = in_hours(workshop.keep_inputs)
-            raise UserError(
+            raise DeclinedError(
                 say_many(
                     "The photo of video {number} is gone: photos and sounds are kept for {hours} "
-                    "hour. Send it again with your words. Nothing was charged.",
+                    "hour. Send it again with your words.",
                     "The photo of video {number} is gone: photos and sounds are kept for {hours} "
-                    "hours. Send it again with your words. Nothing was charged.",
+                    "hours. Send it again with your words.",
                     count=count,
                     number=task.id,
                     hours=hours,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.panels import AUTO, MODEL, Drawn, Panel
+from bot.tariff import Tariff
 from bot.translations import translate
 from core.capabilities import Capabilities, Need
 from core.words import Sentence, say, say_many
@@ -20,7 +21,7 @@ class Shelf:
     """What is on offer: `down` names models that rest, `off` says why others are not offered."""
 
     panel: Panel
-    prices: Mapping[str, float]
+    tariff: Tariff
     down: frozenset[str]
     off: Mapping[str, Sentence]
 
@@ -113,7 +114,7 @@ class Shelf:
         return [head, say("{line}", line=line), self._price(model)]
 
     def _price(self, model: Capabilities) -> Sentence:
-        price = self.prices.get(model.model, model.price)
+        price = self.tariff.price(model)
         if not price:
             return say("free")
         return say_many(

@@ -6,6 +6,7 @@ from datetime import datetime
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.summary import further, summary
+from bot.tariff import charged, uncharged
 from bot.translations import translate
 from core.states import FINAL, State
 from core.task import Task
@@ -20,10 +21,14 @@ _STEP = 5  # seconds: finer would only cost edits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """Everything a status message is drawn from; `title` is that of the model."""
+    """Everything a status message is drawn from; `title` is that of the model.
+
+    Where videos are `free`, nothing is said of charging.
+    """
 
     task: Task
     title: Text
+    free: bool = False
     now: datetime
     ahead: int = 0
     expected: Expected
@@ -57,7 +62,7 @@ def draw(view: View) -> tuple[str, InlineKeyboardMarkup | None]:
 
 _AFTERWARDS = {
     State.DELIVERED: say("✅ Video <b>{number}</b> is done."),
-    State.CANCELLED: say("🚫 Video <b>{number}</b> was cancelled. Nothing was charged."),
+    State.CANCELLED: say("🚫 Video <b>{number}</b> was cancelled."),
     State.FAILED: say("❌ Video <b>{number}</b> was not made."),
     State.UNCERTAIN: say("❔ Video <b>{number}</b> was interrupted."),
 }
@@ -69,30 +74,23 @@ _ON_THE_WAY = {
 
 def _lines(view: View) -> list[Sentence]:
     task, number = view.task, view.task.id
-    if task.state is State.CANCELLED and task.facts.get("billed"):
+    if task.state is State.CANCELLED and task.facts.get("billed") and task.cost:
         return [
-            say_many(
-                "🚫 Video <b>{number}</b> was cancelled, but its service goes on and bills it: "
-                "{count} credit was charged.",
-                "🚫 Video <b>{number}</b> was cancelled, but its service goes on and bills it: "
-                "{count} credits were charged.",
+            say(
+                "🚫 Video <b>{number}</b> was cancelled, but its service goes on and bills it.",
                 number=number,
-                count=task.cost,
-            )
+            ),
+            charged(task.cost),
         ]
     if task.state is State.FAILED and task.facts.get("billed"):
-        return [
-            say_many(
-                "❌ Video <b>{number}</b> was made but could not be sent to this chat. "
-                "{count} credit was charged.",
-                "❌ Video <b>{number}</b> was made but could not be sent to this chat. "
-                "{count} credits were charged.",
-                number=number,
-                count=task.cost,
-            )
-        ]
+        head = say(
+            "❌ Video <b>{number}</b> was made but could not be sent to this chat.", number=number
+        )
+        return [head, *([charged(task.cost)] if task.cost else [])]
     if task.state in _AFTERWARDS:
-        return [say(_AFTERWARDS[task.state].template, number=number)]
+        over = say(_AFTERWARDS[task.state].template, number=number)
+        is_said = task.state is State.CANCELLED and not view.free
+        return [uncharged(over) if is_said else over]
     if task.state is State.RUNNING:
         return _running(view)
     if task.state is State.DELIVERING and (until := task.facts.get("parked")):

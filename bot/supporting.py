@@ -31,8 +31,7 @@ async def stop_for(update: Update, context: Context, task: Task, reason: str) ->
 
 def cost_of(context: Context, task: Task) -> int:
     """What the same video would cost today."""
-    model, prices = _model(context, task), context.tools.policy.prices
-    return model.cost(task.request.seconds or 0, prices.get(model.model, model.price))
+    return context.tools.tariff.cost(_model(context, task), task.request.seconds)
 
 
 async def other_of(context: Context, task: Task) -> Task | None:

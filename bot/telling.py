@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from bot.summary import summary
+from bot.tariff import NOT_CHARGED, Tariff, charged
 from core.states import State
 from core.task import Task
-from core.words import Sentence, Text, say, say_many
+from core.words import Sentence, say, say_many
 
 NOW = {
     State.QUEUED: say("waiting in the line"),
@@ -31,7 +32,8 @@ _THEN = {
 }
 
 
-def story_of(task: Task, title: Text) -> list[Sentence]:
+def story_of(task: Task, tariff: Tariff) -> list[Sentence]:
+    title = tariff.catalog.title(task.request.model)
     lines = [
         say("<b>Video {number}</b>", number=task.id),
         summary(task.request, title, whole=True),
@@ -48,8 +50,7 @@ def story_of(task: Task, title: Text) -> list[Sentence]:
     if failure := task.facts.get("failure"):
         lines.append(Sentence.from_json(failure))
     lines += _taken_back(task)
-    lines.append(_charge(task))
-    return lines
+    return [*lines, *_charge(task, tariff)]
 
 
 def tried_again(count: int) -> Sentence:
@@ -64,13 +65,17 @@ def _taken_back(task: Task) -> list[Sentence]:
     return []
 
 
-def _charge(task: Task) -> Sentence:
-    if task.state is State.DELIVERED or task.facts.get("billed"):
-        return say_many("Charged: {count} credit.", "Charged: {count} credits.", count=task.cost)
-    if task.is_final:
-        return say("Nothing was charged.")
-    return say_many(
+def _charge(task: Task, tariff: Tariff) -> list[Sentence]:
+    is_charged = task.state is State.DELIVERED or task.facts.get("billed")
+    if task.is_final and not is_charged:
+        return [] if tariff.is_free else [NOT_CHARGED]
+    if not task.cost:
+        return [] if tariff.is_free else [say("It is free.")]
+    if is_charged:
+        return [charged(task.cost)]
+    held = say_many(
         "Held until it is done: {count} credit.",
         "Held until it is done: {count} credits.",
         count=task.cost,
     )
+    return [held]

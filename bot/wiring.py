@@ -29,6 +29,7 @@ from bot.receipts import Receipts
 from bot.reports import Reports
 from bot.settings import Settings
 from bot.settings import environment as read_environment
+from bot.tariff import Tariff
 from bot.tidying import Tidying
 from bot.wire import Client, persist
 from core.access import Role
@@ -145,12 +146,13 @@ def _tools(
     paid = any(model.price > 0 for model in models.models())
     policy = settings.policy(paid=paid)
     _check_default_model(settings, models)
-    board = Board(bot, outbound, database, models)
+    tariff = Tariff(models, policy.prices)
+    board = Board(bot, outbound, database, tariff)
     owners = OwnersChat(database, settings.owners_chat, sorted(settings.admin_ids))
     reports = Reports(bot, owners)
     link = links.link if links else None
-    receipts = Receipts(database, models, policy)
-    delivery = Delivery(bot, board, database, receipts, models, link=link, reports=reports)
+    receipts = Receipts(database, policy, tariff)
+    delivery = Delivery(bot, board, database, receipts, tariff, link=link, reports=reports)
     workshop = Workshop(
         database=database,
         folder=MediaFolder(settings.data_dir / "media"),
@@ -175,6 +177,7 @@ def _tools(
     ordering = Ordering(
         workshop=workshop,
         policy=policy,
+        tariff=tariff,
         dispatcher=dispatcher,
         intake=Intake(bot, workshop, limit=limit),
     )
@@ -192,6 +195,7 @@ def _tools(
         broadcasting=Broadcasting(bot, database),
         reports=reports,
         owners=owners,
+        tariff=tariff,
         tidying=tidying,
     )
 

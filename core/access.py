@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum
 
-from core.capabilities import Capabilities
 from core.errors import AccessError, MaintenanceError
 from core.words import say
 
@@ -78,10 +77,6 @@ class Policy:
             return own
         return self.daily_credits if account > 0 else 0
 
-    def price(self, model: Capabilities) -> float:
-        """Credits for a second of video: the owners' own price, else the model's."""
-        return self.prices.get(model.model, model.price)
-
     def check_open(self, now: datetime) -> None:
         """Raise MaintenanceError while no order is taken."""
         until = self.maintenance
@@ -91,13 +86,13 @@ class Policy:
             raise MaintenanceError(
                 say(
                     "The bot is being looked after and takes no new videos for a while. "
-                    "Those already taken are finished. Nothing was charged."
+                    "Those already taken are finished."
                 )
             )
         raise MaintenanceError(
             say(
                 "The bot is being looked after and takes no new videos until {time} UTC. "
-                "Those already taken are finished. Nothing was charged.",
+                "Those already taken are finished.",
                 time=f"{until:%H:%M}",
             )
         )

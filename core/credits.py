@@ -37,9 +37,9 @@ def split(cost: int, balance: Balance, *, of_chat: bool = False) -> Hold:
         raise CreditError(
             say_many(
                 "This video costs {count} credit and this chat has {free} left. "
-                "The owners of this bot can give it more. Nothing was charged.",
+                "The owners of this bot can give it more.",
                 "This video costs {count} credits and this chat has {free} left. "
-                "The owners of this bot can give it more. Nothing was charged.",
+                "The owners of this bot can give it more.",
                 count=cost,
                 free=balance.free,
             )
@@ -48,9 +48,9 @@ def split(cost: int, balance: Balance, *, of_chat: bool = False) -> Hold:
         raise CreditError(
             say_many(
                 "This video costs {count} credit and you have {free} left. "
-                "The daily credits come back at 00:00 UTC. Nothing was charged.",
+                "The daily credits come back at 00:00 UTC.",
                 "This video costs {count} credits and you have {free} left. "
-                "The daily credits come back at 00:00 UTC. Nothing was charged.",
+                "The daily credits come back at 00:00 UTC.",
                 count=cost,
                 free=balance.free,
             )
@@ -65,8 +65,7 @@ def check_cap(cost: int, spent: int, cap: int | None) -> None:
         raise CreditError(
             say(
                 "Each member may spend {cap} of this group's credits a day. You have spent "
-                "{spent}, and this video costs {cost}. The day begins at 00:00 UTC. "
-                "Nothing was charged.",
+                "{spent}, and this video costs {cost}. The day begins at 00:00 UTC.",
                 cap=cap,
                 spent=spent,
                 cost=cost,
@@ -78,10 +77,7 @@ def check_budget(cost: int, spent: int, budget: int) -> None:
     """Refuse what would pass the whole bot's budget of the day, spent and held together."""
     if cost and spent + cost > budget:
         raise CreditError(
-            say(
-                "The whole bot has used up its credits for today. "
-                "Try again after 00:00 UTC. Nothing was charged."
-            )
+            say("The whole bot has used up its credits for today. Try again after 00:00 UTC.")
         )
 
 

@@ -25,7 +25,11 @@ class AccessError(UserError):
     """This account may not spend here."""
 
 
-class BlockedError(UserError):
+class DeclinedError(UserError):
+    """An order is not taken; that nothing is charged for it is said besides."""
+
+
+class BlockedError(DeclinedError):
     """The person's words hold something that the owners do not allow."""
 
 
@@ -33,15 +37,15 @@ class ForeignError(UserError):
     """The button belongs to somebody else; the sentence says to whom."""
 
 
-class CreditError(UserError):
+class CreditError(DeclinedError):
     """The account's or the whole bot's allowance does not reach."""
 
 
-class MaintenanceError(UserError):
+class MaintenanceError(DeclinedError):
     """The owners have closed the bot for new orders for a while."""
 
 
-class CrowdedError(UserError):
+class CrowdedError(DeclinedError):
     """The account has as many videos on the way as it may."""
 
 

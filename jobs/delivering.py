@@ -7,7 +7,7 @@ from typing import Any
 
 from core.errors import UnsuitableError
 from core.states import State
-from core.words import say, say_many
+from core.words import say
 from jobs.job import Job, Refusal
 from jobs.ports import Clip, Way
 from storage import wishes
@@ -19,7 +19,7 @@ async def deliver(job: Job, clip: Mapping[str, Any]) -> dict[str, Any]:
     """Send a video in the first way that is taken; the intent to do so is already committed."""
     film = Clip.from_facts(clip, job.workshop.folder.path)
     if not film.video.exists():
-        raise Refusal(say("The file of this video is lost. Nothing was charged."), again=True)
+        raise Refusal(say("The file of this video is lost."), again=True)
 
     if "parked" in job.task.facts:
         await job.save(parked=None)
@@ -74,24 +74,12 @@ def kept_until(job: Job) -> datetime:
 
 def _too_large(job: Job, film: Clip) -> Refusal:
     """The end of a video that was made and cannot be handed over: what it cost is charged."""
-    size, day = round(film.size / _MEGABYTE), f"{kept_until(job):%Y-%m-%d}"
-    if not job.task.cost:
-        reason = say(
-            "It has {size} MB, more than Telegram takes from a bot. Its file is kept until {day}: "
-            "ask the owners of this bot for it. Nothing was charged.",
-            size=size,
-            day=day,
-        )
-    else:
-        reason = say_many(
-            "It has {size} MB, more than Telegram takes from a bot. Its file is kept until {day}: "
-            "ask the owners of this bot for it. {count} credit was charged, for it was made.",
-            "It has {size} MB, more than Telegram takes from a bot. Its file is kept until {day}: "
-            "ask the owners of this bot for it. {count} credits were charged, for it was made.",
-            count=job.task.cost,
-            size=size,
-            day=day,
-        )
+    reason = say(
+        "It has {size} MB, more than Telegram takes from a bot. Its file is kept until {day}: "
+        "ask the owners of this bot for it.",
+        size=round(film.size / _MEGABYTE),
+        day=f"{kept_until(job):%Y-%m-%d}",
+    )
     return Refusal(reason, charged=True)
 
 

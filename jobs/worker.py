@@ -35,11 +35,10 @@ _BUG_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(minutes=5)
 _LONGEST_WAIT = timedelta(hours=6)
 
-BUSY = say("The service did not manage it in several attempts. Nothing was charged.")
-BROKEN = say("Something broke on our side. Nothing was charged.")
+BUSY = say("The service did not manage it in several attempts.")
+BROKEN = say("Something broke on our side.")
 UNSURE = say(
-    "The bot was interrupted while it was ordering this video, and the service cannot be asked. "
-    "Nothing was charged."
+    "The bot was interrupted while it was ordering this video, and the service cannot be asked."
 )
 
 

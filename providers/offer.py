@@ -19,23 +19,24 @@ class Catalog:
     def off(self) -> dict[str, Sentence]:
         """Models that are known but not offered, and why."""
         off = {name: why for one in self.providers.values() for name, why in one.off.items()}
-        return off | {one.model: CLOSED for one in self._all() if not self.provider(one).is_open}
+        return off | {one.model: CLOSED for one in self.known() if not self.provider(one).is_open}
 
     def models(self) -> tuple[Capabilities, ...]:
         """Those that can be ordered."""
-        return tuple(model for model in self._all() if self.provider(model).is_open)
+        return tuple(model for model in self.known() if self.provider(model).is_open)
 
     def model(self, name: str) -> Capabilities | None:
         """A model by its id, in capitals or not, open for new orders or not."""
         wanted = name.lower()
-        return next((one for one in self._all() if one.model.lower() == wanted), None)
+        return next((one for one in self.known() if one.model.lower() == wanted), None)
 
     def title(self, name: str) -> Text:
         """What people read for a model's id; the id itself where the model is gone."""
         model = self.model(name)
         return model.title if model else name
 
-    def _all(self) -> Iterator[Capabilities]:
+    def known(self) -> Iterator[Capabilities]:
+        """Those that can be ordered, and those that are closed for now."""
         return (model for one in self.providers.values() for model in one.models)
 
     def is_up(self, model: Capabilities) -> bool:

@@ -194,9 +194,9 @@ def payer(connection: Connection, policy: Policy, *, sender: int, chat: int, now
         if is_kept_out(banned=row["banned"], until=row["banned_until"], now=now)
     }
     if sender in out:
-        raise AccessError(say("You cannot use this bot. Nothing was charged."))
+        raise AccessError(say("You cannot use this bot."))
     if out:
-        raise AccessError(say("This bot takes no orders from this chat. Nothing was charged."))
+        raise AccessError(say("This bot takes no orders from this chat."))
     if not policy.closed:
         return sender
     for candidate in (sender, chat):

@@ -51,6 +51,6 @@ def check(connection: Connection, request: VideoRequest) -> None:
         raise BlockedError(
             say(
                 "Your words contain something that the owners of this bot do not allow. "
-                "Please write it differently. Nothing was charged."
+                "Please write it differently."
             )
         )

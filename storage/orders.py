@@ -35,10 +35,8 @@ def accept(
     if lines.count_unfinished(connection, account) >= policy.unfinished:
         raise CrowdedError(
             say_many(
-                "You have {count} video on the way already; wait until it is done. "
-                "Nothing was charged.",
-                "You have {count} videos on the way already; wait until some are done. "
-                "Nothing was charged.",
+                "You have {count} video on the way already; wait until it is done.",
+                "You have {count} videos on the way already; wait until some are done.",
                 count=policy.unfinished,
             )
         )

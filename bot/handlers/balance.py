@@ -29,12 +29,25 @@ async def show(update: Update, context: Context) -> None:
         return
     tools = context.tools
     database = tools.workshop.database
-    if chat.id != sender and await _payer(context, sender, chat.id) == chat.id:
-        await answer(update, *await _of_group(context, sender, chat.id))
-        return
+    held = _held(await database.read(statements.held_for, sender))
+    if tools.tariff.is_free:
+        texts = [say("Videos are free here: you need no credits."), *held]
+    elif chat.id != sender and await _payer(context, sender, chat.id) == chat.id:
+        texts = await _of_group(context, sender, chat.id)
+    else:
+        texts = [*await _own(context, sender), *held]
+        texts.append(say("The daily credits come back at 00:00 UTC."))
+    if chat.type == ChatType.PRIVATE:
+        texts += _lately(await database.read(statements.lately, sender, _LINES))
+    await answer(update, *texts)
+
+
+async def _own(context: Context, sender: int) -> list[Sentence]:
+    tools = context.tools
+    database = tools.workshop.database
     balance = await database.read(ledger.balance, tools.policy, sender, day_of(now()))
     allowance = await database.read(ledger.allowance, tools.policy, sender)
-    texts = [
+    return [
         say_many(
             "<b>{count} credit</b> free: {daily} of today's {allowance}, and {granted} granted.",
             "<b>{count} credits</b> free: {daily} of today's {allowance}, and {granted} granted.",
@@ -42,13 +55,8 @@ async def show(update: Update, context: Context) -> None:
             daily=max(0, balance.daily),
             allowance=allowance,
             granted=balance.granted,
-        ),
-        *_held(await database.read(statements.held_for, sender)),
-        say("The daily credits come back at 00:00 UTC."),
+        )
     ]
-    if chat.type == ChatType.PRIVATE:
-        texts += _lately(await database.read(statements.lately, sender, _LINES))
-    await answer(update, *texts)
 
 
 async def _payer(context: Context, sender: int, chat: int) -> int | None:

@@ -76,7 +76,7 @@ async def stop_task(
     if task.cancelling:
         return say("Video {number} is being stopped already.", number=task.id)
     if asked and asked.state is State.CANCELLED:
-        return say("Video {number} is cancelled. Nothing was charged.", number=task.id)
+        return tools.tariff.uncharged(say("Video {number} is cancelled.", number=task.id))
     return say("Stopping video {number}.", number=task.id)
 
 

@@ -1,6 +1,5 @@
 """/cap: what one member may spend of the group's credits in a day; for whoever runs the group."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from telegram import Update
@@ -14,7 +13,6 @@ from bot.context import Context
 from bot.place import sender_of
 from bot.speech import answer
 from core.access import Policy, Role
-from core.capabilities import Capabilities
 from core.words import Sentence, say
 from jobs.ports import now
 from storage import accounts
@@ -73,20 +71,21 @@ async def _state(context: Context, chat: int) -> list[Sentence]:
     tools = context.tools
     known = await tools.workshop.database.read(accounts.get, chat)
     account = known or Account(id=chat)
+    if tools.tariff.is_free:
+        free = say("Videos are free here: nobody needs credits.")
+        return [free, *([] if account.member_cap is None else [_cap(account.member_cap)])]
     return [
         *await purse_of(context, chat),
-        _who_spends(account, tools.policy, tools.workshop.catalog.models()),
+        _who_spends(account, tools.policy),
         _cap(account.member_cap),
         _EXAMPLES,
     ]
 
 
-def _who_spends(account: Account, policy: Policy, models: Collection[Capabilities]) -> Sentence:
+def _who_spends(account: Account, policy: Policy) -> Sentence:
     """Whose videos the group pays for, as things stand now."""
     if account.is_kept_out(now()) or (policy.closed and not account.allowed):
         return say("Nobody can spend them: the owners of this bot have not let the group in.")
-    if not any(map(policy.price, models)):
-        return say("Nobody needs them: videos cost nothing now.")
     if policy.closed:
         return say("They pay for everybody whom the owners have not let in themselves.")
     return say("They pay for whoever writes as the group; people spend their own here.")

@@ -35,7 +35,7 @@ async def press(update: Update, context: Context) -> None:
         return
     if value in {NO, LATER}:
         await database.write(drafts.close, draft)
-        await toast(update, say("All right, nothing is made. Nothing was charged."))
+        await toast(update, say("All right, nothing is made."))
         tools.tidying.settle(draft, pressed)
         return
     if (kind, value) == (CONSENT, YES):

@@ -22,7 +22,7 @@ async def decide(update: Update, context: Context) -> None:
     _, value, *account = (query.data or "").split(":")
     tools = context.tools
     if value == NO:
-        await toast(update, say("All right, nothing is made. Nothing was charged."))
+        await toast(update, say("All right, nothing is made."))
         tools.tidying.seal(answered_by(update))
         return
     owner = int(account[0]) if account else sender

@@ -68,7 +68,7 @@ async def receive(update: Update, context: Context) -> None:
     except PriceUnagreedError as error:
         await answer(update, *error.question.texts, keyboard=_prices(task, error.question, place))
     except UserError as error:
-        await answer(update, error.sentence)
+        await answer(update, context.tools.tariff.refusal(error))
 
 
 _TOO_LATE = say(
@@ -85,7 +85,7 @@ async def decide(update: Update, context: Context) -> None:
     agreed, question = pressed.rest[0], query.message
     words = question.reply_to_message if isinstance(question, Message) else None
     if agreed == NO:
-        await toast(update, say("All right, nothing is made. Nothing was charged."))
+        await toast(update, say("All right, nothing is made."))
         context.tools.tidying.seal(answered_by(update))
         return
     if words is None:

@@ -66,13 +66,13 @@ async def _describe(
 ) -> Callable[[int], list[Sentence]]:
     """What to say about a chat in a place: commands name the chat as they have to there."""
     tools = context.tools
-    database, models = tools.workshop.database, tools.workshop.catalog.models()
+    database = tools.workshop.database
     account = await database.read(accounts.get, chat.id) or Account(id=chat.id)
     balance = await database.read(ledger.balance, tools.policy, chat.id, day_of(now()))
 
     def lines(place: int) -> list[Sentence]:
         where = "here" if place == chat.id else chat.id
-        paying = who_pays(chat, tools.policy, account, balance, models, where=where)
+        paying = who_pays(chat, tools.policy, account, balance, tools.tariff, where=where)
         return report(chat, standing, me, paying)
 
     return lines

@@ -57,7 +57,7 @@ def _shelf(context: Context, panel: Panel) -> Shelf:
     catalog = context.tools.workshop.catalog
     return Shelf(
         panel=panel,
-        prices=context.tools.policy.prices,
+        tariff=context.tools.tariff,
         down=frozenset(one.model for one in panel.models if not catalog.is_up(one)),
         off=catalog.off(),
     )

@@ -59,16 +59,21 @@ async def offer(
     if not up:
         await toast(update, say("No other model can make this right now. Try again later."))
         return
-    await toast(update, say("Which model? The price stands beside it."))
-    prices = context.tools.policy.prices
+    tariff = context.tools.tariff
+    which = say("Which model? The price stands beside it.")
+    await toast(update, say("Which model?") if tariff.is_free else which)
     rows, titles = [], [model.title for model in up]
     for model in up[:_MOST]:
-        cost = model.cost(by_model(request, model).seconds or 0, prices.get(model.model))
+        cost = tariff.cost(model, by_model(request, model).seconds)
         is_alone = titles.count(model.title) == 1
         title = model.title if is_alone else model.model
-        label = say_many(
-            "{title}: {count} credit", "{title}: {count} credits", title=title, count=cost
-        )
+        label = say("{title}: free", title=title)
+        if cost:
+            label = say_many(
+                "{title}: {count} credit", "{title}: {count} credits", title=title, count=cost
+            )
+        elif tariff.is_free:
+            label = say("{title}", title=title)
         # Less of a sound may be enough: a talking picture's price is agreed to in a second step.
         talks = request.audio and model.ai
         choice = mark_of(model) if talks else agreement(cost, model)

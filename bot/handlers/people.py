@@ -37,10 +37,10 @@ async def allow(update: Update, context: Context) -> None:
 
 async def _welcome(context: Context, target: Target) -> list[Sentence]:
     """That somebody may order now; of a chat also what it has to spend."""
-    account, who, policy = target.account, str(target), context.tools.policy
-    if account > 0 or not policy.closed:
+    account, who, tools = target.account, str(target), context.tools
+    if account > 0 or not tools.policy.closed:
         return [say("{who} may use this bot.", who=who)]
-    if not any(map(policy.price, context.tools.workshop.catalog.models())):
+    if tools.tariff.is_free:
         return [say("Videos can be ordered in {who} now.", who=who)]
     free = await free_credits(context, account)
     lines = [

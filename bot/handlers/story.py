@@ -20,7 +20,7 @@ async def tell(update: Update, context: Context) -> None:
         )
         await answer(update, refusal)
         return
-    await answer(update, *story_of(task, context.tools.workshop.catalog.title(task.request.model)))
+    await answer(update, *story_of(task, context.tools.tariff))
 
 
 HANDLERS = [command("job", tell)]

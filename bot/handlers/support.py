@@ -50,7 +50,7 @@ async def press(update: Update, context: Context) -> None:
     try:
         lines, rows = await _retry(update, context, task, agreed=what == "order")
     except UserError as error:
-        await toast(update, error.sentence)
+        await toast(update, context.tools.tariff.refusal(error))
         return
     await toast(update)
     await show(update, lines, rows)
@@ -80,17 +80,26 @@ async def _retry(
         new = await order_anew(update, context, task)
     except UserError as error:
         refused = say("Video {number} was not ordered anew for {who}:", number=task.id, who=who)
-        return [refused, error.sentence], []
-    return [
-        say_many(
-            "Video {number} is ordered anew as video {new}: {count} credit of {who}.",
-            "Video {number} is ordered anew as video {new}: {count} credits of {who}.",
+        return [refused, context.tools.tariff.refusal(error)], []
+    return [_ordered(task, new, who)], []
+
+
+def _ordered(task: Task, new: Task, who: str) -> Sentence:
+    if not new.cost:
+        return say(
+            "Video {number} is ordered anew as video {new}, for {who}.",
             number=task.id,
             new=new.id,
-            count=new.cost,
             who=who,
         )
-    ], []
+    return say_many(
+        "Video {number} is ordered anew as video {new}: {count} credit of {who}.",
+        "Video {number} is ordered anew as video {new}: {count} credits of {who}.",
+        number=task.id,
+        new=new.id,
+        count=new.cost,
+        who=who,
+    )
 
 
 async def _without_order(update: Update, context: Context, task: Task) -> Sentence | None:

@@ -88,11 +88,10 @@ async def _stop_waiting(update: Update, context: Context) -> Sentence:
     waiting = (await _read(update, context)).waiting
     for task in waiting:
         await stop_task(context, task)
-    return say_many(
-        "{count} video is cancelled. Nothing was charged.",
-        "{count} videos are cancelled. Nothing was charged.",
-        count=len(waiting),
+    stopped = say_many(
+        "{count} video is cancelled.", "{count} videos are cancelled.", count=len(waiting)
     )
+    return context.tools.tariff.uncharged(stopped)
 
 
 def _lines(found: _List, language: str) -> list[Sentence]:
@@ -142,7 +141,7 @@ def _buttons(found: _List, language: str) -> InlineKeyboardMarkup:
 async def _tell(update: Update, context: Context, task: Task, who: str) -> None:
     language = language_of(update)
     back = InlineKeyboardButton(translate(say("Back"), language), callback_data=f"jobs:{who}")
-    story = story_of(task, context.tools.workshop.catalog.title(task.request.model))
+    story = story_of(task, context.tools.tariff)
     await redraw(update, _text(story, language), InlineKeyboardMarkup([[back]]))
 
 

@@ -6,11 +6,24 @@ import pytest
 from telegram import Chat
 
 from bot.checkup import who_pays
+from bot.tariff import Tariff
 from core.capabilities import Capabilities
 from core.credits import Balance
 from jobs.ports import now
+from providers.offer import Catalog
 from storage.accounts import Account
 from tests.factories import policy
+
+
+class Offering(Catalog):
+    """Models that can all be ordered."""
+
+    def known(self):
+        return self.providers
+
+    def models(self):
+        return self.providers
+
 
 FREE = Capabilities(model="local/camera", title="Camera")
 PAID = Capabilities(model="wan/best", title="Best", price=2)
@@ -88,7 +101,8 @@ def test_who_may_order_and_who_pays(kind, rules, account, models, left, lines):
     chat = Chat(-5, kind, title="Friends")
     where = "here" if kind == "group" else chat.id
     balance = Balance(daily=0, granted=left)
+    tariff = Tariff(Offering(models), rules.prices)
 
-    found = who_pays(chat, rules, account, balance, models, where=where)
+    found = who_pays(chat, rules, account, balance, tariff, where=where)
 
     assert list(map(str, found)) == lines

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.receipts import CAPTION, Receipts, length, shortened
+from bot.tariff import Tariff
 from core.capabilities import Capabilities, Need
 from core.task import TaskId
 from core.words import say
@@ -16,9 +17,12 @@ from tests.factories import NOON, make_new_task, make_request, policy
 MODEL = Capabilities(model="local/camera", title="Camera", first_frame=Need.REQUIRED, ai=True)
 
 
+PRICES = {"local/camera": 2}
+
+
 class Offering(Catalog):
-    def model(self, name):
-        return MODEL
+    def known(self):
+        return [MODEL, replace(MODEL, model="cloud/one", title="Cloud")]
 
 
 @pytest.fixture
@@ -27,11 +31,12 @@ async def write(tmp_path, migrated):
     path = tmp_path / "bot.db"
     path.write_bytes(migrated.read_bytes())
     database = Database(path)
-    receipts = Receipts(database, Offering({}), policy())
 
-    async def write(prompt, *notes, language="en"):
+    async def write(prompt, *notes, language="en", cost=10, prices=PRICES):
+        receipts = Receipts(database, policy(), Tariff(Offering({}), prices))
         request = make_request(prompt=prompt, seconds=5, resolution="480p")
-        task = await database.write(tasks.insert, make_new_task(request=request), 7, NOON)
+        new = make_new_task(request=request, cost=cost)
+        task = await database.write(tasks.insert, new, 7, NOON)
         place = replace(task.place, language=language)
         return await receipts.write(replace(task, id=TaskId(12), place=place), *notes)
 
@@ -46,6 +51,18 @@ async def test_a_receipt_begins_with_the_words(write):
         "Video <b>12</b>: 10 credits, 60 left.\n"
         "🤖 Made by AI."
     )
+
+
+async def test_a_free_video_is_said_to_be_free(write):
+    text = await write("a walk", cost=0, prices={"cloud/one": 1})
+
+    assert "\nVideo <b>12</b>: free.\n" in text
+
+
+async def test_where_all_is_free_nothing_is_said_of_credits(write):
+    text = await write("a walk", cost=0, prices={})
+
+    assert "\n<b>Video 12</b>\n" in text
 
 
 async def test_without_words_there_are_no_quotes(write):

@@ -7,6 +7,7 @@ import pytest
 from bot.handlers import models, settings
 from bot.panels import MODEL, Panel, draw, draw_values
 from bot.shelf import Shelf
+from bot.tariff import Tariff
 from bot.translations import plain
 from core.words import say
 from providers import catalog
@@ -45,7 +46,7 @@ def make_panel(*, language="en", models=None, account=7, **choices):
 def make_shelf(*, prices=None, down=(), off=None, **panel):
     return Shelf(
         panel=make_panel(**panel),
-        prices=prices or {},
+        tariff=Tariff(offered(), prices or {}),
         down=frozenset(down),
         off=offered().off() if off is None else off,
     )

@@ -153,13 +153,20 @@ def test_a_video_that_is_rendered_tells_where_it_is(state, head):
     ("state", "text"),
     [
         (State.DELIVERED, "✅ Video <b>12</b> is done."),
-        (State.CANCELLED, "🚫 Video <b>12</b> was cancelled. Nothing was charged."),
+        (State.CANCELLED, "🚫 Video <b>12</b> was cancelled."),
         (State.FAILED, "❌ Video <b>12</b> was not made."),
         (State.UNCERTAIN, "❔ Video <b>12</b> was interrupted."),
     ],
 )
 def test_a_video_that_is_over_is_told_in_one_line(state, text):
-    assert look(state, elapsed=10, ahead=3, progress=Progress(percent=50)) == (text, None)
+    seen = look(state, elapsed=10, ahead=3, progress=Progress(percent=50), free=True)
+
+    assert seen == (text, None)
+
+
+def test_what_was_cancelled_says_that_nothing_was_charged_where_something_could_be():
+    assert lines(State.CANCELLED)[0].endswith("was cancelled. Nothing was charged.")
+    assert lines(State.CANCELLED, cost=1, facts={"billed": True})[1:] == ["Charged: 1 credit."]
 
 
 def test_a_video_that_no_chat_takes_tells_until_when_it_is_kept():

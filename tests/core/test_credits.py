@@ -25,7 +25,6 @@ def test_more_than_both_purses_is_refused_with_both_figures():
         split(71, Balance(daily=60, granted=10))
 
     assert "costs 71 credits and you have 70 left" in str(refused.value)
-    assert "Nothing was charged" in str(refused.value)
 
 
 def test_an_overdrawn_day_takes_nothing_from_grants():

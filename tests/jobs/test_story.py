@@ -638,9 +638,7 @@ async def test_a_video_whose_file_was_lost_is_not_charged(desk):
     done = await desk.end_of(task.id)
 
     assert done.state is State.FAILED
-    assert desk.notes.told == [
-        (task.id, "The file of this video is lost. Nothing was charged.", True)
-    ]
+    assert desk.notes.told == [(task.id, "The file of this video is lost.", True)]
     assert (await desk.balance()).free == 100
 
 

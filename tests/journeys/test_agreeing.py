@@ -135,7 +135,10 @@ async def test_a_person_who_is_made_to_speak_by_another_model_is_asked_about_and
         await toast(result, "First 5 s: 15 credits")
 
         assert first == "I have a question first."
-        assert second == f"{TALKS}, 20 s: costs 60 of your 58 credits."
+        assert second == (
+            "🗣 A talking picture: the person in it will speak. "
+            f"{TALKS} makes it for 60 of your 58 credits."
+        )
         assert shorter == [
             "Start: 20 s, 60 credits",
             "First 5 s: 15 credits",
@@ -160,7 +163,7 @@ async def test_a_talking_picture_shows_its_price_each_time_it_is_made(
             words = telegram.send_text(
                 telegram.person, "sing", reply_to=await said("has these words:")
             )
-            question = await said("costs 60 of your 58 credits.")
+            question = await said("makes it for 60 of your 58 credits.")
             assert question.reply_to is words
         shorter = "First 5 s: 15 credits"
         await telegram.wait_for(lambda: shorter in question.labels, timeout=PATIENCE)
@@ -180,7 +183,7 @@ def answer(telegram, careful, toast, said):
 
     async def answer(words):
         await toast(careful, "Edit words")
-        asked = await said("it is made again: 10 credits.")
+        asked = await said("It costs 10 credits.")
         return telegram.send_text(telegram.person, words, reply_to=asked)
 
     return answer
@@ -219,7 +222,7 @@ async def test_other_words_can_be_left_when_their_price_is_known(answer, said, t
 
     popped_up = await toast(await said("costs 20 of your 58 credits."), "Cancel")
 
-    assert popped_up == "All right, nothing is made. Nothing was charged."
+    assert popped_up == "All right, nothing is made."
     assert rows(COUNT) == [(1,)]
 
 

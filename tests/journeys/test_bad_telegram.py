@@ -117,7 +117,7 @@ async def test_a_status_that_telegram_refuses_to_edit_is_left_alone(
     telegram.release(sending)
     await arrives()
     telegram.send_text(telegram.person, "/job 1")
-    await said("Charged")
+    await said("handed to Telegram")
 
     assert fault.used == 1
 

@@ -59,7 +59,7 @@ async def test_who_does_not_want_the_price_gets_no_video(telegram, settle_on, sa
 
     answer = await toast(await said("costs 6 of your 60 credits."), "Cancel")
 
-    assert answer == "All right, nothing is made. Nothing was charged."
+    assert answer == "All right, nothing is made."
     assert rows("SELECT id FROM tasks") == []
 
 

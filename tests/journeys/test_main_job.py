@@ -66,7 +66,7 @@ async def test_the_receipt_says_what_was_made_how_and_what_it_cost(telegram, vid
     assert result.text.splitlines() == [
         "“push in”",
         "Camera moves (built in), 3 s, 9:16, 480p, seed 7",
-        "Video 1: 0 credits, 60 left.",
+        "Video 1",
         "Made without AI.",
     ]
     assert probe(result)[:2] == (480, 854)

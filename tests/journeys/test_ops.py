@@ -127,7 +127,7 @@ async def test_prices_and_seats_follow_a_setting(telegram, owner, said, boris, t
     telegram.send_text(owner, "/set running.local 1")
 
     await telegram.wait_for(lambda: videos(boris), timeout=PATIENCE)
-    assert "Video 1: 0 credits" in videos(boris)[0].text
+    assert "\nVideo 1\n" in videos(boris)[0].text
 
 
 @pytest.mark.usefixtures("owned_bot")

@@ -52,7 +52,7 @@ async def test_answers_keep_to_telegrams_pace(telegram, person, start_here):
     async with start_here(LIMITS=STRICT):
         for _ in range(5):
             telegram.send_text(person, "/balance")
-        answers = lambda: telegram.from_bot(person, "60 credits free")  # noqa: E731
+        answers = lambda: telegram.from_bot(person, "Videos are free here")  # noqa: E731
         await telegram.wait_for(lambda: len(answers()) == 5, timeout=PATIENCE)
 
     assert telegram.calls("sendMessage", ok=False) == []
@@ -79,7 +79,7 @@ async def test_a_status_of_which_nobody_knows_is_sent_once_more_by_the_next_proc
                 lambda: len(telegram.from_bot(person, TAKEN)) > arrived, timeout=PATIENCE
             )
             telegram.send_text(person, "/balance")
-            await said("60 credits free")
+            await said("Videos are free here")
     *left, status = telegram.from_bot(person, TAKEN)
     async with start_here(LIMITS="local.running=0"):
         await toast(status, "Cancel")

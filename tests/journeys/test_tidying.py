@@ -97,7 +97,7 @@ async def test_prices_rights_and_their_refusal_are_answered_one_after_the_other(
         telegram.send_photo(telegram.person, RED)
         first = await said("What should happen")
         telegram.send_voice(telegram.person, tone(6), 6)
-        price = await said("OmniHuman 1.5 (gateway), 6 s: costs 18 of your 60 credits.")
+        price = await said("OmniHuman 1.5 (gateway) makes it for 18 of your 60 credits.")
         await bare(first)
         await toast(price, "First 5 s: 15 credits")
         right = await said("Do you have the right")

@@ -60,7 +60,7 @@ async def test_a_voice_makes_one_of_the_people_speak(
             telegram.send_photo(telegram.person, ASTRONAUT)
             await said("What should happen")
             telegram.send_voice(telegram.person, tone(3), 3)
-            await toast(await said("costs 9 of your"), "Start")
+            await toast(await said("for 9 of your"), "Start")
             await toast(await said("Do you have the right"), "Yes, I have the right")
             if people > 1:
                 await toast(await said("Who speaks?"), "2")

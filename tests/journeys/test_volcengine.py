@@ -93,7 +93,7 @@ async def speak(telegram, said, toast):
     telegram.send_photo(telegram.person, ASTRONAUT)
     await said("What should happen")
     telegram.send_voice(telegram.person, tone(3), 3)
-    await toast(await said("costs 9 of your"), "Start")
+    await toast(await said("for 9 of your"), "Start")
     await toast(await said("Do you have the right"), "Yes, I have the right")
 
 

@@ -197,7 +197,7 @@ async def test_without_a_public_address_the_person_learns_what_remains_and_the_o
         telegram.send_text(person, "/balance")
         await said("58 credits free")
 
-    assert "ask the owners of this bot for it. 2 credits were charged" in word.text
+    assert "ask the owners of this bot for it.\nCharged: 2 credits." in word.text
     assert kept.name in told.text
     assert kept.exists()
     assert rows("SELECT kind FROM ledger ORDER BY id") == [("hold",), ("capture",)]
