@@ -14,7 +14,8 @@ from bot.pressing import Press, owner_press
 from bot.receipts import about
 from bot.speech import toast
 from core.words import say
-from jobs.ports import Clip
+from jobs.delivering import first_way
+from jobs.ports import Clip, Way
 
 _UPLOAD_TIMEOUT = 300  # seconds: Telegram answers only after it has taken the file in
 
@@ -33,8 +34,10 @@ async def press(update: Update, context: Context) -> None:
     elif known:
         await toast(update, say("Here is the file."))
         await send_copy(context, pressed, "file", partial(_send, context, pressed, known))
-    elif film and film.size > tools.workshop.largest_video:
-        await toast(update, say("This file is larger than Telegram takes from a bot."))
+    elif film and first_way(task.facts, film, tools.workshop.largest_video) is Way.LINK:
+        await toast(
+            update, say("This file is larger than Telegram takes from a bot: the link gives it.")
+        )
     elif film and film.video.exists():
         await toast(update, say("Sending it as a file."))
         await send_copy(context, pressed, "file", partial(_upload, context, pressed, film))

@@ -29,11 +29,12 @@ async def write(tmp_path, migrated):
     database = Database(path)
     receipts = Receipts(database, Offering({}), policy())
 
-    async def write(prompt, *notes, language="en"):
+    async def write(prompt, *notes, language="en", **facts):
         request = make_request(prompt=prompt, seconds=5, resolution="480p")
         task = await database.write(tasks.insert, make_new_task(request=request), 7, NOON)
         place = replace(task.place, language=language)
-        return await receipts.write(replace(task, id=TaskId(12), place=place), *notes)
+        done = replace(task, id=TaskId(12), place=place, facts={**task.facts, **facts})
+        return await receipts.write(done, *notes)
 
     yield write
     await database.close()
@@ -46,6 +47,12 @@ async def test_a_receipt_begins_with_the_words(write):
         "Video <b>12</b>: 10 credits, 60 left.\n"
         "🤖 Made by AI: Camera."
     )
+
+
+async def test_a_video_that_was_made_smaller_says_so(write):
+    text = await write("a walk", clip={"whole": 117_078_019})
+
+    assert "\nMade smaller for Telegram: it had 117 MB.\n🤖" in text
 
 
 async def test_without_words_there_are_no_quotes(write):
