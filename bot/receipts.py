@@ -16,6 +16,7 @@ from storage import ledger
 from storage.database import Database
 
 CAPTION = 1024  # characters that Telegram takes under a video, after its markup is read
+_MEGABYTE = 1_000_000
 _LEAST = 12  # characters of words that are worth showing
 _JOINERS = {"\u200d", "\ufe0f", "\ufe0e"}
 _TONES = range(0x1F3FB, 0x1F400)
@@ -73,10 +74,14 @@ def _summary(task: Task, catalog: Catalog) -> Sentence:
 
 
 def _labels(task: Task, catalog: Catalog) -> Sequence[Sentence]:
-    model = catalog.model(task.request.model)
+    lines, model = [], catalog.model(task.request.model)
+    if whole := task.facts.get("clip", {}).get("whole"):
+        lines.append(
+            say("Made smaller for Telegram: it had {size} MB.", size=round(whole / _MEGABYTE))
+        )
     if model is None:
-        return []
-    lines = [say("🤖 Made by AI.") if model.ai else say("Made without AI.")]
+        return lines
+    lines.append(say("🤖 Made by AI.") if model.ai else say("Made without AI."))
     if task.request.audio and not model.lips:
         lines.append(say("The picture moves with the sound; the lips do not."))
     return lines

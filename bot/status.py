@@ -70,6 +70,7 @@ _ON_THE_WAY = {
     State.FETCHING: say("📥 Video <b>{number}</b> is rendered and being fetched."),
     State.DELIVERING: say("📤 Video <b>{number}</b> is ready and being sent."),
 }
+_SHRINKING = say("🗜 Video <b>{number}</b> is too large for Telegram and is being made smaller.")
 
 
 def _lines(view: View) -> list[Sentence]:
@@ -93,6 +94,11 @@ def _lines(view: View) -> list[Sentence]:
         return [uncharged(over) if is_said else over]
     if task.state is State.RUNNING:
         return _running(view)
+    return _rendered(view) if task.state in _ON_THE_WAY else _waiting(view)
+
+
+def _rendered(view: View) -> list[Sentence]:
+    task, number = view.task, view.task.id
     if task.state is State.DELIVERING and (until := task.facts.get("parked")):
         return [
             say(
@@ -103,9 +109,14 @@ def _lines(view: View) -> list[Sentence]:
                 day=f"{datetime.fromisoformat(until):%Y-%m-%d}",
             )
         ]
-    if task.state in _ON_THE_WAY:
-        first = say(_ON_THE_WAY[task.state].template, number=number)
-    elif view.ahead:
+    is_shrinking = task.state is State.FETCHING and task.facts.get("shrinking")
+    head = _SHRINKING if is_shrinking else _ON_THE_WAY[task.state]
+    return [say(head.template, number=number), summary(task.request, view.title)]
+
+
+def _waiting(view: View) -> list[Sentence]:
+    number = view.task.id
+    if view.ahead:
         place = view.ahead + 1
         first = say(
             "⏳ Video <b>{number}</b> is taken: place {place} in the line.",
@@ -114,7 +125,7 @@ def _lines(view: View) -> list[Sentence]:
         )
     else:
         first = say("⏳ Video <b>{number}</b> is taken and starts now.", number=number)
-    return [first, summary(task.request, view.title), _usually(view.expected)]
+    return [first, summary(view.task.request, view.title), _usually(view.expected)]
 
 
 def _running(view: View) -> list[Sentence]:

@@ -99,6 +99,8 @@ async def bring(job: Job, order: Order, remote: RemoteId) -> dict[str, Any]:
 
 async def shrink(job: Job, video: Path, facts: dict[str, Any]) -> tuple[Path, dict[str, Any]]:
     """Encode a video again that Telegram would refuse for its size, where that can be done."""
+    await job.save(shrinking=True)
+    job.workshop.front.show(job.task.id)
     smaller = job.workshop.folder.new(".mp4")
     limit = int(job.workshop.largest_video * _SHRUNK)
     arguments = {"source": str(video), "target": str(smaller), "max_bytes": limit}
@@ -110,7 +112,7 @@ async def shrink(job: Job, video: Path, facts: dict[str, Any]) -> tuple[Path, di
         job.workshop.folder.remove([smaller.name])
         return video, facts  # a link takes any size
     job.workshop.folder.remove([video.name])
-    return smaller, shrunk
+    return smaller, {**shrunk, "whole": facts["size"]}
 
 
 async def wait(job: Job, order: Order, remote: RemoteId) -> Ready:

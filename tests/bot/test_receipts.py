@@ -32,13 +32,14 @@ async def write(tmp_path, migrated):
     path.write_bytes(migrated.read_bytes())
     database = Database(path)
 
-    async def write(prompt, *notes, language="en", cost=10, prices=PRICES):
+    async def write(prompt, *notes, language="en", cost=10, prices=PRICES, **facts):
         receipts = Receipts(database, policy(), Tariff(Offering({}), prices))
         request = make_request(prompt=prompt, seconds=5, resolution="480p")
         new = make_new_task(request=request, cost=cost)
         task = await database.write(tasks.insert, new, 7, NOON)
         place = replace(task.place, language=language)
-        return await receipts.write(replace(task, id=TaskId(12), place=place), *notes)
+        done = replace(task, id=TaskId(12), place=place, facts={**task.facts, **facts})
+        return await receipts.write(done, *notes)
 
     yield write
     await database.close()
@@ -63,6 +64,12 @@ async def test_where_all_is_free_nothing_is_said_of_credits(write):
     text = await write("a walk", cost=0, prices={})
 
     assert "\n<b>Video 12</b>\n" in text
+
+
+async def test_a_video_that_was_made_smaller_says_so(write):
+    text = await write("a walk", clip={"whole": 117_078_019})
+
+    assert "\nMade smaller for Telegram: it had 117 MB.\n🤖" in text
 
 
 async def test_without_words_there_are_no_quotes(write):

@@ -146,7 +146,13 @@ def test_times_below_a_second_are_told_as_one():
     ],
 )
 def test_a_video_that_is_rendered_tells_where_it_is(state, head):
-    assert lines(state, elapsed=10, ahead=3)[:2] == [head, WISH]
+    assert lines(state, elapsed=10, ahead=3) == [head, WISH]
+
+
+def test_a_video_that_is_being_made_smaller_says_so():
+    head = "🗜 Video <b>12</b> is too large for Telegram and is being made smaller."
+
+    assert lines(State.FETCHING, facts={"shrinking": True}) == [head, WISH]
 
 
 @pytest.mark.parametrize(

@@ -622,6 +622,8 @@ async def test_a_video_that_telegram_would_refuse_for_its_size_is_shrunk(desk, f
 
     assert done.state is State.DELIVERED
     clip = desk.workshop.folder.path(done.facts["clip"]["video"])
+    assert done.facts["shrinking"]
+    assert done.facts["clip"]["whole"] > desk.workshop.largest_video
     assert clip.stat().st_size == done.facts["clip"]["size"] < len(film)
     assert done.facts["clip"]["width"] == 854
 

@@ -61,7 +61,7 @@ async def test_what_telegram_takes_for_no_video_comes_as_a_document(
 
 
 async def test_what_is_too_large_for_telegram_is_downloaded_from_a_link(
-    telegram, home, ready_for, film, said, stored
+    telegram, home, ready_for, film, said, stored, toast
 ):
     telegram.max_upload = 10_000
 
@@ -75,6 +75,7 @@ async def test_what_is_too_large_for_telegram_is_downloaded_from_a_link(
         ):
             found = await whole.read(), await part.read()
         content = film().read_bytes()
+        popped_up = await toast(offer, "As file")
 
     assert found == (content, b"ftyp")
     assert (whole.content_type, whole.content_disposition.filename) == (
@@ -82,6 +83,7 @@ async def test_what_is_too_large_for_telegram_is_downloaded_from_a_link(
         "firstframe-1.mp4",
     )
     assert "Video 1: 2 credits" in offer.text
+    assert popped_up == "This file is larger than Telegram takes from a bot: the link gives it."
     refused = [call.method for call in telegram.calls() if call.error_code == 413]
     assert refused == ["sendVideo", "sendDocument"]
 
