@@ -14,7 +14,7 @@ from bot.place import answered, reply_options
 from bot.questions import Question
 from bot.refusals import NOT_HERE, refusal_of
 from bot.translations import translate
-from bot.wire import is_unchanged, was_not_sent
+from bot.wire import is_unchanged, was_not_taken
 from core.credits import day_of
 from core.task import Place
 from core.words import Sentence, say
@@ -27,13 +27,6 @@ log = structlog.get_logger()
 _AGAIN = timedelta(seconds=2)
 _TRIES = 6
 _ASK_HERE = say("I have a question before I can make it. Send me the photo here, with your words.")
-
-
-def _was_not_taken(error: Exception) -> bool:
-    """Whether Telegram is in trouble and has certainly said nothing yet."""
-    if not isinstance(error, telegram.NetworkError) or isinstance(error, telegram.BadRequest):
-        return False
-    return was_not_sent(error)
 
 
 class Asking:
@@ -65,7 +58,7 @@ class Asking:
                 f"Channel {title} ({draft.chat}): a post got no video. {why}"
             )
 
-    @stamina.retry(on=_was_not_taken, attempts=_TRIES, wait_initial=0.5, timeout=60)
+    @stamina.retry(on=was_not_taken, attempts=_TRIES, wait_initial=0.5, timeout=60)
     async def _send_text(self, draft: Draft, text: str) -> None:
         await self._bot.send_message(text=text, **_under(draft))
 

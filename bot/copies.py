@@ -12,7 +12,7 @@ from telegram import error as telegram
 
 from bot.context import Context
 from bot.place import reply_options
-from bot.pressing import Press, is_new
+from bot.pressing import Press, carry_out
 from bot.translations import translate
 from core.errors import UnsuitableError
 from core.task import Task
@@ -40,14 +40,14 @@ async def send_copy(
 
     Where Telegram takes it in no way, the person hears how long its file stays.
     """
-    if not await is_new(context, press, f"{kind}:press"):
-        return
     try:
-        sent = await send()
+        sent = await carry_out(context, press, f"{kind}:press", send)
     except UnsuitableError as error:
         log.info("no copy", task=press.task.id, reason=str(error))
         await _say_what_remains(context, press)
         return
+    if sent is None:
+        return  # by an earlier run of this press
     database, task = context.tools.workshop.database, press.task.id
     copy = {"file_id": sent["file_id"], "at": now().isoformat()}
     await database.write(wishes.note, task, kind, copy)

@@ -1,6 +1,8 @@
 """A press on a button of somebody's video: which one, whose it is, and who pressed."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import structlog
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
@@ -11,10 +13,13 @@ from bot.context import Context
 from bot.place import sender_of, topic_of
 from bot.results import keyboard, keyboard_of_failed
 from bot.speech import language_of, toast
+from bot.wire import was_not_taken
 from core.states import State
 from core.task import Place, Task, TaskId
 from core.words import Sentence, say
 from storage import tasks, wishes
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -76,12 +81,23 @@ async def task_of(update: Update, context: Context) -> Task | None:
     return await context.tools.workshop.database.read(tasks.get, number)
 
 
-async def is_new(context: Context, press: Press, mark: str) -> bool:
-    """Whether this press was not carried out yet; asked right before what must not happen twice."""
+async def carry_out(
+    context: Context, press: Press, mark: str, act: Callable[[], Awaitable[T]]
+) -> T | None:
+    """Do what must not happen twice, also where the press comes again after a crash.
+
+    It comes again, too, where Telegram was in trouble and took nothing: then it is not done yet.
+    """
     if press.task.facts.get(mark) == press.id:
-        return False
-    await context.tools.workshop.database.write(wishes.note, press.task.id, mark, press.id)
-    return True
+        return None
+    database = context.tools.workshop.database
+    await database.write(wishes.note, press.task.id, mark, press.id)
+    try:
+        return await act()
+    except telegram.NetworkError as error:
+        if was_not_taken(error):
+            await database.write(wishes.note, press.task.id, mark, None)
+        raise
 
 
 async def swap_buttons(context: Context, press: Press, buttons: InlineKeyboardMarkup) -> None:

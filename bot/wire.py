@@ -135,6 +135,13 @@ def was_not_sent(error: telegram.TelegramError) -> bool:
     )
 
 
+def was_not_taken(error: Exception) -> bool:
+    """Whether Telegram is in trouble and has certainly sent nothing: another try may help."""
+    if not isinstance(error, telegram.NetworkError) or isinstance(error, telegram.BadRequest):
+        return False
+    return was_not_sent(error)
+
+
 def seconds_of(error: telegram.RetryAfter) -> float:
     """How long Telegram asks us to wait."""
     return _span(error.retry_after).total_seconds()

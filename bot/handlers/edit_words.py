@@ -1,13 +1,14 @@
 """Edit words: the words of a video are quoted, and the answer orders it with other ones."""
 
 from dataclasses import replace
+from functools import partial
 
 from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.context import Context
 from bot.place import sender_of
-from bot.pressing import is_new, owner_press, withdrawn
+from bot.pressing import carry_out, owner_press, withdrawn
 from bot.questions import AGREEMENT, NO, Question
 from bot.quotation import ask_for_words, asked_in
 from bot.remaking import PriceUnagreedError, RightNeededError, ask_for_right, take
@@ -28,8 +29,8 @@ async def press(update: Update, context: Context) -> None:
     if pressed is None:
         return
     await toast(update)
-    if await is_new(context, pressed, "asked"):
-        await ask_for_words(context, pressed.task, pressed.place)
+    asking = partial(ask_for_words, context, pressed.task, pressed.place)
+    await carry_out(context, pressed, "asked", asking)
 
 
 async def follow_link(update: Update, context: Context) -> None:

@@ -1,5 +1,7 @@
 """Continue: the last frame of a video becomes the first one of the next."""
 
+from functools import partial
+
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
@@ -8,7 +10,7 @@ from bot.drafting import AT_ONCE
 from bot.handlers.photo import photo_of
 from bot.keeping import in_days
 from bot.place import reply_options
-from bot.pressing import Press, is_new, owner_press
+from bot.pressing import Press, carry_out, owner_press
 from bot.speech import toast
 from bot.translations import translate
 from core.words import say, say_many
@@ -50,8 +52,7 @@ async def press(update: Update, context: Context) -> None:
         await tools.workshop.database.write(
             media.keep, [frame.name], "input", until=until, now=now()
         )
-    if await is_new(context, pressed, "continuing"):
-        await _ask(context, pressed, frame.name)
+    await carry_out(context, pressed, "continuing", partial(_ask, context, pressed, frame.name))
 
 
 async def _ask(context: Context, pressed: Press, frame: str) -> None:

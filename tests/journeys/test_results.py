@@ -104,6 +104,24 @@ async def test_once_the_photo_is_gone_the_buttons_say_what_to_do(
     assert len(requests(rows)) == 1
 
 
+@pytest.mark.parametrize(
+    ("button", "method"),
+    [("As file", "sendDocument"), ("Continue", "sendPhoto"), ("Edit words", "sendMessage")],
+)
+async def test_what_telegram_did_not_take_follows_the_press_once_it_is_well_again(
+    telegram, result, toast, button, method
+):
+    fault = telegram.fail(method, 500)
+
+    await toast(result, button)
+
+    def following():
+        return [one for one in telegram.from_bot(telegram.person) if one.reply_to is result]
+
+    await telegram.wait_for(following, timeout=PATIENCE)
+    assert fault.used == 1
+
+
 # Edit words
 
 
