@@ -9,6 +9,7 @@ from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram import error as telegram
 
 from bot.belonging import is_theirs
+from bot.carrying import asked_under, data_of, is_carried
 from bot.context import Context
 from bot.place import sender_of, topic_of
 from bot.results import keyboard, keyboard_of_failed
@@ -59,13 +60,16 @@ async def owner_press(update: Update, context: Context) -> Press | None:
     if gone := withdrawn(task):
         await toast(update, gone)
         return None
+    chat, number = query.message.chat.id, query.message.message_id
+    under = asked_under(update) if is_carried(update) else None
     return Press(
-        id=query.id,
+        # An answer to a question orders once, however often it is pressed.
+        id=f"{chat}.{number}" if is_carried(update) else query.id,
         task=task,
         sender=sender,
-        message=query.message.message_id,
-        place=_place(query, task, sender, language_of(update)),
-        rest=tuple((query.data or "").split(":")[2:]),
+        message=under or number,
+        place=_place(query, task, sender, language_of(update), under or number),
+        rest=tuple(data_of(update).split(":")[2:]),
     )
 
 
@@ -74,7 +78,7 @@ async def task_of(update: Update, context: Context) -> Task | None:
 
     The library gives such a press to any handler, whatever its pattern.
     """
-    data = (update.callback_query.data if update.callback_query else None) or ""
+    data = data_of(update)
     if ":" not in data:
         return None
     number = TaskId(int(data.split(":")[1]))
@@ -130,7 +134,7 @@ def withdrawn(task: Task) -> Sentence | None:
     return None
 
 
-def _place(query: CallbackQuery, task: Task, sender: int, language: str) -> Place:
+def _place(query: CallbackQuery, task: Task, sender: int, language: str, reply_to: int) -> Place:
     """Where what follows belongs: under the message with the button, however old that is."""
     message = query.message
     assert message
@@ -142,7 +146,7 @@ def _place(query: CallbackQuery, task: Task, sender: int, language: str) -> Plac
         task.place,
         chat=message.chat.id,
         topic=topic,
-        reply_to=message.message_id,
+        reply_to=reply_to,
         user=sender,
         language=language,
     )

@@ -4,15 +4,14 @@ from dataclasses import replace
 
 from telegram import InlineKeyboardMarkup, Update
 
+from bot.carrying import RightNeededError, ask_for_right, data_of
 from bot.context import Context, Tools
 from bot.keeping import in_hours
-from bot.place import reply_options
 from bot.pressing import Press, restore_buttons, swap_buttons
-from bot.questions import CONSENT, NO, YES, Question
+from bot.questions import NO, Question
 from bot.quoting import Quote, agreed_cut, shortened
-from bot.results import in_column, in_rows
+from bot.results import in_column
 from bot.speech import toast
-from bot.translations import translate
 from core.errors import DeclinedError, UserError
 from core.problems import needs_consent, problems
 from core.request import VideoRequest
@@ -20,19 +19,6 @@ from core.task import Place, Task
 from core.words import Sentence, say, say_many
 from jobs.workshop import Workshop
 from storage import accounts, tasks
-
-
-class RightNeededError(UserError):
-    """A face or a voice of a person comes to life, and nobody has asked this account yet."""
-
-    def __init__(self, account: int) -> None:
-        super().__init__(
-            say(
-                "Here a person comes to life. Do you have the right to use this face and this "
-                "voice? I ask only once; a label will say that AI made the video."
-            )
-        )
-        self.account = account
 
 
 class PriceUnagreedError(UserError):
@@ -55,7 +41,7 @@ async def remake(
         said = await _order(context, press, request, kind)
     except RightNeededError as error:
         await toast(update, say("I have a question first."))
-        await ask_for_right(context, press.place, error)
+        await ask_for_right(context, press.place, error, data_of(update))
     except PriceUnagreedError as error:
         await toast(update, error.sentence)
         await swap_buttons(context, press, _prices(press, error, kind))
@@ -131,7 +117,7 @@ async def take(
     if needs_consent(request, model):
         account = await tools.workshop.database.read(accounts.get, sender)
         if account is None or account.consented is None:
-            raise RightNeededError(sender)
+            raise RightNeededError
     quoting = tools.ordering.quoting
     quote = await quoting.quote(request, model, sender=sender, chat=place.chat, cut=cut)
     if not await quoting.is_agreed(quote, agreed, sender):
@@ -141,21 +127,6 @@ async def take(
         sender, place = owner, replace(place, user=owner)
     place = replace(place, silent=task.place.silent)
     return await tools.ordering.take(quote.request, model, place, origin=origin, sender=sender)
-
-
-async def ask_for_right(context: Context, place: Place, needed: RightNeededError) -> None:
-    """Ask in a message of its own; what was pressed or written goes through afterwards."""
-    # Whoever presses answers for themselves, but an admin for the chat that ordered.
-    chat = f":{needed.account}" if needed.account < 0 else ""
-    answers = [
-        (say("Yes, I have the right"), f"{CONSENT}:{YES}{chat}"),
-        (say("No"), f"{CONSENT}:{NO}"),
-    ]
-    await context.bot.send_message(
-        text=translate(needed.sentence, place.language),
-        reply_markup=in_rows(answers, place.language),
-        **reply_options(place),
-    )
 
 
 def _check_files(workshop: Workshop, task: Task) -> None:

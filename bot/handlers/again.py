@@ -18,6 +18,9 @@ from jobs.delivering import first_way, hand_over
 from jobs.ports import Clip
 from storage import wishes
 
+NEW_SEED = rf"again:\d{{1,18}}(:{AGREEMENT})?"
+SAME_SEED = rf"same:\d{{1,18}}(:{AGREEMENT})?"
+
 
 async def with_a_new_seed(update: Update, context: Context) -> None:
     """Order the same video with a fresh seed; a second press while it runs does nothing."""
@@ -78,7 +81,7 @@ async def resend(update: Update, context: Context) -> None:
 
 
 HANDLERS = [
-    CallbackQueryHandler(with_a_new_seed, pattern=rf"^again:\d{{1,18}}(:{AGREEMENT})?$"),
-    CallbackQueryHandler(with_the_same_seed, pattern=rf"^same:\d{{1,18}}(:{AGREEMENT})?$"),
+    CallbackQueryHandler(with_a_new_seed, pattern=rf"^{NEW_SEED}$"),
+    CallbackQueryHandler(with_the_same_seed, pattern=rf"^{SAME_SEED}$"),
     CallbackQueryHandler(resend, pattern=r"^resend:\d{1,18}$"),
 ]

@@ -1,37 +1,62 @@
 """The right to use faces and voices, confirmed where a button's order asked for it first."""
 
+from collections.abc import Callable, Coroutine
+from typing import Any
+
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from bot.belonging import is_theirs
+from bot.carrying import asked_under
 from bot.context import Context
-from bot.place import sender_of
-from bot.questions import NO
+from bot.handlers import again, edit_words, loop, other_model
+from bot.pressing import owner_press
+from bot.questions import CONSENT, NO, YES
 from bot.speech import toast
 from bot.tidying import answered_by
 from core.words import say
 from jobs.ports import now
 from storage import accounts
 
+Order = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
-async def decide(update: Update, context: Context) -> None:
-    """Remember a yes; whoever presses speaks for themselves, or for the chat that they run."""
-    query, sender, chat = update.callback_query, sender_of(update), update.effective_chat
-    if query is None or sender is None or chat is None:
-        return
-    _, value, *account = (query.data or "").split(":")
-    tools = context.tools
-    if value == NO:
+# What can meet the question, and goes on after a yes.
+_ORDERS: dict[str, Order] = {
+    again.NEW_SEED: again.with_a_new_seed,
+    again.SAME_SEED: again.with_the_same_seed,
+    loop.LOOP: loop.make,
+    other_model.CHOSEN: other_model.choose,
+    edit_words.AGREED: edit_words.decide,
+}
+
+
+def agree(order: Order) -> Order:
+    """Remember a yes, then do what was pressed before the question."""
+
+    async def agree_and_order(update: Update, context: Context) -> None:
+        press = await owner_press(update, context)
+        if press is None:
+            return
+        await context.tools.workshop.database.write(accounts.consent, press.sender, now())
+        if asked_under(update) is None:
+            await toast(update, say("Noted. Now do the same once more, and it is ordered."))
+        else:
+            await order(update, context)
+        if order is not edit_words.decide or asked_under(update) is None:
+            context.tools.tidying.seal(answered_by(update))
+
+    return agree_and_order
+
+
+async def decline(update: Update, context: Context) -> None:
+    if await owner_press(update, context):
         await toast(update, say("All right, nothing is made."))
-        tools.tidying.seal(answered_by(update))
-        return
-    owner = int(account[0]) if account else sender
-    if not await is_theirs(update, context, owner=owner, chat=chat.id):
-        await toast(update, say("This button is not yours."))
-        return
-    await tools.workshop.database.write(accounts.consent, owner, now())
-    await toast(update, say("Noted. Now do the same once more, and it is ordered."))
-    tools.tidying.seal(answered_by(update))
+        context.tools.tidying.seal(answered_by(update))
 
 
-HANDLERS = [CallbackQueryHandler(decide, pattern=r"^consent:(yes(:-\d{1,18})?|no)$")]
+HANDLERS = [
+    *(
+        CallbackQueryHandler(agree(order), pattern=rf"^{CONSENT}:{YES}:{pressed}$")
+        for pressed, order in _ORDERS.items()
+    ),
+    CallbackQueryHandler(decline, pattern=rf"^{CONSENT}:{NO}:({'|'.join(_ORDERS)})$"),
+]

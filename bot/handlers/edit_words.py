@@ -6,12 +6,13 @@ from functools import partial
 from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from bot.carrying import RightNeededError, ask_for_right, data_of
 from bot.context import Context
 from bot.place import sender_of
 from bot.pressing import carry_out, owner_press, withdrawn
 from bot.questions import AGREEMENT, NO, Question
 from bot.quotation import ask_for_words, asked_in
-from bot.remaking import PriceUnagreedError, RightNeededError, ask_for_right, take
+from bot.remaking import PriceUnagreedError, take
 from bot.results import in_column
 from bot.speech import answer, place_of, redraw, toast
 from bot.tidying import answered_by
@@ -22,6 +23,9 @@ from core.task import Place, Task, TaskId
 from core.variations import reworded
 from core.words import say
 from storage import tasks
+
+AGREED = rf"words:\d{{1,18}}:{AGREEMENT}"
+_NO_PRICE = "0x0x00000000"  # was said: one that nobody agrees to
 
 
 async def press(update: Update, context: Context) -> None:
@@ -65,7 +69,8 @@ async def receive(update: Update, context: Context) -> None:
     try:
         await _order(context, task, message, place, sender, asked.price)
     except RightNeededError as error:
-        await ask_for_right(context, place, error)
+        pressed = f"words:{task.id}:{asked.price or _NO_PRICE}"
+        await ask_for_right(context, place, error, pressed)
     except PriceUnagreedError as error:
         await answer(update, *error.question.texts, keyboard=_prices(task, error.question, place))
     except UserError as error:
@@ -97,7 +102,7 @@ async def decide(update: Update, context: Context) -> None:
         made = await _order(context, pressed.task, words, place, pressed.sender, agreed)
     except RightNeededError as error:
         await toast(update, say("I have a question first."))
-        await ask_for_right(context, place, error)
+        await ask_for_right(context, place, error, data_of(update))
     except PriceUnagreedError as error:
         await toast(update)
         text = "\n".join(translate(line, place.language) for line in error.question.texts)

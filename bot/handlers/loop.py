@@ -12,6 +12,8 @@ from bot.speech import toast
 from core.variations import looped, may_loop
 from core.words import say
 
+LOOP = rf"loop:\d{{1,18}}(:{CHOICE})?"
+
 
 async def make(update: Update, context: Context) -> None:
     """Order it from the model of the video; where that cannot, the person chooses another one."""
@@ -31,4 +33,4 @@ async def make(update: Update, context: Context) -> None:
         await offer(update, context, press, request, "loop", models)
 
 
-HANDLERS = [CallbackQueryHandler(make, pattern=rf"^loop:\d{{1,18}}(:{CHOICE})?$")]
+HANDLERS = [CallbackQueryHandler(make, pattern=rf"^{LOOP}$")]

@@ -18,6 +18,7 @@ from core.variations import able, by_model
 from core.words import say, say_many
 
 CHOICE = rf"(?:{AGREEMENT}|[0-9a-f]{{8}})"  # a model at a price, or a model alone
+CHOSEN = rf"model:\d{{1,18}}:{CHOICE}"
 _MOST = 12  # models to choose from: a screen full
 
 
@@ -102,6 +103,6 @@ async def order(
 
 HANDLERS = [
     CallbackQueryHandler(show, pattern=r"^model:\d{1,18}$"),
-    CallbackQueryHandler(choose, pattern=rf"^model:\d{{1,18}}:{CHOICE}$"),
+    CallbackQueryHandler(choose, pattern=rf"^{CHOSEN}$"),
     CallbackQueryHandler(back, pattern=r"^back:\d{1,18}$"),
 ]

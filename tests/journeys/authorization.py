@@ -120,9 +120,13 @@ remove:{reported}              | RRRRDDR | RRRD---RDDR | R-RDD | is being remove
 keep:{reported}                | RRRRDDR | RRRD---RDDR | R-RDD | Video {reported} stays, =tasks {reported} facts=.*approved
 choose:{draft}:1:consent:no    | RDRRRRR | RDRR---RRRR | D-RRR | nothing is made, =drafts {draft} stage=closed
 preset:{draft}:1:0             | RDRRRRR | RDRR---RRRR | D-RRR | =drafts {draft} content=
-consent:yes                    | DDDDDDD | DDDD---DDDD | D-DDD | Noted, ~accounts {me} consented=
-consent:yes:{chat}             | RRRRRRR | RRRD---RRRR | R-RRD | Noted, ~accounts {chat} consented=
-consent:no                     | DDDDDDD | DDDD---DDDD | D-DDD | nothing is made
+consent:yes:again:{video}      | RDRRRRR | RDRR---RRRR | D-RRR | is taken, =tasks .*origin=again:{video}:, ~accounts {me} consented=
+consent:yes:again:{hidden}     | RRRRRRR | RRRD---RRRR | R-RRD | is taken, =tasks .*origin=again:{hidden}:.*account={chat}, ~accounts {chat} consented=
+consent:yes:same:{video}       | RDRRRRR | RDRR---RRRR | D-RRR | is taken, =tasks .*origin=same:{video}:, ~accounts {me} consented=
+consent:yes:loop:{video}       | RDRRRRR | RDRR---RRRR | D-RRR | is taken, =tasks .*origin=loop:{video}:, ~accounts {me} consented=
+consent:yes:model:{video}:00000000 | RDRRRRR | RDRR---RRRR | D-RRR | cannot make it any more, ~accounts {me} consented=
+consent:yes:words:{video}:0x0x00000000 | RDRRRRR | RDRR---RRRR | D-RRR | is taken, =tasks .*origin=words:{video}:, ~accounts {me} consented=
+consent:no:same:{video}        | RDRRRRR | RDRR---RRRR | D-RRR | nothing is made
 effects:all                    | DDDDDDD | DDDD---DDDD | D-DDD | No model here
 effect:melt                    | DDDDDDD | DDDD---DDDD | D-DDD | not offered any more
 lang:en                        | DDDDDDD | DDDD---DDDD | D-DDD | I speak English now, ~accounts {me} spoken=en
@@ -183,7 +187,13 @@ member | -                           | lang:xx                    | -
 member | -                           | models:nobody:999          | -
 member | -                           | model:nobody/nothing       | -
 member | -                           | set:nothing:at-all         | set:model:gone/model
-member | -                           | consent:maybe              | consent:no
+member | consent:yes:again:{video}   | consent:yes:again:99999999 | consent:yes:again:{erased}
+member | consent:yes:same:{video}    | consent:yes:same:99999999  | consent:yes:same:{erased}
+member | consent:yes:loop:{video}    | consent:yes:loop:99999999  | consent:yes:loop:{erased}
+member | consent:yes:model:{video}:00000000 | consent:yes:model:99999999:00000000 | consent:yes:model:{erased}:00000000
+member | consent:yes:words:{video}:0x0x00000000 | consent:yes:words:99999999:0x0x00000000 | consent:yes:words:{erased}:0x0x00000000
+member | consent:no:same:{video}     | consent:no:same:99999999   | consent:no:same:{erased}
+member | -                           | consent:maybe              | consent:yes
 member | -                           | leave:perhaps              | leave:no
 loner  | -                           | news:on                    | news:off
 owner  | support:retry:{failed}      | support:retry:99999999     | support:retry:{video}

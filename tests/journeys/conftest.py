@@ -165,14 +165,14 @@ def forged(telegram):
 def stale(forged):
     """A button as it stands under a message now, to be pressed when it is gone from there."""
 
-    def keep(message, label):
+    def keep(message, label, who=None):
         (data,) = (
             button["callback_data"]
             for row in message.buttons
             for button in row
             if button["text"] == label
         )
-        return forged(data)
+        return forged(data, who)
 
     return keep
 

@@ -18,6 +18,12 @@ LONG = (
 TALKING = (
     f"UPDATE tasks SET model = '{TALKER}', request = json_set(request, '$.model', '{TALKER}')"
 )
+DANCER = "dashscope/wanx2.1-i2v-plus"
+DANCING = (
+    f"UPDATE tasks SET model = '{DANCER}', request = json_set("
+    "json_remove(request, '$.audio', '$.ratio', '$.seed'), "
+    f"'$.model', '{DANCER}', '$.effect', 'dance1', '$.seconds', 5, '$.resolution', '720p')"
+)
 TOKENOPS = {
     "TOKENOPS_API_KEY": "key",
     "TOKENOPS_BASE_URL": "http://127.0.0.1:9/v1",
@@ -25,6 +31,13 @@ TOKENOPS = {
     "SECRET_KEY": "a secret that signs links",
     "ACCESS": "open",
     "LIMITS": "tokenops.running=0,local.running=0",
+}
+WAN = {
+    "DASHSCOPE_API_KEY": "sk-0123456789",
+    "DASHSCOPE_HTTP_BASE_URL": "http://127.0.0.1:9/api/v1",
+    "ALLOW_PRIVATE_HOSTS": "true",
+    "ACCESS": "open",
+    "LIMITS": "local.running=0,dashscope.running=0",
 }
 COUNT = "SELECT count(*) FROM tasks"
 CAMERA, TALKS = "Camera moves (built in)", "OmniHuman 1.5 (gateway)"
@@ -90,15 +103,8 @@ async def test_an_agreement_holds_for_the_price_and_the_model_of_the_button(
 async def test_the_price_beside_another_model_is_agreed_to_by_its_button(
     telegram, once_rendered, arriving, forged, toast, taken
 ):
-    wan = {
-        "DASHSCOPE_API_KEY": "sk-0123456789",
-        "DASHSCOPE_HTTP_BASE_URL": "http://127.0.0.1:9/api/v1",
-        "ALLOW_PRIVATE_HOSTS": "true",
-        "ACCESS": "open",
-        "LIMITS": "local.running=0,dashscope.running=0",
-    }
     flash = "dashscope/wan2.2-i2v-flash"
-    async with once_rendered(WITHOUT_SOUND, CAREFUL, **wan):
+    async with once_rendered(WITHOUT_SOUND, CAREFUL, **WAN):
         result = await arriving()
         other = await toast(forged(f"model:1:0x4x{mark(flash)}"), "Forged")
         older = await toast(forged(f"model:1:{mark(flash)}"), "Forged")
@@ -119,17 +125,13 @@ async def test_a_person_who_is_made_to_speak_by_another_model_is_asked_about_and
         result = await arriving()
         before = result.labels
 
-        async def choose():
-            await toast(result, "Other model")
-            await telegram.wait_for(lambda: "Back" in result.labels, timeout=PATIENCE)
-            return await toast(result, "OmniHuman 1.5 (gateway): 60 credits")
-
-        first = await choose()
+        await toast(result, "Other model")
+        await telegram.wait_for(lambda: "Back" in result.labels, timeout=PATIENCE)
+        first = await toast(result, "OmniHuman 1.5 (gateway): 60 credits")
         right = await said("Do you have the right")
-        await toast(right, "Yes, I have the right")
-        await ends(telegram, right, [])
         await ends(telegram, result, before)
-        second = await choose()
+        second = await toast(right, "Yes, I have the right")
+        await ends(telegram, right, [])
         await telegram.wait_for(lambda: "Start" in result.labels[0], timeout=PATIENCE)
         shorter = result.labels
         await toast(result, "First 5 s: 15 credits")
@@ -148,6 +150,48 @@ async def test_a_person_who_is_made_to_speak_by_another_model_is_asked_about_and
         assert f"{TALKS}, 5 s" in (await taken(2)).text
     heard = "SELECT cost, request ->> '$.audio.seconds' FROM tasks WHERE id = 2"
     assert rows(heard) == [(15, 5.0)]
+
+
+@pytest.fixture
+async def right(once_rendered, arriving, toast, said):
+    """The question of the right that stands in the way of a dance."""
+    async with once_rendered(DANCING, **WAN):
+        await toast(await arriving(), "Again")
+        yield await said("Do you have the right")
+
+
+async def test_an_order_goes_on_once_its_right_is_confirmed(
+    telegram, right, arriving, toast, taken, rows
+):
+    label, buttons = "Yes, I have the right", right.buttons
+    popped_up = await toast(right, label)
+    status = await taken(2)
+    await ends(telegram, right, [])
+    telegram.press(telegram.person, status, "Cancel")
+    await telegram.wait_for(lambda: "cancelled" in status.text, timeout=PATIENCE)
+    where = {"chat_id": telegram.person.id, "message_id": right.message_id}
+    markup = {"reply_markup": {"inline_keyboard": buttons}}
+    telegram.call(telegram.bot, "editMessageReplyMarkup", where | markup)
+
+    await toast(right, label)
+    await ends(telegram, right, [])
+
+    assert popped_up == "Video 2 is taken."
+    assert status.reply_to is right.reply_to
+    assert rows(COUNT) == [(2,)]
+
+
+async def test_nobody_else_can_say_that_they_have_the_right(telegram, right, stale, toast, rows):
+    boris, labels = telegram.create_user("Boris"), right.labels
+
+    for label in labels:
+        popped_up = await toast(stale(right, label, boris), "Forged", boris)
+        assert popped_up == "This button is not yours."
+    await toast(right, "No")
+
+    await ends(telegram, right, [])
+    assert rows(COUNT) == [(1,)]
+    assert rows("SELECT id FROM accounts WHERE consented IS NOT NULL") == []
 
 
 @pytest.mark.parametrize("button", ["Again", "Edit words"])

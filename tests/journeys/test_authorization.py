@@ -72,12 +72,12 @@ class Cell:
         telegram = self.world.telegram
         chat = self.where.get("chat") or telegram.private_chat(self.person)
         button = {"text": "Forged", "callback_data": self.act}
-        markup = {"inline_keyboard": [[button]]}
-        telegram.call(
-            telegram.bot,
-            "sendMessage",
-            {"chat_id": chat.id, "text": "Press", "reply_markup": markup},
-        )
+        question = {"reply_markup": {"inline_keyboard": [[button]]}}
+        if self.act.startswith("consent:"):  # stands for what was pressed above it
+            telegram.call(telegram.bot, "sendMessage", {"chat_id": chat.id, "text": "Above"})
+            question["reply_parameters"] = {"message_id": chat.messages[-1].message_id}
+        sent = {"chat_id": chat.id, "text": "Press", **question}
+        telegram.call(telegram.bot, "sendMessage", sent)
         self.message = chat.messages[-1]
         self.query = telegram.press(self.person, self.message, "Forged")
 
