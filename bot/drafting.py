@@ -124,7 +124,7 @@ class Drafting:
             await self._refuse(draft, error)
         except (telegram.TelegramError, MediaCrashError) as error:
             log.warning("draft failed", draft=draft.id, reason=str(error))
-            sentence = say("Fetching your files failed. Send them again.")
+            sentence = say("I could not fetch your files from Telegram. Please send them again.")
             await self._close(draft, [self._ordering.tariff.uncharged(sentence)])
         else:
             await self._close(draft, [] if draft.content.silent else notes)

@@ -54,7 +54,7 @@ class Quote:
         """What becomes of a sound, and what that costs."""
         length, used = sound.seconds, self.model.longest_sound
         lines = [
-            say("🗣 A talking picture: the person in it will speak.")
+            say("🗣 A talking photo: the person in it will speak.")
             if self.model.lips
             else say("The video will follow your sound."),
             say(

@@ -34,7 +34,7 @@ async def remake(context: Context, press: Press, request: VideoRequest, kind: st
     # A press that comes again after a crash finds the video it ordered, however far that is.
     running = running or await database.read(tasks.by_origin, prefix + press.id)
     if running:
-        return say("Video {number} is already on its way.", number=running.id)
+        return say("Video {number} is on its way already.", number=running.id)
     origin = prefix + press.id
     try:
         made = await take(tools, press.task, request, press.place, origin, press.sender)
@@ -43,7 +43,7 @@ async def remake(context: Context, press: Press, request: VideoRequest, kind: st
         return say("I have a question first.")
     except UserError as error:
         return tools.tariff.refusal(error)
-    return say("Video {number} is taken.", number=made.id)
+    return say("Video {number} is on its way.", number=made.id)
 
 
 async def take(

@@ -21,7 +21,7 @@ async def decide(update: Update, context: Context) -> None:
         await toast(update, say("All right, nothing is made."))
         return
     await context.tools.workshop.database.write(accounts.consent, sender, now())
-    await toast(update, say("Noted. Now do the same once more, and it is ordered."))
+    await toast(update, say("Thank you. Now do the same once more, and I make it."))
 
 
 HANDLERS = [CallbackQueryHandler(decide, pattern=r"^consent:(yes|no)$")]

@@ -35,8 +35,8 @@ async def receive(update: Update, context: Context) -> None:
             await answer(
                 update,
                 say(
-                    "The video is taken already, so an edit changes nothing. For another one, "
-                    "answer your photo with the new words."
+                    "The video is on its way already, so an edit changes nothing. For another "
+                    "one, answer your photo with the new words."
                 ),
             )
         return

@@ -9,7 +9,7 @@ from core.words import say
 
 
 async def press(update: Update, _: Context) -> None:
-    await toast(update, say("This button is not yours."))
+    await toast(update, say("This button is not yours, or it is too old."))
 
 
 HANDLERS = [CallbackQueryHandler(press)]
