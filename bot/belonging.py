@@ -41,5 +41,5 @@ async def _whose(context: Context, owner: int) -> Sentence:
     if owner < 0:
         return say("Only the admins of this chat can press this.")
     if known is None or not known.name:
-        return say("This button is not yours.")
+        return say("This button is not yours, or it is too old.")
     return say("This is {name}'s: only they can press it.", name=known.name)

@@ -142,8 +142,8 @@ class Delivery(Front):
 
     async def ask_whether_arrived(self, task: Task) -> None:
         sentence = say(
-            "📤 The connection broke while video <b>{number}</b> was being sent. "
-            "If it is not here, press the button: sending it again is free.",
+            "📤 The connection broke while video <b>{number}</b> was being sent. If it is not "
+            "here, press the button, and I send it again.",
             number=task.id,
         )
         language = task.place.language

@@ -150,7 +150,7 @@ class Drafting:
             return await self._refuse(draft, error)
         except (telegram.TelegramError, MediaCrashError) as error:
             log.warning("draft failed", draft=draft.id, reason=str(error))
-            sentence = say("Fetching your files failed. Send them again.")
+            sentence = say("I could not fetch your files from Telegram. Please send them again.")
             await self._turn_down(draft, [self._ordering.tariff.uncharged(sentence)])
         else:
             # Closed first: what the person sends next is not a part of what was ordered.

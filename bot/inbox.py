@@ -161,7 +161,7 @@ class Inbox:
 
 async def apologize(update: Update, tariff: Tariff) -> None:
     """Say that something broke; the details are in the log."""
-    sentence = say("Something broke on our side while I read this. Try again later.")
+    sentence = say("Something broke on our side while I read this. Please try again later.")
     try:
         await answer(update, tariff.uncharged(sentence))
     except telegram.TelegramError as error:

@@ -87,7 +87,8 @@ class Intake:
 
 def _too_big(limit: int) -> MediaError:
     sentence = say(
-        "This file is larger than {limit} MB, which bots cannot receive.",
+        "This file is larger than {limit} MB: Telegram lets bots receive no more. Please send a "
+        "smaller one.",
         limit=limit // _MEGABYTE,
     )
     return MediaError(sentence)

@@ -87,9 +87,7 @@ class Live:
         count = partial(_number, low=1, high=1000, whole=True)
         yield (
             "videos.unfinished",
-            self._of_policy(
-                "unfinished", say("videos that an account may have on the way"), count
-            ),
+            self._of_policy("unfinished", say("videos an account may have on its way"), count),
         )
         yield (
             "access",

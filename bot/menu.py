@@ -91,9 +91,9 @@ STAFF = (
 )
 # In an empty chat before Start (512 characters), and in the bot's profile (120).
 DESCRIPTION = say(
-    "I make a video that begins with your photo. Send a photo with a caption that says what should "
-    "happen. Two photos in one album are the first and the last frame; with a voice message the "
-    "picture follows your voice."
+    "I make a video that begins with your photo. Send a photo with a caption that says what "
+    "should happen. Two photos in one album are the first and the last frame; with a voice "
+    "message the video follows your voice."
 )
 SHORT_DESCRIPTION = say("Send a photo with a caption, get a video that begins with it.")
 

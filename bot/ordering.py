@@ -96,7 +96,7 @@ class Ordering:
         self, draft: Draft, caption: Caption, pictures: Sequence[Picture] = ()
     ) -> Quote:
         """The price of a draft as far as it is known, with the model that would be taken."""
-        words = caption.words or PRESETS[0].words
+        words = caption.words or str(PRESETS[0].words)
         request = _framed(VideoRequest(prompt=words), pictures).with_options(**caption.options)
         request, _ = await self._preferred(draft, request, caption)
         model = await self.picking.pick(request, draft.content.answers)

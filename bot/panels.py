@@ -32,7 +32,7 @@ LABELS = {
 }
 _HINTS = {
     "ratio": say("With a photo, some models keep the photo's shape whatever is chosen here."),
-    "sound": say("Whether the model makes a sound track, where it can do both."),
+    "sound": say("Whether the video has sound, where the model can make it with and without."),
     "rewrite": say("The model may put your words into better ones before it uses them."),
     CONFIRM: say("Before anything is spent I show the price and wait for a press."),
     NEWS: say("Now and then the owners of this bot write to everybody who uses it."),
@@ -130,7 +130,7 @@ def draw(panel: Panel, fallen: Sequence[str] = ()) -> Drawn:
     lines = [*state(panel)[:2]]
     if fallen:
         names = ", ".join(panel.say(LABELS[name]) for name in fallen)
-        text = say("{model} cannot do what was chosen there: {names}. Now it is as usual.",
+        text = say("Not possible with {model}, so as usual again: {names}.",
                    model=panel.shown(MODEL), names=names)  # fmt: skip
         lines.append(translate(text, panel.language))
     rows = [[_entry(panel, MODEL)]]

@@ -7,15 +7,15 @@ from core.words import Sentence, say
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A button's label, and the words it stands for."""
+    """A button's label, and the words it stands for, in the language of whoever presses it."""
 
     label: Sentence
-    words: str
+    words: Sentence
 
 
 PRESETS = (
-    Preset(say("🔍 Slowly closer"), "slow push in"),
-    Preset(say("↔️ Pan across"), "pan to the right"),
-    Preset(say("🌀 Dolly zoom"), "dolly zoom"),
-    Preset(say("🪐 Orbit"), "slow orbit"),
+    Preset(say("🔍 Slowly closer"), say("slow push in")),
+    Preset(say("↔️ Pan across"), say("pan to the right")),
+    Preset(say("🌀 Dolly zoom"), say("dolly zoom")),
+    Preset(say("🪐 Orbit"), say("slow orbit")),
 )

@@ -49,11 +49,11 @@ async def owner_press(update: Update, context: Context) -> Press | None:
     task = await task_of(update, context)
     sender = sender_of(update)
     if query is None or task is None or query.message is None or sender is None:
-        await toast(update, say("This button is not yours."))
+        await toast(update, say("This button is not yours, or it is too old."))
         return None
     owner = task.place.user or task.account
     if not await is_theirs(update, context, owner=owner, chat=task.place.chat):
-        await toast(update, say("This button is not yours."))
+        await toast(update, say("This button is not yours, or it is too old."))
         return None
     if owner < 0:
         sender = owner  # an admin acts for an anonymous one, or for a channel

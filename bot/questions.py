@@ -58,7 +58,7 @@ VALUES = {
 def ask_for_photo(may_go_without: bool, price: Sequence[Sentence]) -> Question:
     """Words came first: usually a photo follows, where a model can do it, none has to."""
     answers = [[Answer(say("Make it from words alone"), WORDS)]] if may_go_without else []
-    text = say("Now send me a photo: it becomes the first frame.")
+    text = say("Now send me a photo: the video begins with it.")
     return Question(SOURCE, text, *price, rows=answers)
 
 
@@ -75,15 +75,15 @@ def ask_consent() -> Question:
 def ask_how_to_talk() -> Question:
     """Asked where no model that moves lips can be had now: never decided silently."""
     text = say(
-        "No model that makes the person speak can be had right now. The built-in renderer can "
-        "make the picture move with the sound, but the lips do not move. Shall it?"
+        "No model that makes a person speak is available right now. The built-in camera moves "
+        "can follow the sound, but the lips stay still. Shall I make it like that?"
     )
-    built_in = Answer(say("Use the built-in renderer"), BUILT_IN)
+    built_in = Answer(say("Yes, with camera moves"), BUILT_IN)
     return Question(TALK, text, rows=[[built_in], [Answer(say("Later"), LATER)]])
 
 
 def ask_who_speaks(count: int, picture: Path) -> Question:
-    text = say("I see {count} people in this picture. Who speaks?", count=count)
+    text = say("I see {count} people in this photo. Who speaks?", count=count)
     answers = [Answer(say("{number}", number=number + 1), str(number)) for number in range(count)]
     return Question(SUBJECT, text, rows=[answers], picture=picture)
 
@@ -91,8 +91,8 @@ def ask_who_speaks(count: int, picture: Path) -> Question:
 def ask_about_late() -> Question:
     """A part of an album came after the order: one more video is never made unasked."""
     text = say(
-        "This photo of your album arrived after the video was taken. "
-        "Shall I make one more video that ends with it?"
+        "This photo of your album arrived after the video was started. Shall I make one more "
+        "video that ends with it?"
     )
     return Question(
         LATE, text, rows=[[Answer(say("Yes, as the last frame"), YES)], [Answer(say("No"), NO)]]

@@ -68,7 +68,7 @@ class Quote:
     def _of_sound(self, sound: Sound) -> list[Sentence]:
         length, used = sound.seconds, self.model.longest_sound
         lines = [
-            say("🗣 A talking picture: the person in it will speak.")
+            say("🗣 A talking photo: the person in it will speak.")
             if self.model.lips
             else say("The video will follow your sound."),
             say(

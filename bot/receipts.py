@@ -83,7 +83,7 @@ def _labels(task: Task, catalog: Catalog) -> Sequence[Sentence]:
         return lines
     lines.append(say("🤖 Made by AI.") if model.ai else say("Made without AI."))
     if task.request.audio and not model.lips:
-        lines.append(say("The picture moves with the sound; the lips do not."))
+        lines.append(say("The video moves with the sound; the lips do not."))
     return lines
 
 

@@ -82,12 +82,12 @@ async def _order(context: Context, press: Press, request: VideoRequest, kind: st
     # A press that comes again after a crash finds the video it ordered, however far that is.
     running = running or await database.read(tasks.by_origin, prefix + press.id)
     if running:
-        return say("Video {number} is already on its way.", number=running.id)
+        return say("Video {number} is on its way already.", number=running.id)
     agreed = press.rest[0] if press.rest else ""
     made = await take(
         tools, press.task, request, press.place, prefix + press.id, press.sender, agreed=agreed
     )
-    return say("Video {number} is taken.", number=made.id)
+    return say("Video {number} is on its way.", number=made.id)
 
 
 async def take(

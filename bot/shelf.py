@@ -61,7 +61,7 @@ class Shelf:
             up = sum(one.model not in self.down for one in models)
             lines.append(
                 say(
-                    "• <b>{service}</b>: {up} of {count} can be had now",
+                    "• <b>{service}</b>: {up} of {count} available now",
                     service=name,
                     up=up,
                     count=len(models),
@@ -105,7 +105,7 @@ class Shelf:
             "\n🟢 <b>{title}</b> <code>{model}</code>", title=model.title, model=model.model
         )
         if model.model in self.down:
-            head = say("\n🔴 <b>{title}</b> <code>{model}</code>: rests just now",
+            head = say("\n🔴 <b>{title}</b> <code>{model}</code>: not available right now",
                        title=model.title, model=model.model)  # fmt: skip
         parts = [*_takes(model), _length(model)]
         if model.resolutions:

@@ -67,7 +67,7 @@ _AFTERWARDS = {
     State.UNCERTAIN: say("❔ Video <b>{number}</b> was interrupted."),
 }
 _ON_THE_WAY = {
-    State.FETCHING: say("📥 Video <b>{number}</b> is rendered and being fetched."),
+    State.FETCHING: say("📥 Video <b>{number}</b> is made and being fetched."),
     State.DELIVERING: say("📤 Video <b>{number}</b> is ready and being sent."),
 }
 _SHRINKING = say("🗜 Video <b>{number}</b> is too large for Telegram and is being made smaller.")
@@ -119,12 +119,12 @@ def _waiting(view: View) -> list[Sentence]:
     if view.ahead:
         place = view.ahead + 1
         first = say(
-            "⏳ Video <b>{number}</b> is taken: place {place} in the line.",
+            "⏳ Video <b>{number}</b> waits: place {place} in the line.",
             number=number,
             place=place,
         )
     else:
-        first = say("⏳ Video <b>{number}</b> is taken and starts now.", number=number)
+        first = say("⏳ Video <b>{number}</b> starts now.", number=number)
     return [first, summary(view.task.request, view.title), _usually(view.expected)]
 
 
@@ -132,19 +132,14 @@ def _running(view: View) -> list[Sentence]:
     elapsed = _elapsed(view)
     number = view.task.id
     if view.progress and view.progress.percent is not None:
-        head = say("🎬 Video <b>{number}</b> is being rendered: {percent} %.",
+        head = say("🎬 Video <b>{number}</b> is being made: {percent} %.",
                    number=number, percent=int(view.progress.percent) // 5 * 5)  # fmt: skip
     else:
-        head = say("🎬 Video <b>{number}</b> is being rendered.", number=number)
+        head = say("🎬 Video <b>{number}</b> is being made.", number=number)
     if elapsed > view.expected.slow:
         tail = say("{elapsed} s so far, slower than usual. It goes on.", elapsed=elapsed)
     else:
-        tail = say(
-            "{elapsed} s so far; usually {usual} to {slow} s.",
-            elapsed=elapsed,
-            usual=_round(view.expected.usual),
-            slow=_round(view.expected.slow),
-        )
+        tail = _so_far(elapsed, view.expected)
     lines = [head, summary(view.task.request, view.title), tail]
     if view.progress and view.progress.ahead:
         lines.append(
@@ -157,12 +152,23 @@ def _running(view: View) -> list[Sentence]:
     return lines
 
 
-def _usually(expected: Expected) -> Sentence:
+def _so_far(elapsed: int, expected: Expected) -> Sentence:
+    usual, slow = _round(expected.usual), _round(expected.slow)
+    if usual == slow:
+        return say("{elapsed} s so far; usually about {usual} s.", elapsed=elapsed, usual=usual)
     return say(
-        "Rendering usually takes {usual} to {slow} s.",
-        usual=_round(expected.usual),
-        slow=_round(expected.slow),
+        "{elapsed} s so far; usually {usual} to {slow} s.",
+        elapsed=elapsed,
+        usual=usual,
+        slow=slow,
     )
+
+
+def _usually(expected: Expected) -> Sentence:
+    usual, slow = _round(expected.usual), _round(expected.slow)
+    if usual == slow:
+        return say("It usually takes about {usual} s.", usual=usual)
+    return say("It usually takes {usual} to {slow} s.", usual=usual, slow=slow)
 
 
 def _elapsed(view: View) -> int:

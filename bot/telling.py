@@ -11,7 +11,7 @@ from core.words import Sentence, say, say_many
 NOW = {
     State.QUEUED: say("waiting in the line"),
     State.SUBMITTING: say("being ordered"),
-    State.RUNNING: say("being rendered"),
+    State.RUNNING: say("being made"),
     State.FETCHING: say("being fetched"),
     State.DELIVERING: say("being sent"),
     State.DELIVERED: say("done"),
@@ -20,10 +20,10 @@ NOW = {
     State.UNCERTAIN: say("interrupted"),
 }
 _THEN = {
-    State.QUEUED: say("{time} UTC: taken"),
+    State.QUEUED: say("{time} UTC: asked for"),
     State.SUBMITTING: say("{time} UTC: ordered"),
-    State.RUNNING: say("{time} UTC: the render began"),
-    State.FETCHING: say("{time} UTC: the render was done"),
+    State.RUNNING: say("{time} UTC: begun"),
+    State.FETCHING: say("{time} UTC: made"),
     State.DELIVERING: say("{time} UTC: handed to Telegram"),
     State.DELIVERED: say("{time} UTC: delivered"),
     State.FAILED: say("{time} UTC: given up"),

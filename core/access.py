@@ -85,14 +85,14 @@ class Policy:
         if until.year == FOREVER.year:
             raise MaintenanceError(
                 say(
-                    "The bot is being looked after and takes no new videos for a while. "
-                    "Those already taken are finished."
+                    "This bot is under maintenance and takes no new videos for a while. Videos "
+                    "that are on their way will be finished."
                 )
             )
         raise MaintenanceError(
             say(
-                "The bot is being looked after and takes no new videos until {time} UTC. "
-                "Those already taken are finished.",
+                "This bot is under maintenance and takes no new videos until {time} UTC. Videos "
+                "that are on their way will be finished.",
                 time=f"{until:%H:%M}",
             )
         )

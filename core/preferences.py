@@ -99,13 +99,19 @@ def _with_model(
     model = next((one for one in models if one.model == name), None)
     if model is None:
         called = title(name)
-        text = say("{model}, chosen in /settings, is not offered now: another one.", model=called)
+        text = say(
+            "{model}, chosen in /settings, is not available now, so another model makes it.",
+            model=called,
+        )
         return request, [text]
     wrong = problems(request, model)
     if not wrong or all(problems(request, one) for one in models):
         # What no other can do either will be refused in this one's name.
         return request.with_options(model=name), []
-    text = say("{model}, chosen in /settings, does not fit here: another one.", model=model.title)
+    text = say(
+        "{model}, chosen in /settings, does not fit here, so another model makes it.",
+        model=model.title,
+    )
     return request, [text, wrong[0]]
 
 

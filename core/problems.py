@@ -43,9 +43,7 @@ def mends(request: VideoRequest, model: Capabilities) -> list[Sentence]:
     if is_cropped(request, model):
         notes.append(say("The second photo is cropped to the shape of the first one."))
     if audio and not model.lips:
-        notes.append(
-            say("The picture will move with the sound; the lips do not move in this model.")
-        )
+        notes.append(say("The video will move with the sound; the lips will not."))
     if audio and request.seconds:
         notes.append(say("The length of the video follows the sound, not --dur."))
     if effect := model.effect(request.effect):
@@ -217,7 +215,8 @@ def _picture(picture: Picture | None, limits: PictureLimits) -> list[Sentence]:
     if not limits.min_aspect <= picture.ratio <= limits.max_aspect:
         found.append(
             say(
-                "The picture is {width} x {height}: too long and narrow.",
+                "This photo is {width} x {height}: too long and narrow. Crop it, or send "
+                "another one.",
                 width=picture.width,
                 height=picture.height,
             )
@@ -225,7 +224,8 @@ def _picture(picture: Picture | None, limits: PictureLimits) -> list[Sentence]:
     elif min(picture.width, picture.height) * _ENLARGED < limits.min_side:
         found.append(
             say(
-                "The picture is {width} x {height}; its shorter side must have {limit} pixels.",
+                "This photo is {width} x {height}: too small. Its shorter side must have "
+                "{limit} pixels.",
                 width=picture.width,
                 height=picture.height,
                 limit=math.ceil(limits.min_side / _ENLARGED),

@@ -18,8 +18,8 @@ TIDIED = re.compile(r"\n✓ .*\Z")
 # What differs from run to run, and what stands for it.
 FIXED = (
     # Whether a render has begun when its status is first written is a matter of milliseconds.
-    (r"🎬 Video (\d+) is being rendered\.", r"⏳ Video \1 is taken and starts now."),
-    (r"\d+ s so far; usually", "Rendering usually takes"),
+    (r"🎬 Video (\d+) is being made\.", r"⏳ Video \1 starts now."),
+    (r"\d+ s so far; usually", "It usually takes"),
     (r"🎬 视频 (\d+) 正在渲染。", r"⏳ 视频 \1 已接下，马上开始。"),
     (r"已用 \d+ 秒；通常", "渲染通常需要"),
     (r"\d{4}-\d\d-\d\d", "2026-12-01"),

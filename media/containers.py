@@ -35,5 +35,8 @@ def open_media(path: Path) -> Iterator[InputContainer]:
 
 def unreadable() -> MediaError:
     return MediaError(
-        say("This sound or video cannot be read: it is damaged, or of a kind I do not know.")
+        say(
+            "This file cannot be read: it is damaged, or of a kind I do not know. Please send "
+            "another one."
+        )
     )

@@ -52,7 +52,7 @@ def fit(source: Path, target: Path, limits: PictureLimits) -> dict[str, Any]:
             if target.stat().st_size <= limits.max_bytes:
                 return _facts(image, target)
         if min(image.size) <= limits.min_side:
-            raise MediaError(say("This picture cannot be made small enough for the model."))
+            raise MediaError(say("This photo cannot be made small enough for the model."))
         scale = max(0.8, limits.min_side / min(image.size))
         image = image.resize(_scaled(image.size, scale), Image.Resampling.LANCZOS)
 
@@ -69,7 +69,7 @@ def _reopen(source: Path) -> Image.Image:
         return Image.open(source).convert("RGB")
     except (UnidentifiedImageError, OSError) as error:
         raise MediaError(
-            say("This picture is damaged: a part of it is missing. Please send it again.")
+            say("This photo is damaged: a part of it is missing. Please send it again.")
         ) from error
 
 
@@ -82,7 +82,7 @@ def read(source: Path) -> Image.Image:
         image = Image.open(io.BytesIO(data), formats=[f for f in _FORMATS if f in Image.OPEN])
     except (UnidentifiedImageError, OSError, RuntimeError, SyntaxError, ValueError) as error:
         raise MediaError(
-            say("This file is not a picture I can read. JPEG, PNG, WebP and HEIC work best.")
+            say("I cannot read this file as a photo. JPEG, PNG, WebP and HEIC work best.")
         ) from error
     _check_shape(image)
     if image.format in ("JPEG", "MPO"):
@@ -92,7 +92,7 @@ def read(source: Path) -> Image.Image:
         return _plain(ImageOps.exif_transpose(image))
     except (OSError, RuntimeError, SyntaxError, ValueError, ImageCms.PyCMSError) as error:
         raise MediaError(
-            say("This picture is damaged: a part of it is missing. Please send it again.")
+            say("This photo is damaged: a part of it is missing. Please send it again.")
         ) from error
 
 
@@ -102,19 +102,25 @@ def _check_shape(image: Image.Image) -> None:
     if width * height > limit:
         raise MediaError(
             say(
-                "This picture is {width} x {height}: too large to open. Send it as a photo.",
+                "This photo is {width} x {height}: too large to open. Send it as a photo, not "
+                "as a file.",
                 width=width,
                 height=height,
             )
         )
     if min(width, height) < _MIN_SIDE:
         raise MediaError(
-            say("This picture is {width} x {height}: too small.", width=width, height=height)
+            say(
+                "This photo is {width} x {height}: too small. Send a larger one.",
+                width=width,
+                height=height,
+            )
         )
     if max(width, height) > _MAX_ASPECT * min(width, height):
         raise MediaError(
             say(
-                "The picture is {width} x {height}: too long and narrow.",
+                "This photo is {width} x {height}: too long and narrow. Crop it, or send "
+                "another one.",
                 width=width,
                 height=height,
             )

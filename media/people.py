@@ -21,7 +21,7 @@ def outline(source: Path, masks: Sequence[str], target: Path) -> dict[str, Any]:
         for number, (mask, colour) in enumerate(zip(masks, _COLOURS, strict=False), start=1):
             _draw(image, Image.open(mask), number, colour)
     except OSError as error:
-        raise MediaError(say("The people in this picture could not be shown.")) from error
+        raise MediaError(say("The people in this photo could not be shown.")) from error
     image.save(target, "JPEG", quality=88)
     return {"width": image.width, "height": image.height, "size": target.stat().st_size}
 

@@ -65,13 +65,15 @@ def decode(source: Path) -> Iterator[AudioFrame]:
     """The sound's frames; raises MediaError where there is no sound or it is broken."""
     with open_media(source) as container:
         if not container.streams.audio:
-            raise MediaError(say("There is no sound in this file."))
+            raise MediaError(say("There is no sound in this file. Please send another one."))
         heard = 0.0
         try:
             for frame in container.decode(container.streams.audio[0]):
                 heard += frame.samples / frame.sample_rate
                 if heard > _LONGEST:
-                    raise MediaError(say("This sound is longer than an hour."))
+                    raise MediaError(
+                        say("This sound is longer than an hour. Please send a shorter one.")
+                    )
                 yield frame
         except av.FFmpegError as error:
             raise unreadable() from error

@@ -7,33 +7,31 @@ WORDS = say(
     "The service does not accept these words: its content rules forbid them. Write it another way."
 )
 PICTURE = say(
-    "The service does not accept this picture: its content rules forbid it. Take another one."
+    "The service does not accept this photo: its content rules forbid it. Take another one."
 )
 SOUND = say(
     "The service does not accept this sound: its content rules forbid it. Take another one."
 )
 CONTENT = say(
-    "The service does not accept this picture or these words: its content rules forbid them. "
+    "The service does not accept this photo or these words: its content rules forbid them. "
     "Change them and try again."
 )
 RESULT = say(
     "The service made the video and then withheld it: its content rules forbid what came out. "
-    "Another picture or other words may help."
+    "Another photo or other words may help."
 )
 COPYRIGHT = say(
-    "The service sees somebody's protected work in this picture or these words. "
-    "Change them and try again."
+    "The service sees somebody's protected work in this photo or these words. Change them and "
+    "try again."
 )
 PERSON = say(
-    "The service makes no video of this person: it has rules about real people. "
-    "Take another picture."
+    "The service makes no video of this person: it has rules about real people. Take another "
+    "photo."
 )
 NOBODY = say(
-    "The service finds no person in this picture whom it could use. "
-    "Take one that shows a face clearly."
+    "The service finds no person in this photo whom it could use. Take one that shows a face "
+    "clearly."
 )
-UNFIT_PICTURE = say("The service cannot use this picture ({code}). Take another one.")
-UNFIT = say(
-    "The service refused this order ({code}). Change the picture, the words or the options."
-)
+UNFIT_PICTURE = say("The service cannot use this photo ({code}). Take another one.")
+UNFIT = say("The service refused this video ({code}). Change the photo, the words or the options.")
 FAILED = say("The service failed to make this video.")

@@ -35,8 +35,8 @@ def accept(
     if lines.count_unfinished(connection, account) >= policy.unfinished:
         raise CrowdedError(
             say_many(
-                "You have {count} video on the way already; wait until it is done.",
-                "You have {count} videos on the way already; wait until some are done.",
+                "You have {count} video on its way already. Please wait until it is done.",
+                "You have {count} videos on their way already. Please wait until some are done.",
                 count=policy.unfinished,
             )
         )

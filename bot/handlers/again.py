@@ -40,12 +40,12 @@ async def resend(update: Update, context: Context) -> None:
         return
     task = press.task
     if not task.is_final or "clip" not in task.facts:
-        await toast(update, say("This button is not yours."))
+        await toast(update, say("This button is not yours, or it is too old."))
         return
     tools = context.tools
     film = Clip.from_facts(task.facts["clip"], tools.workshop.folder.path)
     if not film.video.exists():
-        await toast(update, say("This video is no longer kept."))
+        await toast(update, say("This video is no longer kept here."))
         return
     if task.id in tools.resending or "resent" in task.facts:
         await toast(update, say("It was sent again already."))

@@ -52,9 +52,9 @@ async def press(update: Update, context: Context) -> None:
         await toast(
             update,
             say_many(
-                "The file of video {number} is gone: results are kept for {days} day. "
+                "The file of video {number} is gone: finished videos are kept for {days} day. "
                 "The video in this chat can still be saved.",
-                "The file of video {number} is gone: results are kept for {days} days. "
+                "The file of video {number} is gone: finished videos are kept for {days} days. "
                 "The video in this chat can still be saved.",
                 count=count,
                 number=task.id,

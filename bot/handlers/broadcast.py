@@ -71,7 +71,7 @@ async def press(update: Update, context: Context) -> None:
         tools.broadcasting.wake()
     found = await database.read(broadcasts.get, int(number))
     if found is None:
-        await toast(update, say("This button is not yours."))
+        await toast(update, say("This button is not yours, or it is too old."))
         return
     await toast(update, _state(found))
     await query.edit_message_reply_markup(_next(update, found))

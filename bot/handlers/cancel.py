@@ -38,7 +38,7 @@ async def stop(update: Update, context: Context) -> None:
     recent = await context.tools.workshop.database.read(collection.of_user, sender or 0, 20)
     task = next((one for one in recent if not one.is_final), None)
     if task is None:
-        await answer(update, say("None of your videos is being made."))
+        await answer(update, say("None of your videos is on its way."))
         return
     await answer(update, await stop_task(context, task))
 

@@ -27,11 +27,14 @@ async def press(update: Update, context: Context) -> None:
     database = tools.workshop.database
     draft = await own_draft(update, context, number)
     if draft is None or not _is_answer(draft, kind, value):
-        await toast(update, say("This button is not yours."))
+        await toast(update, say("This button is not yours, or it is too old."))
         return
     if not _is_open(draft, kind, value) or draft.content.anchor != int(anchor):
         tools.tidying.heal(draft, pressed, int(anchor))
-        await toast(update, say("This photo is already taken care of. Send it again for more."))
+        await toast(
+            update,
+            say("This question is answered already. Send the photo again for another video."),
+        )
         return
     if value in {NO, LATER}:
         await database.write(drafts.close, draft)

@@ -38,7 +38,7 @@ def agree(order: Order) -> Order:
             return
         await context.tools.workshop.database.write(accounts.consent, press.sender, now())
         if asked_under(update) is None:
-            await toast(update, say("Noted. Now do the same once more, and it is ordered."))
+            await toast(update, say("Thank you. Now do the same once more, and I make it."))
         else:
             await order(update, context)
         if order is not edit_words.decide or asked_under(update) is None:

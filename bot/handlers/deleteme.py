@@ -41,7 +41,7 @@ async def press(update: Update, context: Context) -> None:
     """Begin the day of waiting, or end it; pressed twice it is the same."""
     query, sender, chat = update.callback_query, sender_of(update), update.effective_chat
     if query is None or sender is None or chat is None or chat.id != sender:
-        await toast(update, say("This button is not yours."))
+        await toast(update, say("This button is not yours, or it is too old."))
         return
     workshop = context.tools.workshop
     now = workshop.now()

@@ -71,11 +71,11 @@ async def _call(update: Update, context: Context, message: Message) -> None:
 
 _TAKEN = (
     say(
-        "The video is taken already, so an edit changes nothing. For another one, "
+        "The video is on its way already, so an edit changes nothing. For another one, "
         "answer your photo with the new words."
     ),
     say(
-        "The video is taken already, so an edit changes nothing. For another one, "
+        "The video is on its way already, so an edit changes nothing. For another one, "
         "answer the photo with <code>/video</code> and the new words."
     ),
 )

@@ -78,7 +78,7 @@ async def receive(update: Update, context: Context) -> None:
 
 
 _TOO_LATE = say(
-    "The video is taken already, so an edit changes nothing. For another one, "
+    "The video is on its way already, so an edit changes nothing. For another one, "
     "answer my question once more."
 )
 
@@ -108,7 +108,7 @@ async def decide(update: Update, context: Context) -> None:
         text = "\n".join(translate(line, place.language) for line in error.question.texts)
         await redraw(update, text, _prices(pressed.task, error.question, place))
     else:
-        await toast(update, say("Video {number} is taken.", number=made.id))
+        await toast(update, say("Video {number} is on its way.", number=made.id))
         context.tools.tidying.seal(answered_by(update))
 
 

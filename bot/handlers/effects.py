@@ -77,7 +77,7 @@ async def pick(update: Update, context: Context) -> None:
         back = _button(update, _BACK, f"effects:{effect.shows.value}")
         await _redraw(update, lines, InlineKeyboardMarkup([[back]]))
         return
-    await toast(update, say("Taken for your photo."))
+    await toast(update, say("It is used for your photo."))
 
     def change(current: Draft | None) -> tuple[Content, str | None]:
         content = (current or draft).content

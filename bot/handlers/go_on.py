@@ -34,17 +34,17 @@ async def press(update: Update, context: Context) -> None:
         await toast(
             update,
             say_many(
-                "The file of video {number} is gone: results are kept for {days} day. "
-                "Send me a picture of its end instead.",
-                "The file of video {number} is gone: results are kept for {days} days. "
-                "Send me a picture of its end instead.",
+                "The file of video {number} is gone: finished videos are kept for {days} day. "
+                "Send me a photo of its end instead.",
+                "The file of video {number} is gone: finished videos are kept for {days} days. "
+                "Send me a photo of its end instead.",
                 count=count,
                 number=task.id,
                 days=days,
             ),
         )
         return
-    await toast(update, say("One moment, I look for its last frame."))
+    await toast(update, say("One moment, I am getting its last frame."))
     with tools.workshop.folder.attempt(".jpg") as frame:
         arguments = {"source": str(film.video), "target": str(frame)}
         await tools.workshop.runner.run("last_frame", arguments)

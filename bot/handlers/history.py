@@ -79,7 +79,7 @@ async def send_again(update: Update, context: Context) -> None:
         await toast(update, say("Sending it again."))
         await send_copy(context, press, "replay", partial(_send, context, press, known, film))
     else:
-        await toast(update, say("This video is no longer kept."))
+        await toast(update, say("This video is no longer kept here."))
 
 
 async def _send(
@@ -110,7 +110,7 @@ async def _send_known(context: Context, press: Press, file_id: str) -> Mapping[s
 
 
 def _lines(context: Context, page: Page) -> list[Sentence]:
-    head = say("<b>Your videos</b>, the newest first. Press a number to get it again, free:")
+    head = say("<b>Your videos</b>, the newest first. Press a number to get it again:")
     catalog = context.tools.workshop.catalog
     return [head, *(_line(task, catalog.title(task.request.model)) for task in page.tasks)]
 

@@ -42,7 +42,7 @@ async def choose(update: Update, context: Context) -> None:
     if ended:
         names = ", ".join(panel.say(LABELS[one]) for one in ended)
         await toast(
-            update, say("Chosen. It cannot do what you had chosen there: {names}.", names=names)
+            update, say("Chosen. Not possible with it, so as usual again: {names}.", names=names)
         )
     else:
         await toast(update, say("Chosen: {model}.", model=value.label))

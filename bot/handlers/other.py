@@ -11,8 +11,8 @@ _MOVING_STICKER = say(
     "This sticker moves; I can only use stickers that do not. A photo works best."
 )
 _UNUSABLE = say(
-    "I cannot use this. Send a photo, a picture as a file, a sticker that does not move, "
-    "a voice message, a sound, or some words."
+    "I cannot use this. Send me a photo, also as a file, a voice message or another sound, or a "
+    "few words."
 )
 
 

@@ -23,8 +23,8 @@ _RIGHT_BEFORE = timedelta(minutes=15)  # older words were not meant for this pho
 _PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".bmp", ".tiff")
 
 _TOO_LATE = say(
-    "This photo of your album arrived after the video was taken, so it is not used. "
-    "Send it again for another video."
+    "This photo of your album arrived after the video was started, so it is not used. Send it "
+    "again for another video."
 )
 
 

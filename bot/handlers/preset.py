@@ -8,8 +8,9 @@ from telegram.ext import CallbackQueryHandler
 from bot.context import Context
 from bot.drafting import AT_ONCE
 from bot.presets import PRESETS
-from bot.speech import own_draft, toast
+from bot.speech import language_of, own_draft, toast
 from bot.tidying import answered_by
+from bot.translations import plain, translate
 from core.words import say
 from storage.content import Content
 from storage.drafts import Draft, Stage
@@ -21,15 +22,18 @@ async def press(update: Update, context: Context) -> None:
     _, number, photo, choice = data.split(":")
     draft = await own_draft(update, context, number)
     if draft is None or int(choice) >= len(PRESETS):
-        await toast(update, say("This button is not yours."))
+        await toast(update, say("This button is not yours, or it is too old."))
         return
     pressed, tools = answered_by(update), context.tools
     if draft.stage is Stage.CLOSED or draft.content.anchor != int(photo):
         tools.tidying.heal(draft, pressed, int(photo))
-        await toast(update, say("This photo is already taken care of. Send it again for more."))
+        await toast(
+            update,
+            say("This question is answered already. Send the photo again for another video."),
+        )
         return
     await toast(update)
-    words = PRESETS[int(choice)].words
+    words = plain(translate(PRESETS[int(choice)].words, language_of(update)))
 
     def change(current: Draft | None) -> tuple[Content, str | None]:
         now_open = current or draft

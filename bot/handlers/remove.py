@@ -59,7 +59,7 @@ async def _decide(update: Update, context: Context) -> tuple[Task | None, int]:
     """The video that is decided about, and who decides; None where they may not."""
     task, sender = await task_of(update, context), sender_of(update)
     if task is None or sender is None or task.place.chat > 0 or "reports" not in task.facts:
-        await toast(update, say("This button is not yours."))
+        await toast(update, say("This button is not yours, or it is too old."))
         return None, 0
     is_staff = await role_of(update, context) >= Role.ADMIN
     if not is_staff and not await is_group_admin(context.bot, task.place.chat, sender):

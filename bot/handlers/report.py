@@ -32,7 +32,7 @@ async def press(update: Update, context: Context) -> None:
     task = await task_of(update, context)
     chat = query.message.chat if query and query.message else None
     if task is None or chat is None or reporter is None or chat.id != task.place.chat:
-        await toast(update, say("This button is not yours."))
+        await toast(update, say("This button is not yours, or it is too old."))
         return
     if said := _needless(task, reporter):
         await toast(update, said)

@@ -72,7 +72,7 @@ def _text(found: Figures, days: int) -> list[Sentence]:
 
 def _of_model(one: ModelFigures) -> Sentence:
     return say(
-        "<code>{model}</code>: {made}, {share} succeed; waits {wait} s, renders {render} s",
+        "<code>{model}</code>: {made} made, {share} succeed; waits {wait} s, renders {render} s",
         model=one.model,
         made=one.made,
         share="-" if one.success is None else f"{one.success:.0%}",

@@ -136,7 +136,7 @@ def _question(task: Task, who: str, cost: int) -> list[Sentence]:
     if task.state is State.UNCERTAIN:
         lines.append(say("The service may have taken the first order: then you pay it twice."))
     if task.state is State.CANCELLED:
-        lines.append(say("It was cancelled, so somebody did not want it."))
+        lines.append(say("Somebody has cancelled it."))
     if task.facts.get("billed"):
         lines.append(say("The first one was charged already."))
     return lines

@@ -11,7 +11,7 @@ _SHOWN = 40  # characters
 
 
 async def press(update: Update, _: Context) -> None:
-    await toast(update, say("This button is not yours."))
+    await toast(update, say("This button is not yours, or it is too old."))
 
 
 async def command(update: Update, _: Context) -> None:

@@ -27,8 +27,8 @@ _LANGUAGE = say(
     "The service does not know the language of these words. Write them in another one."
 )
 _UNKNOWN = say(
-    "The service refused this order for a reason that the bot does not know ({code}); "
-    "its owners are told."
+    "The service refused this video for a reason that the bot does not know ({code}); its "
+    "owners are told."
 )
 _CONTENT: dict[str, Sentence] = {
     **dict.fromkeys(("1063", "2005", "2038", "2047"), verdicts.WORDS),

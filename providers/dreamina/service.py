@@ -122,7 +122,7 @@ class Dreamina(Keyed):
         """What the site does not know is given up, never ordered a second time."""
         # Whichever session placed it: a new one is the same account's.
         found = await super().find(order, replace(trace, account=None))
-        reason = say("The site does not know this order. Try it again.")
+        reason = say("The service does not know this video. Please try again.")
         return found or Refused(blame=Blame.BUSY, reason=reason)
 
     def revive(self, key: str | None = None) -> int:

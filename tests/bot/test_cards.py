@@ -4,6 +4,8 @@ import pytest
 
 from bot.cards import ask_what_happens, ask_which, picks_of, value_of
 from bot.presets import PRESETS
+from bot.translations import languages, translate
+from media.render.words import read_plan
 from storage.content import Content, Received
 
 PHOTOS = tuple(Received(message=number, file_id=f"photo-{number}") for number in range(1, 5))
@@ -48,6 +50,15 @@ def test_every_card_has_the_ready_answers():
     values = [answer.value for row in card(2).rows for answer in row if answer.verb == "preset"]
 
     assert values == [str(number) for number in range(len(PRESETS))]
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda one: one.words.template)
+@pytest.mark.parametrize("language", languages())
+def test_the_ready_words_move_the_camera_alike_in_every_language(preset, language):
+    moves = read_plan(translate(preset.words, language)).moves
+
+    assert moves == read_plan(str(preset.words)).moves
+    assert len(moves) == 1
 
 
 def test_of_many_photos_two_or_one_can_be_taken():

@@ -110,7 +110,7 @@ def test_a_model_says_what_it_takes_and_costs():
     lines = text.splitlines()
     at = next(number for number, line in enumerate(lines) if FLASH in line)
     assert lines[at].startswith("🔴")
-    assert lines[at].endswith("rests just now")
+    assert lines[at].endswith("not available right now")
     assert lines[at + 1] == "photo; voice, lips move; 2 to 15 s; 720p, 1080p"
     assert lines[at + 2] == "0.5 a second: 3 credits for 5 s"
 

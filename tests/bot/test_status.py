@@ -42,23 +42,23 @@ def lines(*args, **options):
 @pytest.mark.parametrize("state", [State.QUEUED, State.SUBMITTING])
 def test_a_video_that_nobody_is_before_starts_now(state):
     assert lines(state) == [
-        "⏳ Video <b>12</b> is taken and starts now.",
+        "⏳ Video <b>12</b> starts now.",
         WISH,
-        "Rendering usually takes 6 to 18 s.",
+        "It usually takes 6 to 18 s.",
     ]
 
 
 def test_a_video_behind_others_knows_its_place_in_the_line():
     assert lines(State.QUEUED, ahead=2) == [
-        "⏳ Video <b>12</b> is taken: place 3 in the line.",
+        "⏳ Video <b>12</b> waits: place 3 in the line.",
         WISH,
-        "Rendering usually takes 6 to 18 s.",
+        "It usually takes 6 to 18 s.",
     ]
 
 
 def test_a_video_being_rendered_tells_how_long_it_has_taken_and_usually_takes():
     assert lines(State.RUNNING, elapsed=10) == [
-        "🎬 Video <b>12</b> is being rendered.",
+        "🎬 Video <b>12</b> is being made.",
         WISH,
         "10 s so far; usually 6 to 18 s.",
     ]
@@ -106,13 +106,13 @@ def test_many_words_are_said_back_in_part():
 def test_progress_is_told_in_steps_of_five_percent(percent, shown):
     head, *_ = lines(State.RUNNING, elapsed=10, progress=Progress(percent=percent))
 
-    assert head == f"🎬 Video <b>12</b> is being rendered: {shown} %."
+    assert head == f"🎬 Video <b>12</b> is being made: {shown} %."
 
 
 def test_progress_that_the_service_does_not_tell_is_not_made_up():
     head, *_ = lines(State.RUNNING, elapsed=10, progress=Progress(percent=None))
 
-    assert head == "🎬 Video <b>12</b> is being rendered."
+    assert head == "🎬 Video <b>12</b> is being made."
 
 
 @pytest.mark.parametrize(("elapsed", "shown"), [(0, 0), (4.9, 0), (5, 5), (14, 10)])
@@ -133,15 +133,13 @@ def test_a_video_that_takes_longer_than_most_says_so():
 
 
 def test_times_below_a_second_are_told_as_one():
-    assert lines(State.QUEUED, expected=Expected(0.1, 0.4))[-1] == (
-        "Rendering usually takes 1 to 1 s."
-    )
+    assert lines(State.QUEUED, expected=Expected(0.1, 0.4))[-1] == ("It usually takes about 1 s.")
 
 
 @pytest.mark.parametrize(
     ("state", "head"),
     [
-        (State.FETCHING, "📥 Video <b>12</b> is rendered and being fetched."),
+        (State.FETCHING, "📥 Video <b>12</b> is made and being fetched."),
         (State.DELIVERING, "📤 Video <b>12</b> is ready and being sent."),
     ],
 )
@@ -217,7 +215,7 @@ def test_the_whole_message_is_in_the_language_of_the_person():
     text, keyboard = look(State.RUNNING, elapsed=20, language="zh")
 
     assert text.splitlines() == [
-        "🎬 视频 <b>12</b> 正在渲染。",
+        "🎬 视频 <b>12</b> 正在制作。",
         "The camera，5 秒，16:9，720p，种子 7",
         "已用 20 秒，比平时慢。仍在继续。",
     ]

@@ -90,16 +90,16 @@ def test_values_are_escaped_and_templates_are_not():
 @pytest.mark.parametrize(
     ("count", "language", "text"),
     [
-        (1, "en", "You have 1 video on the way already; wait until it is done."),
-        (2, "en", "You have 2 videos on the way already; wait until some are done."),
-        (1, "zh", "你已有 1 个视频正在制作"),
-        (2, "zh", "你已有 2 个视频正在制作"),
+        (1, "en", "You have 1 video on its way already. Please wait"),
+        (2, "en", "You have 2 videos on their way already. Please wait"),
+        (1, "zh", "你已有 1 个视频在制作"),
+        (2, "zh", "你已有 2 个视频在制作"),
     ],
 )
 def test_a_number_chooses_the_form(count, language, text):
     sentence = say_many(
-        "You have {count} video on the way already; wait until it is done.",
-        "You have {count} videos on the way already; wait until some are done.",
+        "You have {count} video on its way already. Please wait until it is done.",
+        "You have {count} videos on their way already. Please wait until some are done.",
         count=count,
     )
 

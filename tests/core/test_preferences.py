@@ -103,7 +103,7 @@ def test_a_chosen_model_that_needs_more_than_came_gives_way_and_says_why():
 
     assert given == {}
     assert notes == [
-        "cloud/ends, chosen in /settings, does not fit here: another one.",
+        "cloud/ends, chosen in /settings, does not fit here, so another model makes it.",
         "cloud/ends needs a second photo as last frame.",
     ]
 
@@ -129,7 +129,9 @@ def test_a_chosen_model_that_is_gone_gives_way():
     given, notes = preferred(FREE, {"model": "cloud/gone", "seconds": 10}, LONG)
 
     assert given == {"seconds": 10}
-    assert notes == ["cloud/gone, chosen in /settings, is not offered now: another one."]
+    assert notes == [
+        "cloud/gone, chosen in /settings, is not available now, so another model makes it."
+    ]
 
 
 def test_a_sound_decides_about_the_length():

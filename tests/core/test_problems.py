@@ -126,22 +126,22 @@ MISFITS = {
     "the picture is too wide": (
         {"first_frame": make_picture(width=2001, height=1000)},
         {"picture": NARROW},
-        "The picture is 2001 x 1000: too long and narrow.",
+        "This photo is 2001 x 1000: too long and narrow. Crop it, or send another one.",
     ),
     "the picture is too tall": (
         {"first_frame": make_picture(width=499, height=1000)},
         {"picture": NARROW},
-        "The picture is 499 x 1000: too long and narrow.",
+        "This photo is 499 x 1000: too long and narrow. Crop it, or send another one.",
     ),
     "the picture is too small": (
         {"first_frame": make_picture(width=50, height=33)},
         {"picture": NARROW},
-        "The picture is 50 x 33; its shorter side must have 34 pixels.",
+        "This photo is 50 x 33: too small. Its shorter side must have 34 pixels.",
     ),
     "the last picture is too small": (
         {"last_frame": make_picture(width=33, height=50)},
         {"picture": NARROW, "last_frame": OPTIONAL},
-        "The picture is 33 x 50; its shorter side must have 34 pixels.",
+        "This photo is 33 x 50: too small. Its shorter side must have 34 pixels.",
     ),
     "the sound is too short": (
         {"audio": make_sound(seconds=1.9)},
@@ -243,7 +243,7 @@ def test_still_lips_are_told_before_the_start():
 
     said = say_mends(request, make_model(**HEARING, lips=False))
 
-    assert said == ["The picture will move with the sound; the lips do not move in this model."]
+    assert said == ["The video will move with the sound; the lips will not."]
 
 
 def test_a_length_that_the_sound_overrides_is_told():

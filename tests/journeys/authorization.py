@@ -87,12 +87,12 @@ BUTTONS = r"""
 # group:   str mem oth gad ano chn post sup adm own ban (a press comes from the person behind a chat)
 # owners:  mem ano sup adm own
 
-again:{video}                  | RDRRRRR | RDRR---RRRR | D-RRR | is taken, =tasks .*origin=again:{video}:
-again:{own}                    | RDDRRDR | DDDD---DDDR | D-DDD | is taken, =tasks .*origin=again:{own}:
-again:{hidden}                 | RRRRRRR | RRRD---RRRR | R-RRD | is taken, =tasks .*origin=again:{hidden}:.*account={chat}
-same:{video}                   | RDRRRRR | RDRR---RRRR | D-RRR | is taken, =tasks .*origin=same:{video}:
-same:{video}:0x0x00000000      | RDRRRRR | RDRR---RRRR | D-RRR | is taken, =tasks .*origin=same:{video}:
-loop:{video}                   | RDRRRRR | RDRR---RRRR | D-RRR | is taken, =tasks .*origin=loop:{video}:
+again:{video}                  | RDRRRRR | RDRR---RRRR | D-RRR | is on its way, =tasks .*origin=again:{video}:
+again:{own}                    | RDDRRDR | DDDD---DDDR | D-DDD | is on its way, =tasks .*origin=again:{own}:
+again:{hidden}                 | RRRRRRR | RRRD---RRRR | R-RRD | is on its way, =tasks .*origin=again:{hidden}:.*account={chat}
+same:{video}                   | RDRRRRR | RDRR---RRRR | D-RRR | is on its way, =tasks .*origin=same:{video}:
+same:{video}:0x0x00000000      | RDRRRRR | RDRR---RRRR | D-RRR | is on its way, =tasks .*origin=same:{video}:
+loop:{video}                   | RDRRRRR | RDRR---RRRR | D-RRR | is on its way, =tasks .*origin=loop:{video}:
 loop:{video}:00000000          | RDRRRRR | RDRR---RRRR | D-RRR | cannot make it any more
 words:{video}                  | RDRRRRR | RDRR---RRRR | D-RRR | Video {video} has these words
 words:{video}:no               | RDRRRRR | RDRR---RRRR | D-RRR | nothing is made
@@ -100,7 +100,7 @@ words:{video}:0x0x00000000     | RDRRRRR | RDRR---RRRR | D-RRR | Your words are 
 model:{video}                  | RDRRRRR | RDRR---RRRR | D-RRR | Which model|No other model
 model:{video}:00000000         | RDRRRRR | RDRR---RRRR | D-RRR | cannot make it any more
 back:{video}                   | RDRRRRR | RDRR---RRRR | D-RRR | \[Again\]
-continue:{video}               | RDRRRRR | RDRR---RRRR | D-RRR | Send me a picture of its end
+continue:{video}               | RDRRRRR | RDRR---RRRR | D-RRR | Send me a photo of its end
 file:{video}                   | RDRRRRR | RDRR---RRRR | D-RRR | can still be saved
 resend:{video}                 | RDRRRRR | RDRR---RRRR | D-RRR | no longer kept
 delete:{video}                 | RDRRRRR | RDRR---RRRR | D-RRR | Delete video {video} for good
@@ -120,12 +120,12 @@ remove:{reported}              | RRRRDDR | RRRD---RDDR | R-RDD | is being remove
 keep:{reported}                | RRRRDDR | RRRD---RDDR | R-RDD | Video {reported} stays, =tasks {reported} facts=.*approved
 choose:{draft}:1:consent:no    | RDRRRRR | RDRR---RRRR | D-RRR | nothing is made, =drafts {draft} stage=closed
 preset:{draft}:1:0             | RDRRRRR | RDRR---RRRR | D-RRR | =drafts {draft} content=
-consent:yes:again:{video}      | RDRRRRR | RDRR---RRRR | D-RRR | is taken, =tasks .*origin=again:{video}:, ~accounts {me} consented=
-consent:yes:again:{hidden}     | RRRRRRR | RRRD---RRRR | R-RRD | is taken, =tasks .*origin=again:{hidden}:.*account={chat}, ~accounts {chat} consented=
-consent:yes:same:{video}       | RDRRRRR | RDRR---RRRR | D-RRR | is taken, =tasks .*origin=same:{video}:, ~accounts {me} consented=
-consent:yes:loop:{video}       | RDRRRRR | RDRR---RRRR | D-RRR | is taken, =tasks .*origin=loop:{video}:, ~accounts {me} consented=
+consent:yes:again:{video}      | RDRRRRR | RDRR---RRRR | D-RRR | is on its way, =tasks .*origin=again:{video}:, ~accounts {me} consented=
+consent:yes:again:{hidden}     | RRRRRRR | RRRD---RRRR | R-RRD | is on its way, =tasks .*origin=again:{hidden}:.*account={chat}, ~accounts {chat} consented=
+consent:yes:same:{video}       | RDRRRRR | RDRR---RRRR | D-RRR | is on its way, =tasks .*origin=same:{video}:, ~accounts {me} consented=
+consent:yes:loop:{video}       | RDRRRRR | RDRR---RRRR | D-RRR | is on its way, =tasks .*origin=loop:{video}:, ~accounts {me} consented=
 consent:yes:model:{video}:00000000 | RDRRRRR | RDRR---RRRR | D-RRR | cannot make it any more, ~accounts {me} consented=
-consent:yes:words:{video}:0x0x00000000 | RDRRRRR | RDRR---RRRR | D-RRR | is taken, =tasks .*origin=words:{video}:, ~accounts {me} consented=
+consent:yes:words:{video}:0x0x00000000 | RDRRRRR | RDRR---RRRR | D-RRR | is on its way, =tasks .*origin=words:{video}:, ~accounts {me} consented=
 consent:no:same:{video}        | RDRRRRR | RDRR---RRRR | D-RRR | nothing is made
 effects:all                    | DDDDDDD | DDDD---DDDD | D-DDD | No model here
 effect:melt                    | DDDDDDD | DDDD---DDDD | D-DDD | not offered any more

@@ -5,7 +5,7 @@ import pytest
 from tests.world import plain, tone
 
 RED = plain("red")
-ASKED = "If it is not here, press the button: sending it again is free."
+ASKED = "If it is not here, press the button, and I send it again."
 
 
 @pytest.mark.usefixtures("idle_bot")
@@ -13,7 +13,7 @@ ASKED = "If it is not here, press the button: sending it again is free."
 async def test_every_press_gets_an_answer(forged, toast, data):
     popped_up = await toast(forged(data), "Forged")
 
-    assert popped_up == "This button is not yours."
+    assert popped_up == "This button is not yours, or it is too old."
 
 
 @pytest.mark.usefixtures("idle_bot")

@@ -42,7 +42,7 @@ async def ordered(idle_bot, telegram, taken):
         ("/jbos 1", "I do not know /jbos. /help shows what I can do."),
         ("/job 1", "There is no such video of yours."),
         ("/job one", "There is no such video of yours."),
-        ("/cancel", "None of your videos is being made."),
+        ("/cancel", "None of your videos is on its way."),
         ("/cancel 1", "There is no such video of yours."),
         ("/balance", "60 credits free: 60 of today's 60, and 0 granted."),
         ("/privacy", "Your photos and sounds: 24 hours, then they are deleted."),
@@ -100,7 +100,7 @@ async def test_job_tells_what_was_asked_and_what_is_held(ask, number):
     assert first == "Video 1"
     assert summary == "Camera moves (built in), 3 s, 4:3, 480p, seed 7"
     assert words == "“pan left”"
-    assert when.endswith("UTC: taken")
+    assert when.endswith("UTC: asked for")
     assert held == "Held until it is done: 6 credits."
 
 
@@ -124,10 +124,10 @@ async def test_job_tells_the_whole_story_of_a_video(telegram, videos, ask):
 
     lines = [line.partition(" UTC: ")[2] for line in answer.splitlines()]
     assert [line for line in lines if line] == [
-        "taken",
+        "asked for",
         "ordered",
-        "the render began",
-        "the render was done",
+        "begun",
+        "made",
         "handed to Telegram",
         "delivered",
     ]
@@ -198,4 +198,4 @@ async def test_the_next_person_learns_the_place_in_the_line(telegram, taken):
 
     status = await taken(2, boris)
 
-    assert "Video 2 is taken: place 2 in the line." in status.text
+    assert "Video 2 waits: place 2 in the line." in status.text

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.usefixtures("idle_bot")
 
 RED = plain("red")
 PNG = "image/png"
-UNREADABLE = "This sound or video cannot be read: it is damaged"
+UNREADABLE = "This file cannot be read: it is damaged"
 
 
 def bomb():
@@ -30,14 +30,14 @@ def bomb():
     ("content", "name", "answer"),
     [
         (b"", "empty.jpg", "This file is empty: 0 bytes arrived."),
-        (b"Dear diary, today", "diary.jpg", "This file is not a picture I can read."),
-        (CAT[: len(CAT) // 2], "half.jpg", "This picture is damaged: a part of it is missing."),
-        (bomb(), "bomb.png", "This picture is 50000 x 50000: too large to open."),
-        (plain("red", size=(8, 8)), "tiny.jpg", "This picture is 8 x 8: too small."),
+        (b"Dear diary, today", "diary.jpg", "I cannot read this file as a photo."),
+        (CAT[: len(CAT) // 2], "half.jpg", "This photo is damaged: a part of it is missing."),
+        (bomb(), "bomb.png", "This photo is 50000 x 50000: too large to open."),
+        (plain("red", size=(8, 8)), "tiny.jpg", "This photo is 8 x 8: too small."),
         (
             plain("red", size=(1000, 20)),
             "narrow.jpg",
-            "The picture is 1000 x 20: too long and narrow.",
+            "This photo is 1000 x 20: too long and narrow. Crop it, or send another one.",
         ),
     ],
     ids=["empty", "text", "half", "bomb", "tiny", "narrow"],
@@ -56,7 +56,7 @@ async def test_a_file_that_is_no_good_picture_is_refused_with_the_reason(
 async def test_a_broken_picture_is_refused_before_any_words_are_asked_for(telegram, said):
     telegram.send_document(telegram.person, b"Dear diary", "diary.jpg", mime="image/jpeg")
 
-    await said("This file is not a picture I can read.")
+    await said("I cannot read this file as a photo.")
 
     assert telegram.from_bot(telegram.person, "What should happen") == []
 
@@ -64,7 +64,7 @@ async def test_a_broken_picture_is_refused_before_any_words_are_asked_for(telegr
 async def test_nothing_of_a_refused_file_stays_on_disk(telegram, said, tmp_path):
     telegram.send_document(telegram.person, b"Dear diary", "diary.jpg", SMALL)
 
-    await said("This file is not a picture I can read.")
+    await said("I cannot read this file as a photo.")
 
     assert list((tmp_path / "media").iterdir()) == []
 
@@ -74,7 +74,7 @@ async def test_a_file_that_is_larger_than_bots_may_fetch_is_not_fetched(telegram
         telegram.person, RED, "large.png", SMALL, mime=PNG, claimed_size=21_000_000
     )
 
-    await said("This file is larger than 20 MB, which bots cannot receive.")
+    await said("This file is larger than 20 MB: Telegram lets bots receive no more.")
 
     assert telegram.calls("getFile") == []
 
@@ -98,7 +98,7 @@ async def test_a_broken_voice_is_refused_with_the_reason(telegram, said, rows, c
 
 async def test_after_a_refusal_the_next_photo_is_a_fresh_start(telegram, said, taken):
     telegram.send_document(telegram.person, b"Dear diary", "diary.jpg", SMALL)
-    await said("This file is not a picture I can read.")
+    await said("I cannot read this file as a photo.")
     photo = telegram.send_photo(telegram.person, RED, SMALL)
 
     status = await taken()

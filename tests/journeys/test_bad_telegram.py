@@ -11,7 +11,7 @@ from tests.factories import make_new_task, policy
 from tests.world import CAT, PATIENCE, SMALL, STRICT, plain, tone
 
 RED = plain("red")
-ASKED = "If it is not here, press the button: sending it again is free."
+ASKED = "If it is not here, press the button, and I send it again."
 
 
 @pytest.fixture

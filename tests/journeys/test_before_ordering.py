@@ -9,7 +9,7 @@ from tests.world import PATIENCE, SMALL, plain
 
 RED = plain("red")
 PROMPTS = "SELECT request ->> '$.prompt' FROM tasks"
-HINT = "The video is taken already, so an edit changes nothing."
+HINT = "The video is on its way already, so an edit changes nothing."
 ONE_FRAME = {
     "TOKENOPS_API_KEY": "key",
     "TOKENOPS_BASE_URL": "http://127.0.0.1:9/v1",
@@ -223,7 +223,7 @@ async def test_made_up_answers_change_nothing(telegram, said, toast, forged, row
 
     answer = await toast(forged(f"choose:1:{photo.ids[telegram.bot.id]}:{data}"), "Forged")
 
-    assert answer == "This button is not yours."
+    assert answer == "This button is not yours, or it is too old."
     assert rows("SELECT content FROM drafts") == before
 
 

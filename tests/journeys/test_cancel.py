@@ -36,7 +36,7 @@ async def rendering(start_here, telegram, taken):
     async with start_here(**PRICED):
         telegram.send_photo(telegram.person, CAT, "orbit --dur 10 --res 1080p")
         status = await taken()
-        while not telegram.from_bot(telegram.person, "the render began"):
+        while not telegram.from_bot(telegram.person, "begun"):
             question = telegram.send_text(telegram.person, "/job 1")
             await telegram.wait_for(partial(answered, telegram, question), timeout=PATIENCE)
         yield status
@@ -99,7 +99,7 @@ async def test_new_seed_makes_the_same_video_with_another_seed(arrived, toast, t
     popped_up = await toast(arrived, "New seed")
 
     status = await taken(2)
-    assert popped_up == "Video 2 is taken."
+    assert popped_up == "Video 2 is on its way."
     assert status.reply_to is arrived
     (first, second) = rows("SELECT request FROM tasks ORDER BY id")
     assert first != second
@@ -119,7 +119,7 @@ async def test_again_pressed_twice_at_once_makes_one_video(telegram, arrived, ro
 async def test_nobody_else_can_use_the_buttons_of_a_video(forged, toast, boris, rows, data):
     popped_up = await toast(forged(data, boris), "Forged", boris)
 
-    assert popped_up == "This button is not yours."
+    assert popped_up == "This button is not yours, or it is too old."
     assert rows("SELECT id FROM tasks") == [(1,)]
 
 
@@ -127,12 +127,12 @@ async def test_nobody_else_can_use_the_buttons_of_a_video(forged, toast, boris, 
 @pytest.mark.parametrize(
     ("data", "answer"),
     [
-        ("again:999999", "This button is not yours."),
-        ("again:999999999999999999", "This button is not yours."),
-        ("resend:1", "This button is not yours."),
+        ("again:999999", "This button is not yours, or it is too old."),
+        ("again:999999999999999999", "This button is not yours, or it is too old."),
+        ("resend:1", "This button is not yours, or it is too old."),
         ("cancel:999999", "There is no such video of yours."),
-        ("preset:1:1:9", "This button is not yours."),
-        ("preset:999999:1:0", "This button is not yours."),
+        ("preset:1:1:9", "This button is not yours, or it is too old."),
+        ("preset:999999:1:0", "This button is not yours, or it is too old."),
     ],
 )
 async def test_a_button_that_names_nothing_of_ones_own_is_refused(
@@ -151,7 +151,7 @@ async def test_nobody_else_can_answer_a_question(telegram, said, forged, toast, 
 
     popped_up = await toast(forged("preset:1:0", boris), "Forged", boris)
 
-    assert popped_up == "This button is not yours."
+    assert popped_up == "This button is not yours, or it is too old."
     assert rows("SELECT id FROM tasks") == []
 
 
@@ -167,5 +167,5 @@ async def test_a_question_that_was_answered_takes_no_second_answer(
 
     popped_up = await toast(again, "Forged")
 
-    assert popped_up.startswith("This photo is already taken care of.")
+    assert popped_up.startswith("This question is answered already.")
     assert rows("SELECT id FROM tasks") == [(1,)]

@@ -98,7 +98,7 @@ async def test_a_post_gets_its_video_as_a_reply_and_nothing_else(
     assert film.reply_to is post
     assert telegram.from_bot(channel)[:2] == [post, film]
     assert refusal == "Only the admins of this chat can press this."
-    assert taken == "Video 2 is taken."
+    assert taken == "Video 2 is on its way."
     assert rows(ORDERS) == [(channel.id, channel.id, "static", None)] * 2
 
 

@@ -172,8 +172,8 @@ async def test_without_a_model_that_talks_the_person_decides(
         service.access.in_arrears.add(next(iter(service.access.keys.values())))
         await said("was not made")
         telegram.send_voice(telegram.person, tone(4), 4)
-        question = await said("No model that makes the person speak")
-        await toast(question, "Use the built-in renderer")
+        question = await said("No model that makes a person speak")
+        await toast(question, "Yes, with camera moves")
 
         await said("Video 2 ")
 

@@ -5,7 +5,7 @@ import pytest
 from tests.world import PATIENCE, plain
 
 RED = plain("red")
-ASKED = "If it is not here, press the button: sending it again is free."
+ASKED = "If it is not here, press the button, and I send it again."
 
 
 @pytest.mark.usefixtures("ready_video")

@@ -19,7 +19,7 @@ async def test_nothing_is_said_of_credits_where_videos_are_free(
         telegram.send_text(anna, f"pan left {SMALL}")
         status = await taken()
         telegram.send_text(anna, "/job 1")
-        await said("UTC: taken")
+        await said("UTC: asked for")
         telegram.send_text(anna, "/settings")
         panel = await said("They hold for all your videos")
         stopped = await toast(status, "Cancel")
@@ -54,6 +54,6 @@ async def test_a_free_video_among_others_that_cost_is_said_to_be_free(
         await taken()
         telegram.send_text(telegram.person, "/job 1")
 
-        story = await said("UTC: taken")
+        story = await said("UTC: asked for")
 
     assert story.text.splitlines()[-1] == "It is free."

@@ -149,7 +149,7 @@ async def test_jobs_cancels_all_that_wait(telegram, jobs, toast, rows):
 
 async def test_jobs_tells_a_story_in_place_and_goes_back(telegram, jobs, toast):
     await toast(jobs, "Story of 1")
-    await redrawn(telegram, jobs, "UTC: taken")
+    await redrawn(telegram, jobs, "UTC: asked for")
 
     await toast(jobs, "Back")
 

@@ -35,7 +35,7 @@ async def test_everything_new_is_said_in_the_chosen_language_also_after_a_restar
         )
     async with start_here():
         telegram.send_voice(telegram.person, tone(1), 1)
-        await said("首帧")
+        await said("视频从它开始")
         telegram.send_photo(telegram.person, RED, "static --res 480p")
         status = await said("视频 1")
         await telegram.wait_for(videos, timeout=PATIENCE)
@@ -68,6 +68,17 @@ async def test_settings_choose_the_language_too(telegram, forged, toast, page):
 
 
 @pytest.mark.usefixtures("idle_bot")
+async def test_ready_words_are_in_the_language_of_the_person(telegram, said, toast, rows):
+    chinese = telegram.create_user("Chen", language_code="zh-hans")
+    telegram.send_photo(chinese, RED)
+
+    await toast(await said("视频里要发生什么", chinese), "🔍 慢慢推近", chinese)
+
+    await telegram.wait_for(lambda: telegram.from_bot(chinese, "视频 1"), timeout=PATIENCE)
+    assert rows("SELECT request ->> '$.prompt' FROM tasks") == [("镜头缓慢推近",)]
+
+
+@pytest.mark.usefixtures("idle_bot")
 async def test_in_a_group_each_presses_for_themselves(telegram, lang, toast, taken):
     boris = telegram.create_user("Boris")
     chat = telegram.create_supergroup("Friends", telegram.person, boris, telegram.bot)
@@ -86,6 +97,6 @@ async def test_a_language_that_nobody_wrote_is_refused(forged, toast, rows, data
 
     assert popped_up in (
         "That cannot be chosen any more. This is how it stands now.",
-        "This button is not yours.",
+        "This button is not yours, or it is too old.",
     )
     assert rows("SELECT count(*) FROM accounts WHERE spoken IS NOT NULL") == [(0,)]

@@ -172,7 +172,7 @@ async def test_a_voice_as_a_reply_gives_the_video_its_sound_and_length(telegram,
     assert sound == ["aac"]
     assert ends_of(result) == ("red", "red")
     assert result.reply_to is older
-    assert "The picture moves with the sound; the lips do not." in result.text
+    assert "The video moves with the sound; the lips do not." in result.text
 
 
 @pytest.mark.usefixtures("idle_bot")

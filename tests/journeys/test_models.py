@@ -40,7 +40,7 @@ def asked(telegram):
 @pytest.mark.usefixtures("wan")
 async def test_a_model_is_looked_up_and_chosen_in_one_message(telegram, asked, page, toast, taken):
     shelf = await asked("/models")
-    assert "dashscope: 10 of 10 can be had now" in shelf.text
+    assert "dashscope: 10 of 10 available now" in shelf.text
     await page(shelf, "dashscope", "dashscope/wan2.6-i2v-flash")
     assert "photo; voice, lips move; 2 to 15 s; 720p, 1080p" in shelf.text
     assert "1 a second: 5 credits for 5 s" in shelf.text
@@ -60,7 +60,7 @@ async def test_choosing_a_model_says_what_falls_away(forged, toast, rows):
 
     popped_up = await toast(forged(f"model:{PLUS}"), "Forged")
 
-    assert popped_up == "Chosen. It cannot do what you had chosen there: Length."
+    assert popped_up == "Chosen. Not possible with it, so as usual again: Length."
     assert rows("SELECT choices FROM accounts") == [(f'{{"model": "{PLUS}"}}',)]
 
 
@@ -110,7 +110,7 @@ async def test_an_effect_is_ordered_with_the_photo_that_waits_for_words(
     photo = telegram.send_photo(telegram.person, RED)
     await said("What should happen")
 
-    assert await toast(effects, "melts in the heat") == "Taken for your photo."
+    assert await toast(effects, "melts in the heat") == "It is used for your photo."
 
     status = await taken()
     assert status.reply_to is photo

@@ -5,7 +5,7 @@ import pytest
 from tests.world import PATIENCE, plain, tone
 
 RED = plain("red")
-ASKED = "If it is not here, press the button: sending it again is free."
+ASKED = "If it is not here, press the button, and I send it again."
 
 
 @pytest.mark.usefixtures("idle_bot")
@@ -28,7 +28,7 @@ async def test_a_refusal_is_said_once_whatever_others_send_meanwhile(telegram, s
 async def test_a_bot_that_dies_between_taking_an_order_and_saying_so_takes_it_once(
     process, telegram, said, rows
 ):
-    held = telegram.fail("sendMessage", hold=True, contains="the lips do not move")
+    held = telegram.fail("sendMessage", hold=True, contains="the lips will not")
     await process.start(LIMITS="local.running=0")
     photo = telegram.send_photo(telegram.person, RED)
     telegram.send_voice(telegram.person, tone(1.5), 2, reply_to=photo)
@@ -37,7 +37,7 @@ async def test_a_bot_that_dies_between_taking_an_order_and_saying_so_takes_it_on
     telegram.faults.clear()
     await process.start(LIMITS="local.running=0")
 
-    await said("the lips do not move")
+    await said("the lips will not")
     telegram.send_text(telegram.person, "/jobs")
     await said("Your newest videos")
 

@@ -14,7 +14,7 @@ from tests.process import Process
 from tests.world import PATIENCE, SMALL, plain, tone
 
 RED = plain("red")
-ASKED = "If it is not here, press the button: sending it again is free."
+ASKED = "If it is not here, press the button, and I send it again."
 FILM = "static --res 480p"  # with a second of sound: the cheapest film there is
 
 # Every step that is remembered, by the line in the log that follows it.
@@ -256,10 +256,10 @@ async def test_the_log_never_shows_the_token(process, telegram, playground, said
     telegram.fail("getUpdates", 500)
     telegram.fail("getFile", drop="before")
     telegram.fail("file", 404, times=0)
-    telegram.fail("sendMessage", drop="after", contains="Fetching")
+    telegram.fail("sendMessage", drop="after", contains="could not fetch")
     await process.start(LIMITS="local.running=0")
     telegram.send_photo(telegram.person, RED, SMALL)
-    await said("Fetching your files failed")
+    await said("I could not fetch your files")
     await process.says("unheard")
 
     await process.stop()

@@ -44,7 +44,7 @@ async def test_again_keeps_the_seed_and_costs_what_an_order_costs(result, toast,
     popped_up = await toast(result, "Again")
 
     status = await taken(2)
-    assert popped_up == "Video 2 is taken."
+    assert popped_up == "Video 2 is on its way."
     assert status.reply_to is result
     first, second = requests(rows)
     assert first == second
@@ -60,8 +60,8 @@ async def test_a_button_pressed_twice_orders_once(telegram, once_rendered, arriv
 
         await telegram.wait_for(lambda: all(one.answer for one in presses), timeout=PATIENCE)
         assert [one.answer.text for one in presses] == [
-            "Video 2 is taken.",
-            "Video 2 is already on its way.",
+            "Video 2 is on its way.",
+            "Video 2 is on its way already.",
         ]
         assert len(requests(rows)) == 2
 
@@ -73,7 +73,7 @@ async def test_a_button_works_after_a_restart(
         result = await arriving()
 
     async with start_here(LIMITS="local.running=0"):
-        assert await toast(result, "Again") == "Video 2 is taken."
+        assert await toast(result, "Again") == "Video 2 is on its way."
 
 
 async def test_nobody_else_can_use_the_buttons_of_a_video(result, forged, toast, boris, rows):
@@ -84,7 +84,7 @@ async def test_nobody_else_can_use_the_buttons_of_a_video(result, forged, toast,
 
     popped_up = {await toast(forged(data, boris), "Forged", boris) for data in pressed}
 
-    assert popped_up == {"This button is not yours."}
+    assert popped_up == {"This button is not yours, or it is too old."}
     assert rows("SELECT * FROM tasks") == before
     assert not result.deleted
 
@@ -217,7 +217,7 @@ async def test_a_right_that_an_option_needs_is_asked_for_before_anything_is_orde
         await telegram.wait_for(lambda: all(one.answer for one in presses), timeout=PATIENCE)
 
         assert (await taken(2)).reply_to is answer
-        assert [one.answer.text for one in presses] == ["Video 2 is taken."] * 2
+        assert [one.answer.text for one in presses] == ["Video 2 is on its way."] * 2
         assert [one.get("effect") for one in requests(rows)] == [None, "dance1"]
 
 
@@ -239,7 +239,7 @@ async def test_other_model_shows_prices_and_orders_what_is_pressed(
 
         popped_up = await toast(result, "Wan 2.2 flash: 5 credits")
 
-        assert popped_up == "Video 2 is taken."
+        assert popped_up == "Video 2 is on its way."
         assert "Wan 2.2 flash, 5 s" in (await taken(2)).text
         assert rows("SELECT model, cost FROM tasks WHERE id = 2") == [
             ("dashscope/wan2.2-i2v-flash", 5)
@@ -265,7 +265,7 @@ async def test_a_loop_ends_with_its_first_photo(once_rendered, arriving, toast, 
         popped_up = await toast(await arriving(), "Loop")
 
         await taken(2)
-        assert popped_up == "Video 2 is taken."
+        assert popped_up == "Video 2 is on its way."
         (_, loop) = requests(rows)
         assert loop["last_frame"] == loop["first_frame"]
 
@@ -304,4 +304,6 @@ async def test_without_its_file_a_video_cannot_be_continued(result, toast, lose)
 
     popped_up = await toast(result, "Continue")
 
-    assert popped_up.startswith("The file of video 1 is gone: results are kept for 7 days.")
+    assert popped_up.startswith(
+        "The file of video 1 is gone: finished videos are kept for 7 days."
+    )

@@ -118,7 +118,7 @@ async def test_what_a_new_model_cannot_do_falls_away_and_is_said(
 
     await choose_wan_plus(panel)
 
-    assert "Wan 2.2 plus cannot do what was chosen there: Length." in panel.text
+    assert "Not possible with Wan 2.2 plus, so as usual again: Length." in panel.text
     assert choices(telegram.person.id) == {
         "model": "dashscope/wan2.2-i2v-plus",
         "resolution": "1080p",

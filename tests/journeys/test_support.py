@@ -113,7 +113,7 @@ async def test_an_order_anew_says_what_it_costs_whom_and_is_placed_once(
     person = f"({telegram.person.id})"
     assert question.text.startswith("Order video 1 anew? It costs 6 credits of ")
     assert person in question.text
-    assert "somebody did not want it" in question.text
+    assert "Somebody has cancelled it." in question.text
     assert rows("SELECT id FROM tasks") == [(1,)]
 
     presses = [telegram.press(helper, question, "Order it") for _ in range(2)]

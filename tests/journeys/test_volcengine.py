@@ -120,7 +120,7 @@ async def test_of_several_people_the_person_picks_who_speaks(
 ):
     service.subjects = 3
     await speak(telegram, said, toast)
-    question = await said("I see 3 people in this picture. Who speaks?")
+    question = await said("I see 3 people in this photo. Who speaks?")
 
     assert question.kind == "photo"
     assert question.labels == ["1", "2", "3"]
@@ -139,7 +139,7 @@ async def test_without_a_public_address_omnihuman_is_off_and_the_person_decides(
         await said("What should happen")
         telegram.send_voice(telegram.person, tone(3), 3)
 
-        assert await said("No model that makes the person speak")
+        assert await said("No model that makes a person speak")
 
 
 @pytest.mark.usefixtures("bot")

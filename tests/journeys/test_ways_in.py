@@ -12,7 +12,7 @@ TALL, WIDE = (480, 640), (640, 480)
 SIDES = "request ->> '$.{0}.width', request ->> '$.{0}.height'"
 FRAMES = f"SELECT {SIDES.format('first_frame')}, {SIDES.format('last_frame')} FROM tasks"
 PROMPTS = "SELECT request ->> '$.prompt' FROM tasks"
-FINISHED = "This photo is already taken care of."
+FINISHED = "This question is answered already."
 
 
 def shown(card):
@@ -66,7 +66,7 @@ async def test_swapped_frames_are_ordered_as_the_card_shows_them(
 
     assert "10 credits are held." in status.text
     assert rows(FRAMES) == [(*TALL, *WIDE)]
-    assert await toast(again, "Forged") == f"{FINISHED} Send it again for more."
+    assert await toast(again, "Forged") == f"{FINISHED} Send the photo again for another video."
     assert len(telegram.from_bot(telegram.person)) == 3
 
 
@@ -166,7 +166,7 @@ async def test_a_late_part_of_an_album_is_offered_as_the_last_frame_of_one_more_
     await taken(1)
     telegram.release_updates()
 
-    question = await said("arrived after the video was taken")
+    question = await said("arrived after the video was started")
     assert question.reply_to is late
     assert rows("SELECT count(*) FROM tasks") == [(1,)]
     await toast(question, "Yes, as the last frame")

@@ -329,7 +329,7 @@ async def test_an_unclear_order_is_looked_for_and_never_placed_again(site, provi
         assert await provider.look(found, order) == Pending(ahead=1)
     else:
         assert found.blame is Blame.BUSY
-        assert "does not know this order" in found.reason.template
+        assert "does not know this video" in found.reason.template
         assert not found.once_more
     assert len(site.sent_to("generate")) == 1
     asked = json.loads(site.sent_to("history")[0].body)

@@ -87,7 +87,7 @@ async def test_an_account_has_so_many_videos_on_the_way_and_no_more(database, ac
         await accept(origin="message:3", cost=0, rules=rules)
     await database.write(wishes.ask_cancel, first.id, NOON)
 
-    assert "2 videos on the way" in str(refusal.value)
+    assert "2 videos on their way" in str(refusal.value)
     assert await accept(origin="message:3", cost=0, rules=rules)
     assert await accept(origin="message:4", cost=0, rules=rules, sender=8)
 
