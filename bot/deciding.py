@@ -40,21 +40,29 @@ class Deciding:
         """Which of the people in the picture speaks; asked only where there are several."""
         if SUBJECT in draft.content.answers:
             return int(draft.content.answers[SUBJECT])
+        await self.check_speaker(request, model, f"draft:{draft.id}")
+        return None
+
+    async def check_speaker(self, request: VideoRequest, model: Capabilities, owner: str) -> None:
+        """Raise the question who speaks, where there are several people in the picture.
+
+        `owner` is whose the link is under which it can be looked at.
+        """
         folder, link = self._workshop.folder, self._workshop.link
         if link is None or request.first_frame is None:
-            return None
+            return
         fitted = await fit(self._workshop, request.first_frame, model.picture)
         photo = folder.path(fitted.file)
         provider = self._workshop.catalog.provider(model)
         try:
-            masks = await provider.people(link(f"draft:{draft.id}", photo), folder.new_mask)
+            masks = await provider.people(link(owner, photo), folder.new_mask)
         except ProviderError as error:
             # The finder is a help, not a must: without it the service picks the speaker itself.
-            log.warning("people not found", draft=draft.id, reason=str(error))
-            return None
+            log.warning("people not found", owner=owner, reason=str(error))
+            return
         if len(masks) < 2:  # noqa: PLR2004  # nobody to choose between
             folder.remove([mask.name for mask in masks])
-            return None
+            return
         shown = folder.new(".jpg")
         arguments = {
             "source": str(photo),

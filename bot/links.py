@@ -23,7 +23,7 @@ class Links:
         self._signer = URLSafeTimedSerializer(secret, salt="media link")
 
     def link(self, owner: str, file: Path) -> str:
-        """The address of a file that belongs to "task:12", "draft:7" or, if made, "video:12"."""
+        """The address of a file that belongs to "task:12", "draft:7", "look:12" or, if made, "video:12"."""
         return f"{self._root}/m/{self._signer.dumps([owner, file.name])}"
 
     def read(self, token: str) -> tuple[str, str] | None:
@@ -70,6 +70,8 @@ async def _is_open(workshop: Workshop, owner: str, file: str) -> bool:
         until = await database.read(media.kept_until, file)
         is_its = task.facts.get("clip", {}).get("video") == file
         return is_its and until is not None and workshop.now() < until
+    if task is not None and kind == "look":
+        return "looking" in task.facts
     if task is None or task.is_final:
         return False
     return file in task.facts.get("inputs", {}).values()

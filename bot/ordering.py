@@ -54,10 +54,10 @@ class Ordering:
         self._policy = policy
         self._dispatcher = dispatcher
         self._intake = intake
-        self._deciding = Deciding(workshop)
+        self.deciding = Deciding(workshop)
         self.tariff = tariff
         self.quoting = Quoting(workshop, policy, tariff)
-        self.picking = Picking(workshop, policy, self._deciding)
+        self.picking = Picking(workshop, policy, self.deciding)
 
     async def check_access(self, sender: int, chat: int) -> None:
         """Refuse strangers before anything is downloaded for them."""
@@ -144,10 +144,10 @@ class Ordering:
         )
         await self.quoting.check_agreed(quote, answers, draft.sender)
         if needs_consent(request, model):
-            await self._deciding.check_consent(draft)
+            await self.deciding.check_consent(draft)
         whole = quote.request
         if request.audio and model.subjects:
-            subject = await self._deciding.subject(draft, request, model)
+            subject = await self.deciding.subject(draft, request, model)
             whole = whole.with_options(subject=subject)
         place = Place(
             chat=draft.chat,

@@ -9,7 +9,7 @@ from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram import error as telegram
 
 from bot.belonging import is_theirs
-from bot.carrying import asked_under, data_of, is_carried
+from bot.carrying import asked_under, data_of, is_carried, speaker_in
 from bot.context import Context
 from bot.place import sender_of, topic_of
 from bot.results import keyboard, keyboard_of_failed
@@ -29,7 +29,8 @@ log = structlog.get_logger()
 class Press:
     """A press by the owner of a video; `sender` is the account that orders what follows.
 
-    `rest` is what the button says after the video's number; `message` is the one it stands under.
+    `rest` is what the button says after the video's number; `message` is the one it stands under,
+    or the one above, where it answers a question. `speaker` is whom such an answer names.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Press:
     message: int
     place: Place
     rest: tuple[str, ...]
+    speaker: int | None = None
 
 
 async def owner_press(update: Update, context: Context) -> Press | None:
@@ -70,6 +72,7 @@ async def owner_press(update: Update, context: Context) -> Press | None:
         message=under or number,
         place=_place(query, task, sender, language_of(update), under or number),
         rest=tuple(data_of(update).split(":")[2:]),
+        speaker=speaker_in(update),
     )
 
 

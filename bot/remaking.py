@@ -4,21 +4,22 @@ from dataclasses import replace
 
 from telegram import InlineKeyboardMarkup, Update
 
-from bot.carrying import RightNeededError, ask_for_right, data_of
+from bot.carrying import ask, data_of
 from bot.context import Context, Tools
 from bot.keeping import in_hours
 from bot.pressing import Press, restore_buttons, swap_buttons
-from bot.questions import NO, Question
+from bot.questions import NO, Question, ask_consent
 from bot.quoting import Quote, agreed_cut, shortened
 from bot.results import in_column
 from bot.speech import toast
+from core.capabilities import Capabilities
 from core.errors import DeclinedError, UserError
 from core.problems import needs_consent, problems
 from core.request import VideoRequest
 from core.task import Place, Task
 from core.words import Sentence, say, say_many
 from jobs.workshop import Workshop
-from storage import accounts, tasks
+from storage import accounts, tasks, wishes
 
 
 class PriceUnagreedError(UserError):
@@ -39,9 +40,9 @@ async def remake(
     """
     try:
         said = await _order(context, press, request, kind)
-    except RightNeededError as error:
+    except Question as question:
         await toast(update, say("I have a question first."))
-        await ask_for_right(context, press.place, error, data_of(update))
+        await ask(context, press.place, question, data_of(update))
     except PriceUnagreedError as error:
         await toast(update, error.sentence)
         await swap_buttons(context, press, _prices(press, error, kind))
@@ -85,7 +86,14 @@ async def _order(context: Context, press: Press, request: VideoRequest, kind: st
         return say("Video {number} is on its way already.", number=running.id)
     agreed = press.rest[0] if press.rest else ""
     made = await take(
-        tools, press.task, request, press.place, prefix + press.id, press.sender, agreed=agreed
+        tools,
+        press.task,
+        request,
+        press.place,
+        prefix + press.id,
+        press.sender,
+        agreed=agreed,
+        speaker=press.speaker,
     )
     return say("Video {number} is on its way.", number=made.id)
 
@@ -99,10 +107,12 @@ async def take(
     sender: int,
     *,
     agreed: str = "",
+    speaker: int | None = None,
 ) -> Task:
     """Order a video from what an earlier one was made from; `request` says what is different.
 
-    `agreed` is the price that the person agreed to. Raises UserError with what they can do.
+    `agreed` is the price that the person agreed to, `speaker` who of several people speaks. Raises
+    UserError with what they can do, and the Question that only they can decide.
     """
     cut = agreed_cut(agreed)
     request = shortened(request, cut)
@@ -117,16 +127,36 @@ async def take(
     if needs_consent(request, model):
         account = await tools.workshop.database.read(accounts.get, sender)
         if account is None or account.consented is None:
-            raise RightNeededError
+            raise ask_consent()
     quoting = tools.ordering.quoting
     quote = await quoting.quote(request, model, sender=sender, chat=place.chat, cut=cut)
     if not await quoting.is_agreed(quote, agreed, sender):
         raise PriceUnagreedError(quote, quoting.ask_to_start(quote))
+    whole = quote.request
+    if whole.audio and model.subjects:
+        whole = whole.with_options(subject=await _subject(tools, task, whole, model, speaker))
     if (owner := task.place.user) and owner < 0:
         # An admin pressed for an anonymous one, or for a channel, and stays unknown, too.
         sender, place = owner, replace(place, user=owner)
     place = replace(place, silent=task.place.silent)
-    return await tools.ordering.take(quote.request, model, place, origin=origin, sender=sender)
+    return await tools.ordering.take(whole, model, place, origin=origin, sender=sender)
+
+
+async def _subject(
+    tools: Tools, task: Task, request: VideoRequest, model: Capabilities, speaker: int | None
+) -> int | None:
+    """Who speaks; asked where nobody has looked yet whether there are several people."""
+    own = tools.workshop.catalog.model(task.request.model)
+    known = request.subject if speaker is None else speaker
+    if known is not None or (own and own.subjects):
+        return known
+    database = tools.workshop.database
+    await database.write(wishes.note, task.id, "looking", value=True)
+    try:
+        await tools.ordering.deciding.check_speaker(request, model, f"look:{task.id}")
+    finally:
+        await database.write(wishes.note, task.id, "looking", None)
+    return None
 
 
 def _check_files(workshop: Workshop, task: Task) -> None:

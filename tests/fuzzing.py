@@ -29,7 +29,7 @@ PRESSES = (
     "choose:999999999999999999:1:talk:local", "preset:1:1:99", "0", "again:1;drop table tasks",
     "same:1", "words:1", "model:1:00000000", "loop:1", "continue:1", "file:1", "delete:1:yes", "back:1", "report:1",
     "remove:1", "keep:1", "replay:1", "history:older:1", "jobs:901:stop:1", "jobs:901:clear", "consent:no:same:1",
-    "consent:yes:same:1", "consent:yes:words:1:0x0x00000000",
+    "consent:yes:same:1", "consent:yes:words:1:0x0x00000000", "subject:9:model:1:00000000",
 )  # fmt: skip
 ODD = (
     None, True, False, 0, -1, 2**31, 2**63, -(2**63), 10**400, 1.5, float("1e308"), "", "0", "\x00", "🦊" * 9000, "x" * 200_000,

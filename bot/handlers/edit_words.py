@@ -6,7 +6,7 @@ from functools import partial
 from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.carrying import RightNeededError, ask_for_right, data_of
+from bot.carrying import ask, data_of
 from bot.context import Context
 from bot.place import sender_of
 from bot.pressing import carry_out, owner_press, withdrawn
@@ -68,9 +68,9 @@ async def receive(update: Update, context: Context) -> None:
         return
     try:
         await _order(context, task, message, place, sender, asked.price)
-    except RightNeededError as error:
+    except Question as question:
         pressed = f"words:{task.id}:{asked.price or _NO_PRICE}"
-        await ask_for_right(context, place, error, pressed)
+        await ask(context, place, question, pressed)
     except PriceUnagreedError as error:
         await answer(update, *error.question.texts, keyboard=_prices(task, error.question, place))
     except UserError as error:
@@ -99,10 +99,13 @@ async def decide(update: Update, context: Context) -> None:
         return
     place = replace(pressed.place, reply_to=words.message_id)
     try:
-        made = await _order(context, pressed.task, words, place, pressed.sender, agreed)
-    except RightNeededError as error:
+        made = await _order(
+            context, pressed.task, words, place, pressed.sender, agreed, pressed.speaker
+        )
+    except Question as needed:
         await toast(update, say("I have a question first."))
-        await ask_for_right(context, place, error, data_of(update))
+        await ask(context, place, needed, data_of(update))
+        context.tools.tidying.seal(answered_by(update))
     except PriceUnagreedError as error:
         await toast(update)
         text = "\n".join(translate(line, place.language) for line in error.question.texts)
@@ -113,10 +116,18 @@ async def decide(update: Update, context: Context) -> None:
 
 
 async def _order(
-    context: Context, task: Task, words: Message, place: Place, sender: int, agreed: str
+    context: Context,
+    task: Task,
+    words: Message,
+    place: Place,
+    sender: int,
+    agreed: str,
+    speaker: int | None = None,
 ) -> Task:
     request, origin = _meant(context, task, words)
-    return await take(context.tools, task, request, place, origin, sender, agreed=agreed)
+    return await take(
+        context.tools, task, request, place, origin, sender, agreed=agreed, speaker=speaker
+    )
 
 
 def _meant(context: Context, task: Task, words: Message) -> tuple[VideoRequest, str]:

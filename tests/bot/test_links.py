@@ -17,7 +17,7 @@ from bot.links import Links
 from bot.settings import Settings
 from core.states import State
 from jobs.workshop import Workshop
-from storage import drafts, media, tables, tasks
+from storage import drafts, media, tables, tasks, wishes
 from storage.content import Content
 from storage.database import Database
 from storage.drafts import Spot
@@ -140,6 +140,18 @@ async def test_a_part_is_given_where_a_part_is_asked_for(desk, url):
     assert (code, body) == (206, PHOTO[10:20])
     assert headers["Content-Range"] == f"bytes 10-19/{len(PHOTO)}"
     assert await status(desk, url, Range=f"bytes={len(PHOTO)}-") == 416
+
+
+async def test_a_photo_of_a_finished_task_is_open_while_it_is_looked_at(desk, links):
+    url = links.link(f"look:{desk.task.id}", desk.photo)
+    await desk.save(State.FAILED, desk.facts)
+    before = await status(desk, url)
+
+    await desk.database.write(wishes.note, desk.task.id, "looking", value=True)
+    during = await status(desk, url)
+    await desk.database.write(wishes.note, desk.task.id, "looking", None)
+
+    assert (before, during, await status(desk, url)) == (404, 200, 404)
 
 
 async def test_asking_about_a_file_gives_its_length_alone(desk, url):

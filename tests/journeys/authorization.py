@@ -126,6 +126,9 @@ consent:yes:same:{video}       | RDRRRRR | RDRR---RRRR | D-RRR | is on its way, 
 consent:yes:loop:{video}       | RDRRRRR | RDRR---RRRR | D-RRR | is on its way, =tasks .*origin=loop:{video}:, ~accounts {me} consented=
 consent:yes:model:{video}:00000000 | RDRRRRR | RDRR---RRRR | D-RRR | cannot make it any more, ~accounts {me} consented=
 consent:yes:words:{video}:0x0x00000000 | RDRRRRR | RDRR---RRRR | D-RRR | is on its way, =tasks .*origin=words:{video}:, ~accounts {me} consented=
+subject:1:again:{hidden}       | RRRRRRR | RRRD---RRRR | R-RRD | is on its way, =tasks .*origin=again:{hidden}:.*account={chat}
+subject:1:same:{video}         | RDRRRRR | RDRR---RRRR | D-RRR | is on its way, =tasks .*origin=same:{video}:
+subject:1:words:{video}:0x0x00000000 | RDRRRRR | RDRR---RRRR | D-RRR | is on its way, =tasks .*origin=words:{video}:
 consent:no:same:{video}        | RDRRRRR | RDRR---RRRR | D-RRR | nothing is made
 effects:all                    | DDDDDDD | DDDD---DDDD | D-DDD | No model here
 effect:melt                    | DDDDDDD | DDDD---DDDD | D-DDD | not offered any more
@@ -192,6 +195,7 @@ member | consent:yes:same:{video}    | consent:yes:same:99999999  | consent:yes:
 member | consent:yes:loop:{video}    | consent:yes:loop:99999999  | consent:yes:loop:{erased}
 member | consent:yes:model:{video}:00000000 | consent:yes:model:99999999:00000000 | consent:yes:model:{erased}:00000000
 member | consent:yes:words:{video}:0x0x00000000 | consent:yes:words:99999999:0x0x00000000 | consent:yes:words:{erased}:0x0x00000000
+member | subject:1:same:{video}      | subject:1:same:99999999    | subject:1:same:{erased}
 member | consent:no:same:{video}     | consent:no:same:99999999   | consent:no:same:{erased}
 member | -                           | consent:maybe              | consent:yes
 member | -                           | leave:perhaps              | leave:no

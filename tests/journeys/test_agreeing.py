@@ -4,6 +4,8 @@ from binascii import crc32
 
 import pytest
 
+from playground.services.gateway import Gateway
+from tests.journeys.services import public_address
 from tests.world import PATIENCE
 
 CAREFUL = "UPDATE accounts SET choices = '{\"confirm\": true}'"
@@ -216,6 +218,40 @@ async def test_a_talking_picture_shows_its_price_each_time_it_is_made(
         await toast(question, shorter)
 
         assert f"{TALKS}, 5 s" in (await taken(2)).text
+
+
+@pytest.mark.parametrize("button", ["Other model", "Edit words"])
+async def test_of_several_people_it_is_asked_who_speaks_by_another_model(
+    telegram, once_rendered, arriving, said, toast, taken, rows, button
+):
+    heard = LONG.replace("20", "5")
+    async with Gateway(subjects=3) as gateway:
+        more = {**TOKENOPS, **gateway.environment, **public_address()}
+        async with once_rendered(heard, "UPDATE accounts SET consented = 1", **more):
+            question = result = await arriving()
+            await toast(result, button)
+            if button == "Edit words":
+                answer = f"sing --model {TALKER}"
+                words = await said("has these words:")
+                telegram.send_text(telegram.person, answer, reply_to=words)
+                question = await said("costs 15 of your 58 credits.")
+            else:
+                await telegram.wait_for(lambda: "Back" in result.labels, timeout=PATIENCE)
+                await toast(result, f"{TALKS}: 15 credits")
+            await telegram.wait_for(lambda: "Start" in question.labels[0], timeout=PATIENCE)
+            popped_up = await toast(question, question.labels[0])
+            who = await said("I see 3 people in this picture. Who speaks?")
+            assert (popped_up, rows(COUNT)) == ("I have a question first.", [(1,)])
+            assert (who.kind, who.labels) == ("photo", ["1", "2", "3"])
+
+            presses = [telegram.press(telegram.person, who, "2") for _ in range(2)]
+            await telegram.wait_for(lambda: all(one.answer for one in presses), timeout=PATIENCE)
+
+            assert presses[0].answer.text == "Video 2 is taken."
+            assert f"{TALKS}, 5 s" in (await taken(2)).text
+            await ends(telegram, who, [])
+    assert rows("SELECT request ->> '$.subject' FROM tasks") == [(None,), (1,)]
+    assert rows("SELECT facts ->> '$.looking' FROM tasks WHERE id = 1") == [(None,)]
 
 
 # Edit words

@@ -73,7 +73,7 @@ class Cell:
         chat = self.where.get("chat") or telegram.private_chat(self.person)
         button = {"text": "Forged", "callback_data": self.act}
         question = {"reply_markup": {"inline_keyboard": [[button]]}}
-        if self.act.startswith("consent:"):  # stands for what was pressed above it
+        if self.act.startswith(("consent:", "subject:")):  # stands for what was pressed above it
             telegram.call(telegram.bot, "sendMessage", {"chat_id": chat.id, "text": "Above"})
             question["reply_parameters"] = {"message_id": chat.messages[-1].message_id}
         sent = {"chat_id": chat.id, "text": "Press", **question}
