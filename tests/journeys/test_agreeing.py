@@ -73,7 +73,7 @@ async def test_who_wants_to_be_asked_is_asked_before_a_button_spends(
 
     popped_up = await toast(careful, "Start: 5 s, 10 credits")
 
-    assert (asked, count, popped_up) == (PRICE, [(1,)], "Video 2 is taken.")
+    assert (asked, count, popped_up) == (PRICE, [(1,)], "Video 2 is on its way.")
     assert "10 credits are held." in (await taken(2)).text
     await ends(telegram, careful, before)
 
@@ -116,7 +116,7 @@ async def test_the_price_beside_another_model_is_agreed_to_by_its_button(
         popped_up = await toast(result, "Wan 2.2 flash: 5 credits")
 
         assert other == older == "Wan 2.2 flash, 5 s: costs 5 of your 58 credits."
-        assert popped_up == "Video 2 is taken."
+        assert popped_up == "Video 2 is on its way."
         assert "Wan 2.2 flash" in (await taken(2)).text
 
 
@@ -140,7 +140,7 @@ async def test_a_person_who_is_made_to_speak_by_another_model_is_asked_about_and
 
         assert first == "I have a question first."
         assert second == (
-            "🗣 A talking picture: the person in it will speak. "
+            "🗣 A talking photo: the person in it will speak. "
             f"{TALKS} makes it for 60 of your 58 credits."
         )
         assert shorter == [
@@ -178,7 +178,7 @@ async def test_an_order_goes_on_once_its_right_is_confirmed(
     await toast(right, label)
     await ends(telegram, right, [])
 
-    assert popped_up == "Video 2 is taken."
+    assert popped_up == "Video 2 is on its way."
     assert status.reply_to is right.reply_to
     assert rows(COUNT) == [(2,)]
 
@@ -188,7 +188,7 @@ async def test_nobody_else_can_say_that_they_have_the_right(telegram, right, sta
 
     for label in labels:
         popped_up = await toast(stale(right, label, boris), "Forged", boris)
-        assert popped_up == "This button is not yours."
+        assert popped_up == "This button is not yours, or it is too old."
     await toast(right, "No")
 
     await ends(telegram, right, [])
@@ -234,20 +234,20 @@ async def test_of_several_people_it_is_asked_who_speaks_by_another_model(
                 answer = f"sing --model {TALKER}"
                 words = await said("has these words:")
                 telegram.send_text(telegram.person, answer, reply_to=words)
-                question = await said("costs 15 of your 58 credits.")
+                question = await said("for 15 of your 58 credits.")
             else:
                 await telegram.wait_for(lambda: "Back" in result.labels, timeout=PATIENCE)
                 await toast(result, f"{TALKS}: 15 credits")
             await telegram.wait_for(lambda: "Start" in question.labels[0], timeout=PATIENCE)
             popped_up = await toast(question, question.labels[0])
-            who = await said("I see 3 people in this picture. Who speaks?")
+            who = await said("I see 3 people in this photo. Who speaks?")
             assert (popped_up, rows(COUNT)) == ("I have a question first.", [(1,)])
             assert (who.kind, who.labels) == ("photo", ["1", "2", "3"])
 
             presses = [telegram.press(telegram.person, who, "2") for _ in range(2)]
             await telegram.wait_for(lambda: all(one.answer for one in presses), timeout=PATIENCE)
 
-            assert presses[0].answer.text == "Video 2 is taken."
+            assert presses[0].answer.text == "Video 2 is on its way."
             assert f"{TALKS}, 5 s" in (await taken(2)).text
             await ends(telegram, who, [])
     assert rows("SELECT request ->> '$.subject' FROM tasks") == [(None,), (1,)]
@@ -290,7 +290,7 @@ async def test_other_words_that_cost_something_else_are_asked_about_once(
     await telegram.wait_for(lambda: all(one.answer for one in presses), timeout=PATIENCE)
     await ends(telegram, question, [])
 
-    assert [one.answer.text for one in presses] == ["Video 2 is taken."] * 2
+    assert [one.answer.text for one in presses] == ["Video 2 is on its way."] * 2
     assert question.text.endswith("✓ Start")
     assert (await taken(2)).reply_to is words
     assert rows("SELECT cost, request ->> '$.prompt' FROM tasks WHERE id = 2") == [(20, "a storm")]

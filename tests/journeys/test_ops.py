@@ -54,7 +54,7 @@ async def test_during_maintenance_no_order_is_taken_and_people_are_told(
     telegram.send_photo(boris, RED, SMALL)
 
     assert await said("is under maintenance and takes no new videos until", boris)
-    assert "1 video is still on its way." in state.text
+    assert "1 video is on its way." in state.text
     assert rows("SELECT count(*) FROM tasks") == [(1,)]
     assert rows("SELECT reason FROM audit WHERE action = 'maintenance'") == [("new disk",)]
 

@@ -83,7 +83,7 @@ async def test_what_is_too_large_for_telegram_is_downloaded_from_a_link(
         "firstframe-1.mp4",
     )
     assert "Video 1: 2 credits" in offer.text
-    assert popped_up == "This file is larger than Telegram takes from a bot: the link gives it."
+    assert popped_up == "It is larger than Telegram takes from a bot."
     refused = [call.method for call in telegram.calls() if call.error_code == 413]
     assert refused == ["sendVideo", "sendDocument"]
 
