@@ -14,13 +14,13 @@ from bot.albums import is_part
 from bot.audience import is_meant
 from bot.context import Context
 from bot.incoming import MalformedUpdateError, is_numbered, read_update
-from bot.place import written
+from bot.place import spot_of, written
 from bot.speech import answer, spoken
 from bot.tariff import Tariff
 from core.words import say
 from jobs.patience import patiently
 from jobs.ports import now
-from storage import accounts, inbox
+from storage import accounts, drafts, inbox
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -116,8 +116,7 @@ class Inbox:
                 if is_new:
                     keep = await self._process(number, update)
                 else:
-                    log.error("update given up", update=number)
-                    await apologize(update, self._app.bot_data["tools"].tariff)
+                    await self._give_up(number, update)
             await patiently(self._database.write)(inbox.finish, number, now(), keep=keep)
 
     async def _process(self, number: int, update: Update) -> bool:
@@ -133,9 +132,16 @@ class Inbox:
                 return False
             await asyncio.sleep(_PAUSE)
             if not await self._database.write(inbox.begin, number):
-                log.error("update given up", update=number)
-                await apologize(update, self._app.bot_data["tools"].tariff)
+                await self._give_up(number, update)
                 return False
+
+    async def _give_up(self, number: int, update: Update) -> None:
+        """Say so, and begin nothing from what it has left: the next photo is not its second."""
+        log.error("update given up", update=number)
+        assert self._app
+        await apologize(update, self._app.bot_data["tools"].tariff)
+        if spot := spot_of(update):
+            await patiently(self._database.write)(drafts.abandon, spot)
 
     async def _meet(self, update: Update) -> None:
         """Remember who is writing, with the newest name, and learn the language they chose."""

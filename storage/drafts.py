@@ -171,6 +171,12 @@ def postpone(connection: Connection, draft: Draft, due: datetime) -> None:
     )
 
 
+def abandon(connection: Connection, spot: Spot) -> None:
+    """Close what waits for nothing: whoever worked on it has given up."""
+    idle = (drafts.c.stage == Stage.COLLECTING.value) & drafts.c.due.is_(None)
+    connection.execute(sa.update(drafts).where(_at(spot) & idle).values(stage=Stage.CLOSED.value))
+
+
 def close(connection: Connection, draft: Draft) -> None:
     """The draft became a task, or was given up."""
     connection.execute(

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from playground.server import Playground
+from storage.inbox import MAX_ATTEMPTS
 from tests.journeys.conftest import running_with, settings_for
 from tests.process import Process
 from tests.world import PATIENCE, SMALL, plain, tone
@@ -224,6 +225,26 @@ async def test_what_was_being_said_about_an_album_when_the_bot_died_is_said_agai
         told = await said(text)
 
     assert told.reply_to in photos
+
+
+async def test_a_photo_that_was_given_up_is_not_taken_for_the_first_frame_of_the_next(
+    process, start_here, telegram, said, taken, rows, tmp_path
+):
+    held = telegram.fail("getFile", hold=True)
+    await process.start()
+    telegram.send_photo(telegram.person, RED, f"orbit {SMALL}")
+    await telegram.wait_for(lambda: held.waiting, timeout=PATIENCE)
+    await process.kill()
+    telegram.faults.clear()
+    with closing(sqlite3.connect(tmp_path / "bot.db")) as database, database:
+        database.execute(f"UPDATE inbox SET attempts = {MAX_ATTEMPTS}")
+
+    async with start_here(LIMITS="local.running=0"):
+        await said("Something broke on our side")
+        telegram.send_photo(telegram.person, plain("blue"), f"orbit {SMALL}")
+        await taken()
+
+    assert rows("SELECT json_extract(request, '$.last_frame') FROM tasks") == [(None,)]
 
 
 async def test_a_signal_ends_the_bot_at_once_and_the_video_is_made_afterwards(
