@@ -12,6 +12,12 @@ from storage.migrate import migrate
 gc.disable()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Journeys first: the small ones at the end keep every worker busy till then."""
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
+
+
 def pytest_collection_finish():
     gc.freeze()
     gc.enable()
