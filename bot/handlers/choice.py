@@ -31,7 +31,7 @@ async def press(update: Update, context: Context) -> None:
     if not _is_open(draft, kind, value) or draft.content.anchor != int(anchor):
         await toast(
             update,
-            say("This question is answered already. Send the photo again for another video."),
+            say("This question is over. Send the photo again for another video."),
         )
         return
     if value in {NO, LATER}:

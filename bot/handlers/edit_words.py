@@ -3,6 +3,7 @@
 from telegram import ForceReply, Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from bot.answered import answered_video, answers_our_video
 from bot.context import Context
 from bot.place import reply_options, sender_of
 from bot.pressing import is_new, owner_press, withdrawn
@@ -35,6 +36,18 @@ async def follow_link(update: Update, context: Context) -> None:
     task, place = await _own(update, context, number), place_of(update)
     if task is None or place is None:
         await answer(update, say("There is no such video of yours."))
+        return
+    await _ask(context, task, place)
+
+
+async def answer_video(update: Update, context: Context) -> None:
+    """Words under a video may be a remark: the question tells what they can do."""
+    message, place = update.message, place_of(update)
+    if message is None or place is None:
+        return
+    task = await answered_video(update, context, message)
+    if task is None or withdrawn(task):
+        await answer(update, say("I do not know this video. Answer one of your own."))
         return
     await _ask(context, task, place)
 
@@ -118,11 +131,18 @@ class _Answer(filters.MessageFilter):
         return number_asked(message) is not None
 
 
+class _UnderVideo(filters.MessageFilter):
+    """Words that answer a video of ours."""
+
+    def filter(self, message: Message) -> bool:
+        return answers_our_video(message)
+
+
+_WORDS = filters.TEXT & ~filters.COMMAND & filters.UpdateType.MESSAGE
 HANDLERS = [
     CallbackQueryHandler(press, pattern=r"^words:\d{1,18}$"),
-    MessageHandler(
-        filters.TEXT & ~filters.COMMAND & filters.UpdateType.MESSAGE & _Answer(), receive
-    ),
+    MessageHandler(_WORDS & _Answer(), receive),
+    MessageHandler(_WORDS & filters.ChatType.PRIVATE & _UnderVideo(), answer_video),
     CommandHandler(
         "start",
         follow_link,

@@ -38,7 +38,6 @@ async def ordered(idle_bot, telegram, taken):
         ("/help", "--ar 9:16 shape"),
         ("/help", "/models shows what each model can do and costs"),
         ("/jobs", "You have no videos yet."),
-        ("/job", "There is no such video of yours."),
         ("/job 1", "There is no such video of yours."),
         ("/job one", "There is no such video of yours."),
         ("/cancel", "None of your videos is on its way."),

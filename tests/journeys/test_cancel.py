@@ -166,5 +166,5 @@ async def test_a_question_that_was_answered_takes_no_second_answer(
 
     popped_up = await toast(question, "🪐 Orbit")
 
-    assert popped_up.startswith("This question is answered already.")
+    assert popped_up.startswith("This question is over.")
     assert rows("SELECT id FROM tasks") == [(1,)]
