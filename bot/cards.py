@@ -8,6 +8,10 @@ from bot.questions import FRAMES, NO, PRESET, Answer, Question
 from core.words import Sentence, Text, say
 from storage.content import Content
 
+_REPLACED = say(
+    "I use this photo now, and not the one before. For a video from one to the other, send both "
+    "in one album."
+)
 PAIR = 2  # frames that a video can be given: the first and the last
 
 
@@ -20,7 +24,10 @@ def ask_what_happens(
         [Answer(preset.label, str(number), verb=PRESET)] for number, preset in enumerate(PRESETS)
     ]
     rows = [*presets, arranging] if arranging else presets
-    return Question(FRAMES, _text(content), *price, rows=rows, picture=picture)
+    texts = [_text(content), *price]
+    if content.replacing and content.picks is None:
+        texts.insert(0, _REPLACED)
+    return Question(FRAMES, *texts, rows=rows, picture=picture)
 
 
 def ask_which(content: Content, most: int, model: Text | None) -> Question:

@@ -4,10 +4,14 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-# Phones turn two hyphens into one dash.
+_KNOWN = r"(?:model|dur|ar|res|seed|neg|effect|camera|shots|sound|rewrite|watermark)\b"
+# Phones turn two hyphens into one dash, Chinese ones write two dashes or wide hyphens, and people
+# forget one of two: then it must be a name that there is.
+_DASH = r"(?:--|[\u2014\u2013]{1,2}|\uff0d{1,2})"
 _FLAG = re.compile(
-    r"(?<!\S)(?:--|\u2014|\u2013)(?:\s(?=(?:model|dur|ar|res|seed|neg|effect|camera|shots|sound|rewrite|watermark)\b))?([a-z]+)(?:\s*=\s*|\s+)?"
-    r"(\"[^\"]*\"|\u201c[^\u201d]*\u201d|\u00ab[^\u00bb]*\u00bb|\u2018[^\u2019]*\u2019|'[^']*'|(?!--|\u2014|\u2013)\S+)?",
+    rf"(?<!\S)(?:{_DASH}(?:\s(?={_KNOWN}))?|-(?={_KNOWN}))([a-z]+)(?:\s*=\s*|\s+)?"
+    r"(\"[^\"]*\"|\u201c[^\u201d]*\u201d|\u00ab[^\u00bb]*\u00bb|\u2018[^\u2019]*\u2019|'[^']*'"
+    rf"|(?!{_DASH}|-{_KNOWN})\S+)?",
     re.IGNORECASE,
 )
 _QUOTES = "\"'\u2018\u2019\u201c\u201d\u00ab\u00bb"

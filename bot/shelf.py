@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -110,8 +111,8 @@ class Shelf:
         parts = [*_takes(model), _length(model)]
         if model.resolutions:
             parts.append(say("{resolutions}", resolutions=", ".join(model.resolutions)))
-        line = "; ".join(translate(part, self.panel.language) for part in parts)
-        return [head, say("{line}", line=line), self._price(model)]
+        line = reduce(lambda all_, part: say("{all}; {part}", all=all_, part=part), parts)
+        return [head, line, self._price(model)]
 
     def _price(self, model: Capabilities) -> Sentence:
         price = self.tariff.price(model)

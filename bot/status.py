@@ -5,7 +5,7 @@ from datetime import datetime
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.summary import further, summary
+from bot.summary import further, joined, summary
 from bot.tariff import charged, uncharged
 from bot.translations import translate
 from core.states import FINAL, State
@@ -50,7 +50,7 @@ def draw(view: View) -> tuple[str, InlineKeyboardMarkup | None]:
     keyboard = None
     if view.task.state in _CANCELLABLE and not view.task.is_made:
         if wishes := further(view.task.request):
-            lines.insert(2, ", ".join(translate(wish, language) for wish in wishes))
+            lines.insert(2, translate(joined(*wishes), language))
         if cost := view.task.cost:
             held = say_many("{count} credit is held.", "{count} credits are held.", count=cost)
             lines.append(translate(held, language))

@@ -1,7 +1,5 @@
 """What will be made, or was made, as it was understood: model, length, shape, and options."""
 
-from collections.abc import Sequence
-
 from core.request import VideoRequest
 from core.words import Sentence, Text, say
 
@@ -14,13 +12,17 @@ def summary(request: VideoRequest, title: Text, *, whole: bool = False) -> Sente
     A seed that nobody has named is only in the `whole` of it.
     """
     seed = request.seed if whole else request.own_seed
-    parts: Sequence[Text | None] = (
+    return joined(
+        say("{model}", model=title),
         say("{seconds} s", seconds=request.seconds) if request.seconds else None,
         request.ratio,
         request.resolution,
         say("seed {seed}", seed=seed) if seed is not None else None,
     )
-    line = say("{model}", model=title)
+
+
+def joined(line: Sentence, *parts: Text | None) -> Sentence:
+    """Parts in a row, with the commas of the reader's language; None is left out."""
     for part in parts:
         line = say("{before}, {part}", before=line, part=part) if part else line
     return line

@@ -42,7 +42,7 @@ async def words_later(stage: Stage) -> None:
     stage.photo(stage.anna, "coffee")
     await stage.hears("What should happen")
     words = stage.say(stage.anna, "pan left --dur 30")
-    await stage.hears("Possible: 3, 4")
+    await stage.hears("is not possible with")
     stage.edit(stage.anna, words, f"pan left {SMALL}")
     await stage.gets()
 

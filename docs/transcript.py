@@ -20,8 +20,8 @@ FIXED = (
     # Whether a render has begun when its status is first written is a matter of milliseconds.
     (r"🎬 Video (\d+) is being made\.", r"⏳ Video \1 starts now."),
     (r"\d+ s so far; usually", "It usually takes"),
-    (r"🎬 视频 (\d+) 正在渲染。", r"⏳ 视频 \1 已接下，马上开始。"),
-    (r"已用 \d+ 秒；通常", "渲染通常需要"),
+    (r"🎬 视频 (\d+) 正在制作。", r"⏳ 视频 \1 马上开始制作。"),
+    (r"已用 \d+ 秒；通常", "通常"),
     (r"\d{4}-\d\d-\d\d", "2026-12-01"),
     (r"\d\d-\d\d (?=\d\d:\d\d)", "12-01 "),
     (r"(?!00:00)\d\d:\d\d(:\d\d)?(?!\d)", "12:00"),

@@ -26,8 +26,9 @@ class Content:
     `picks` says which photos are the first and the last frame, None that all are meant as they
     came; `task` names the video whose photo is meant. `answers` holds what was decided since, by
     the name of the question. `late` marks what followed an album that was ordered already,
-    `hinted` that the person knows that edits come too late. A `silent` one came in a channel,
-    where nothing can be asked. Of a `blank` one the video was deleted.
+    `hinted` that the person knows that edits come too late, `replacing` what took the place of a
+    photo that still waited. A `silent` one came in a channel, where nothing can be asked. Of a
+    `blank` one the video was deleted.
     """
 
     photos: tuple[Received, ...] = ()
@@ -41,6 +42,7 @@ class Content:
     answers: Mapping[str, str] = field(default_factory=dict)
     late: bool = False
     hinted: bool = False
+    replacing: bool = False
     silent: bool = False
     blank: bool = False
 

@@ -33,7 +33,7 @@ async def press(update: Update, context: Context) -> None:
         tools.tidying.heal(draft, pressed, int(anchor))
         await toast(
             update,
-            say("This question is answered already. Send the photo again for another video."),
+            say("This question is over. Send the photo again for another video."),
         )
         return
     if value in {NO, LATER}:

@@ -6,6 +6,7 @@ from functools import partial
 from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from bot.answered import answered_video, answers_our_video
 from bot.carrying import ask, data_of
 from bot.context import Context
 from bot.place import sender_of
@@ -43,6 +44,18 @@ async def follow_link(update: Update, context: Context) -> None:
     task, place = await _own(update, context, number), place_of(update)
     if task is None or place is None:
         await answer(update, say("There is no such video of yours."))
+        return
+    await ask_for_words(context, task, place)
+
+
+async def answer_video(update: Update, context: Context) -> None:
+    """Words under a video may be a remark: the question tells what they can do."""
+    message, place = update.message, place_of(update)
+    if message is None or place is None:
+        return
+    task = await answered_video(update, context, message)
+    if task is None or withdrawn(task):
+        await answer(update, say("I do not know this video. Answer one of your own."))
         return
     await ask_for_words(context, task, place)
 
@@ -156,6 +169,14 @@ class _Answer(filters.MessageFilter):
         return asked_in(message) is not None
 
 
+class _UnderVideo(filters.MessageFilter):
+    """Words that answer a video of ours."""
+
+    def filter(self, message: Message) -> bool:
+        return answers_our_video(message)
+
+
+_WORDS = filters.TEXT & ~filters.COMMAND & filters.UpdateType.MESSAGE
 HANDLERS = [
     CallbackQueryHandler(press, pattern=r"^words:\d{1,18}$"),
     CallbackQueryHandler(decide, pattern=rf"^words:\d{{1,18}}:(no|{AGREEMENT})$"),
@@ -166,6 +187,7 @@ HANDLERS = [
         & _Answer(),
         receive,
     ),
+    MessageHandler(_WORDS & filters.ChatType.PRIVATE & _UnderVideo(), answer_video),
     CommandHandler(
         "start",
         follow_link,

@@ -140,10 +140,17 @@ def _adding(update: Update, message: Message, photos: tuple[Received, ...]) -> C
             # Words or a voice came first and have been waiting for their photo.
             words = words if recent else None
         elif not _belongs(message, draft):
-            return content, album
+            return replace(content, replacing=True), album
         if content.words is not None:
             words = content.words
-        added = replace(content, photos=all_photos, picks=picks, audio=before.audio, words=words)
+        added = replace(
+            content,
+            photos=all_photos,
+            picks=picks,
+            audio=before.audio,
+            words=words,
+            replacing=before.replacing,
+        )
         return added, album
 
     return change

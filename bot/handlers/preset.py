@@ -29,7 +29,7 @@ async def press(update: Update, context: Context) -> None:
         tools.tidying.heal(draft, pressed, int(photo))
         await toast(
             update,
-            say("This question is answered already. Send the photo again for another video."),
+            say("This question is over. Send the photo again for another video."),
         )
         return
     await toast(update)

@@ -11,6 +11,9 @@ from core.words import say
 
 async def tell(update: Update, context: Context) -> None:
     number = context.args[0].lstrip("#") if context.args else None
+    if number is None:
+        await answer(update, say("Which video? <code>{example}</code>", example="/job 12"))
+        return
     task = await own_task(update, context, number)
     if task is None:
         refusal = (

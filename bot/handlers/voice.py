@@ -1,27 +1,25 @@
 """A voice message or a sound: as a reply to a photo or a video made here, or right after one."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 
 from telegram import Message, Update
 from telegram.ext import MessageHandler, filters
 
-from bot.calling import answers, words_of
+from bot.answered import answered_video, answers_our_video
+from bot.calling import words_of
 from bot.context import Context
 from bot.drafting import AT_ONCE
 from bot.handlers.photo import answered_photo
-from bot.place import sender_of, spot_of
-from bot.speech import answer, language_of, own_task
-from core.task import Task
+from bot.place import spot_of
+from bot.speech import answer, language_of
 from core.words import say
 from jobs.ports import now
-from storage import collection, drafts
+from storage import drafts
 from storage.content import Content, Received
 from storage.drafts import Draft
 
 _RIGHT_AFTER = timedelta(minutes=15)
-_NUMBER = re.compile(r":(\d{1,18})(?=:|$)", re.ASCII)
 
 
 async def receive(update: Update, context: Context) -> None:
@@ -33,8 +31,8 @@ async def receive(update: Update, context: Context) -> None:
     if audio is None:
         return
     answered, video = answered_photo(message), None
-    if _answers_our_video(message):
-        video = await _own_video(update, context, message)
+    if answers_our_video(message):
+        video = await answered_video(update, context, message)
         if video is None:
             await answer(update, say("I do not know this video. Answer one of your own."))
             return
@@ -76,32 +74,6 @@ def sound_of(message: Message) -> Received | None:
         if not kind.startswith(("audio/", "application/ogg")):
             return None
     return Received(message=message.message_id, file_id=sound.file_id, size=sound.file_size or 0)
-
-
-def _answers_our_video(message: Message) -> bool:
-    answered = message.reply_to_message
-    if answered is None or not answers(message):
-        return False
-    return bool(answered.video or answered.animation or answered.document)
-
-
-async def _own_video(update: Update, context: Context, message: Message) -> Task | None:
-    """The task whose video is answered, if this person may use it."""
-    answered, sender = message.reply_to_message, sender_of(update)
-    if answered is None or sender is None:
-        return None
-    if task := await own_task(update, context, _number_under(answered)):
-        return task
-    database = context.tools.workshop.database
-    task = await database.read(collection.by_result, sender, answered.message_id)
-    return task if task and task.place.chat == message.chat_id else None
-
-
-def _number_under(message: Message) -> str | None:
-    """The number of a video in the buttons under it."""
-    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
-    found = (_NUMBER.search(str(button.callback_data)) for row in rows for button in row)
-    return next((number[1] for number in found if number), None)
 
 
 class _Sound(filters.MessageFilter):

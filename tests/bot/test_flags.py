@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.flags import Puzzle, read_caption
 
-DASHES = "-\u2013\u2014"
+DASHES = "-\u2013\u2014\uff0d"
 FLAGS = {
     "--dur 5": {"seconds": 5},
     "--ar=9:16": {"ratio": "9:16"},
@@ -46,6 +46,9 @@ one_word = st.text(
         ("\u2014dur 5", {"seconds": 5}),
         ("\u2013dur 5", {"seconds": 5}),
         ("\u2014 dur 5", {"seconds": 5}),
+        ("\u2014\u2014dur 5", {"seconds": 5}),
+        ("\uff0d\uff0ddur 5", {"seconds": 5}),
+        ("-dur 5 -ar 9:16", {"seconds": 5, "ratio": "9:16"}),
         ("--ar 9:16", {"ratio": "9:16"}),
         ("--ar 9x16", {"ratio": "9:16"}),
         ("--ar 9/16", {"ratio": "9:16"}),
@@ -99,6 +102,7 @@ def test_the_last_of_two_equal_options_counts():
         "a well-known face",
         "2020 \u2013 2021",
         "wait\u2014what",
+        "a well-known look -east of here",
         "semi--automatic",
         "- first\n- second",
         "dur 5 seed 7",

@@ -96,6 +96,12 @@ def test_every_option_is_said_back_as_it_was_understood():
     )
 
 
+def test_options_are_listed_with_the_commas_of_the_language():
+    request = make_request(seconds=5, effect="hug", camera="roll")
+
+    assert lines(State.QUEUED, request=request, language="zh")[2] == "特效 hug，运镜 roll"
+
+
 def test_many_words_are_said_back_in_part():
     request = make_request(seconds=5, negative_prompt="x" * 500)
 

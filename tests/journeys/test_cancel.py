@@ -167,5 +167,5 @@ async def test_a_question_that_was_answered_takes_no_second_answer(
 
     popped_up = await toast(again, "Forged")
 
-    assert popped_up.startswith("This question is answered already.")
+    assert popped_up.startswith("This question is over.")
     assert rows("SELECT id FROM tasks") == [(1,)]

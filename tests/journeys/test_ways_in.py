@@ -12,7 +12,7 @@ TALL, WIDE = (480, 640), (640, 480)
 SIDES = "request ->> '$.{0}.width', request ->> '$.{0}.height'"
 FRAMES = f"SELECT {SIDES.format('first_frame')}, {SIDES.format('last_frame')} FROM tasks"
 PROMPTS = "SELECT request ->> '$.prompt' FROM tasks"
-FINISHED = "This question is answered already."
+FINISHED = "This question is over."
 
 
 def shown(card):
@@ -189,8 +189,11 @@ async def test_a_sticker_that_does_not_move_is_a_photo(idle_bot, telegram, said,
     [
         (lambda t: t.send_sticker(t.person, b"x", moving="tgs"), "This sticker moves;"),
         (lambda t: t.send_sticker(t.person, b"x", moving="webm"), "This sticker moves;"),
-        (lambda t: t.send_video(t.person, b"x", kind="animation"), "I cannot use this."),
-        (lambda t: t.send_video(t.person, b"x", "a film"), "I cannot use this."),
+        (
+            lambda t: t.send_video(t.person, b"x", kind="animation"),
+            "I make videos from photos, not",
+        ),
+        (lambda t: t.send_video(t.person, b"x", "a film"), "I make videos from photos, not"),
         (lambda t: t.send_document(t.person, b"x", "a.pdf"), "I cannot use this."),
     ],
     ids=["animated", "video sticker", "gif", "film", "document"],
