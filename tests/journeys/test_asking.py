@@ -38,7 +38,7 @@ async def ordered(idle_bot, telegram, taken):
         ("/help", "--ar 9:16 shape"),
         ("/help", "/models shows what each model can do and costs"),
         ("/jobs", "You have no videos yet."),
-        ("/job", "Which video? /job 12."),
+        ("/job", "Which video? /job 12"),
         ("/jbos 1", "I do not know /jbos. /help shows what I can do."),
         ("/job 1", "There is no such video of yours."),
         ("/job one", "There is no such video of yours."),

@@ -120,5 +120,5 @@ async def test_where_telegram_has_no_time_for_it_the_next_press_tidies_up(
     popped_up = await toast(question, ORBIT)
 
     await bare(question)
-    assert popped_up.startswith("This question is answered already.")
+    assert popped_up.startswith("This question is over.")
     assert refused.used == 1
