@@ -27,6 +27,14 @@ _JUST_NOW = timedelta(seconds=30)
 _MEGABYTE = 1_000_000
 
 
+def kept_clip(context: Context, task: Task) -> Clip | None:
+    """The files of a finished video; None where there are none any more."""
+    if not task.is_made:
+        return None
+    clip = Clip.from_facts(task.facts["clip"], context.tools.workshop.folder.path)
+    return clip if clip.video.exists() else None
+
+
 def was_just_sent(task: Task, kind: str) -> bool:
     """Whether the same copy went out a moment ago: a button pressed twice means one."""
     copy = task.facts.get(kind)

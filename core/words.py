@@ -4,11 +4,6 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 
-def mark(text: str) -> str:
-    """Mark a template for the translation catalogues without translating it."""
-    return text
-
-
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """An English template and its values; the bot translates the template, then fills it in.

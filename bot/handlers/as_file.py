@@ -9,7 +9,7 @@ from telegram import error as telegram
 from telegram.ext import CallbackQueryHandler
 
 from bot.context import Context
-from bot.copies import hand_out, send_copy, sent_as, was_just_sent
+from bot.copies import hand_out, kept_clip, send_copy, sent_as, was_just_sent
 from bot.keeping import in_days
 from bot.place import reply_options
 from bot.pressing import Press, owner_press
@@ -28,16 +28,14 @@ async def press(update: Update, context: Context) -> None:
     if pressed is None:
         return
     tools, task = context.tools, pressed.task
-    film = (
-        Clip.from_facts(task.facts["clip"], tools.workshop.folder.path) if task.is_made else None
-    )
+    film = kept_clip(context, task)
     known = task.facts.get("file", {}).get("file_id")
     if was_just_sent(task, "file"):
         await toast(update, say("It was sent just now."))
     elif known:
         await toast(update, say("Here is the file."))
         await send_copy(context, pressed, "file", partial(_send, context, pressed, known))
-    elif film and film.video.exists():
+    elif film:
         way = first_way(task.facts, film, tools.workshop.largest_video)
         if way is Way.LINK:
             await toast(update, say("It is larger than Telegram takes from a bot."))

@@ -6,6 +6,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from bot.context import Context
+from bot.copies import kept_clip
 from bot.drafting import AT_ONCE
 from bot.handlers.photo import photo_of
 from bot.keeping import in_days
@@ -14,7 +15,7 @@ from bot.pressing import Press, carry_out, owner_press
 from bot.speech import toast
 from bot.translations import translate
 from core.words import say, say_many
-from jobs.ports import Clip, now
+from jobs.ports import now
 from storage import media
 from storage.content import Content, Received
 from storage.drafts import Draft, Spot
@@ -26,10 +27,8 @@ async def press(update: Update, context: Context) -> None:
     if pressed is None:
         return
     tools, task = context.tools, pressed.task
-    film = (
-        Clip.from_facts(task.facts["clip"], tools.workshop.folder.path) if task.is_made else None
-    )
-    if film is None or not film.video.exists():
+    film = kept_clip(context, task)
+    if film is None:
         count, days = in_days(tools.workshop.keep_results)
         await toast(
             update,

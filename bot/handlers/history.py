@@ -11,7 +11,7 @@ from telegram.ext import CallbackQueryHandler
 from bot.authority import Where, needs
 from bot.commands import command
 from bot.context import Context
-from bot.copies import hand_out, send_copy, sent_as, was_just_sent
+from bot.copies import hand_out, kept_clip, send_copy, sent_as, was_just_sent
 from bot.place import reply_options, sender_of
 from bot.pressing import Press, owner_press
 from bot.receipts import about
@@ -68,14 +68,12 @@ async def send_again(update: Update, context: Context) -> None:
     press = await owner_press(update, context)
     if press is None:
         return
-    tools, task = context.tools, press.task
-    film = (
-        Clip.from_facts(task.facts["clip"], tools.workshop.folder.path) if task.is_made else None
-    )
+    task = press.task
+    film = kept_clip(context, task)
     known = task.facts.get("sent", {}).get("file_id")
     if was_just_sent(task, "replay"):
         await toast(update, say("It was sent just now."))
-    elif known or (film and film.video.exists()):
+    elif known or film:
         await toast(update, say("Sending it again."))
         await send_copy(context, press, "replay", partial(_send, context, press, known, film))
     else:
@@ -89,7 +87,7 @@ async def _send(
         try:
             return await _send_known(context, press, known)
         except telegram.BadRequest:
-            if film is None or not film.video.exists():
+            if film is None:
                 raise
     assert film
     way = first_way(press.task.facts, film, context.tools.workshop.largest_video)

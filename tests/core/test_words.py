@@ -1,5 +1,5 @@
 from core.errors import CreditError, FirstframeError, UncertainError, UserError
-from core.words import Sentence, mark, say
+from core.words import Sentence, say
 
 
 def test_a_sentence_reads_filled_in():
@@ -19,10 +19,6 @@ def test_a_sentence_within_a_sentence_is_read_and_kept_with_it():
 
     assert str(sentence) == "One (gateway) is up"
     assert Sentence.from_json(sentence.to_json()) == sentence
-
-
-def test_marking_does_not_change_a_template():
-    assert mark("{count} left") == "{count} left"
 
 
 def test_an_error_for_people_reads_as_its_sentence_and_keeps_it():
