@@ -38,7 +38,8 @@ def add(
 def past(connection: Connection, model: str, resolution: str, length: int) -> Sequence[float]:
     """Seconds of the newest renders like this one, oldest first.
 
-    Where few are of the same resolution and length, those of the whole model stand in.
+    Where few are of the same resolution and length, those of the whole model stand in, a shorter
+    one for as many seconds as if it had had this length: too early a promise would be a false one.
     """
     alike = _newest(
         connection,
@@ -47,11 +48,17 @@ def past(connection: Connection, model: str, resolution: str, length: int) -> Se
         & (renders.c.length == length),
     )
     few = 5
-    return alike if len(alike) >= few else _newest(connection, renders.c.model == model)
+    if len(alike) < few:
+        alike = _newest(connection, renders.c.model == model)
+    return [seconds * max(1.0, length / max(1, shorter)) for seconds, shorter in alike]
 
 
-def _newest(connection: Connection, where: sa.ColumnElement[bool]) -> list[float]:
+def _newest(connection: Connection, where: sa.ColumnElement[bool]) -> list[tuple[float, int]]:
+    """Seconds and length of each video, oldest first."""
     rows = connection.execute(
-        sa.select(renders.c.seconds).where(where).order_by(renders.c.at.desc()).limit(_NEWEST)
+        sa.select(renders.c.seconds, renders.c.length)
+        .where(where)
+        .order_by(renders.c.at.desc())
+        .limit(_NEWEST)
     )
-    return [row.seconds for row in rows][::-1]
+    return [(row.seconds, row.length) for row in rows][::-1]

@@ -52,6 +52,13 @@ async def test_fewer_than_five_alike_are_joined_by_those_of_the_whole_model(rend
     assert await past() == [900, 1, 2, 3, 4, 800]
 
 
+async def test_a_shorter_video_promises_no_less_time_for_a_longer_one(render, past):
+    await render(3, 4, length=3)
+    await render(800, length=10)
+
+    assert await past(length=9) == [9, 12, 800]
+
+
 async def test_other_models_teach_nothing(render, past):
     await render(1, 2, 3, 4, 5, model="cloud/two")
 
