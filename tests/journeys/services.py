@@ -8,6 +8,26 @@ from providers import catalog
 from providers.base import Kit
 from providers.web.wire import Web
 
+# Services that nobody reaches, for what is said and asked before an order goes out.
+SILENT_TOKENOPS = {
+    "TOKENOPS_API_KEY": "key",
+    "TOKENOPS_BASE_URL": "http://127.0.0.1:9/v1",
+    "PUBLIC_URL": "http://127.0.0.1:9",
+    "SECRET_KEY": "a secret that signs links",
+    "ACCESS": "open",
+    "LIMITS": "tokenops.running=0,local.running=0",
+}
+SILENT_DASHSCOPE = {
+    "DASHSCOPE_API_KEY": "sk-0123456789",
+    "DASHSCOPE_HTTP_BASE_URL": "http://127.0.0.1:9/api/v1",
+    "ALLOW_PRIVATE_HOSTS": "true",
+    "ACCESS": "open",
+    "LIMITS": "local.running=0,dashscope.running=0",
+}
+WITHOUT_SOUND = (
+    "UPDATE tasks SET request = json_set(json_remove(request, '$.audio'), '$.seconds', 5)"
+)
+
 
 def models_of(environment):
     kit = Kit(environment=environment, runner=None, web=Web(), links="PUBLIC_URL" in environment)

@@ -5,13 +5,15 @@ from binascii import crc32
 import pytest
 
 from playground.services.gateway import Gateway
-from tests.journeys.services import public_address
+from tests.journeys.services import (
+    SILENT_DASHSCOPE,
+    SILENT_TOKENOPS,
+    WITHOUT_SOUND,
+    public_address,
+)
 from tests.world import PATIENCE
 
 CAREFUL = "UPDATE accounts SET choices = '{\"confirm\": true}'"
-WITHOUT_SOUND = (
-    "UPDATE tasks SET request = json_set(json_remove(request, '$.audio'), '$.seconds', 5)"
-)
 TALKER = "tokenops/omnihuman-1.5"
 LONG = (
     "UPDATE tasks SET request = json_remove(json_set(request, '$.audio.seconds', 20), "
@@ -26,21 +28,6 @@ DANCING = (
     "json_remove(request, '$.audio', '$.ratio', '$.seed'), "
     f"'$.model', '{DANCER}', '$.effect', 'dance1', '$.seconds', 5, '$.resolution', '720p')"
 )
-TOKENOPS = {
-    "TOKENOPS_API_KEY": "key",
-    "TOKENOPS_BASE_URL": "http://127.0.0.1:9/v1",
-    "PUBLIC_URL": "http://127.0.0.1:9",
-    "SECRET_KEY": "a secret that signs links",
-    "ACCESS": "open",
-    "LIMITS": "tokenops.running=0,local.running=0",
-}
-WAN = {
-    "DASHSCOPE_API_KEY": "sk-0123456789",
-    "DASHSCOPE_HTTP_BASE_URL": "http://127.0.0.1:9/api/v1",
-    "ALLOW_PRIVATE_HOSTS": "true",
-    "ACCESS": "open",
-    "LIMITS": "local.running=0,dashscope.running=0",
-}
 COUNT = "SELECT count(*) FROM tasks"
 CAMERA, TALKS = "Camera moves (built in)", "OmniHuman 1.5 (gateway)"
 PRICE = f"{CAMERA}, 5 s: costs 10 of your 58 credits."
@@ -106,7 +93,7 @@ async def test_the_price_beside_another_model_is_agreed_to_by_its_button(
     telegram, once_rendered, arriving, forged, toast, taken
 ):
     flash = "dashscope/wan2.2-i2v-flash"
-    async with once_rendered(WITHOUT_SOUND, CAREFUL, **WAN):
+    async with once_rendered(WITHOUT_SOUND, CAREFUL, **SILENT_DASHSCOPE):
         result = await arriving()
         other = await toast(forged(f"model:1:0x4x{mark(flash)}"), "Forged")
         older = await toast(forged(f"model:1:{mark(flash)}"), "Forged")
@@ -123,7 +110,7 @@ async def test_the_price_beside_another_model_is_agreed_to_by_its_button(
 async def test_a_person_who_is_made_to_speak_by_another_model_is_asked_about_and_priced(
     telegram, once_rendered, arriving, said, toast, taken, rows
 ):
-    async with once_rendered(LONG, **TOKENOPS):
+    async with once_rendered(LONG, **SILENT_TOKENOPS):
         result = await arriving()
         before = result.labels
 
@@ -157,7 +144,7 @@ async def test_a_person_who_is_made_to_speak_by_another_model_is_asked_about_and
 @pytest.fixture
 async def right(once_rendered, arriving, toast, said):
     """The question of the right that stands in the way of a dance."""
-    async with once_rendered(DANCING, **WAN):
+    async with once_rendered(DANCING, **SILENT_DASHSCOPE):
         await toast(await arriving(), "Again")
         yield await said("Do you have the right")
 
@@ -201,7 +188,7 @@ async def test_a_talking_picture_shows_its_price_each_time_it_is_made(
     telegram, once_rendered, arriving, said, toast, taken, rows, button
 ):
     consented = "UPDATE accounts SET consented = 1"
-    async with once_rendered(LONG, TALKING, consented, **TOKENOPS):
+    async with once_rendered(LONG, TALKING, consented, **SILENT_TOKENOPS):
         result = await arriving()
         question = result
         await toast(result, button)
@@ -226,7 +213,7 @@ async def test_of_several_people_it_is_asked_who_speaks_by_another_model(
 ):
     heard = LONG.replace("20", "5")
     async with Gateway(subjects=3) as gateway:
-        more = {**TOKENOPS, **gateway.environment, **public_address()}
+        more = {**SILENT_TOKENOPS, **gateway.environment, **public_address()}
         async with once_rendered(heard, "UPDATE accounts SET consented = 1", **more):
             question = result = await arriving()
             await toast(result, button)

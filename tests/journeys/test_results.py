@@ -6,18 +6,9 @@ import json
 import pytest
 from PIL import Image
 
+from tests.journeys.services import SILENT_DASHSCOPE, WITHOUT_SOUND
 from tests.world import PATIENCE
 
-WITHOUT_SOUND = (
-    "UPDATE tasks SET request = json_set(json_remove(request, '$.audio'), '$.seconds', 5)"
-)
-WAN = {
-    "DASHSCOPE_API_KEY": "sk-0123456789",
-    "DASHSCOPE_HTTP_BASE_URL": "http://127.0.0.1:9/api/v1",
-    "ALLOW_PRIVATE_HOSTS": "true",
-    "ACCESS": "open",
-    "LIMITS": "local.running=0,dashscope.running=0",
-}
 ALL = ["Again", "New seed", "Edit words", "Continue", "As file", "Delete"]
 
 
@@ -204,7 +195,7 @@ async def test_a_right_that_an_option_needs_is_asked_for_before_anything_is_orde
     telegram, once_rendered, arriving, toast, said, taken, rows
 ):
     words = "--model dashscope/wanx2.1-i2v-plus --effect dance1 --res 720p"
-    async with once_rendered(WITHOUT_SOUND, **WAN):
+    async with once_rendered(WITHOUT_SOUND, **SILENT_DASHSCOPE):
         await toast(await arriving(), "Edit words")
         asked = await said("has these words:")
         answer = telegram.send_text(telegram.person, words, reply_to=asked)
@@ -227,7 +218,7 @@ async def test_a_right_that_an_option_needs_is_asked_for_before_anything_is_orde
 async def test_other_model_shows_prices_and_orders_what_is_pressed(
     telegram, once_rendered, arriving, toast, taken, rows
 ):
-    async with once_rendered(WITHOUT_SOUND, **WAN):
+    async with once_rendered(WITHOUT_SOUND, **SILENT_DASHSCOPE):
         result = await arriving()
         assert len(result.labels) == 8
         before = result.labels
@@ -248,7 +239,7 @@ async def test_other_model_shows_prices_and_orders_what_is_pressed(
 
 
 async def test_back_leaves_everything_as_it_was(telegram, once_rendered, arriving, toast, rows):
-    async with once_rendered(WITHOUT_SOUND, **WAN):
+    async with once_rendered(WITHOUT_SOUND, **SILENT_DASHSCOPE):
         result = await arriving()
         before = result.labels
         await toast(result, "Other model")

@@ -2,18 +2,11 @@
 
 import pytest
 
+from tests.journeys.services import SILENT_TOKENOPS
 from tests.world import PATIENCE, SMALL, plain, tone
 
 RED, BLUE = plain("red"), plain("blue")
 ORBIT = "🪐 Orbit"
-TALKING = {
-    "TOKENOPS_API_KEY": "key",
-    "TOKENOPS_BASE_URL": "http://127.0.0.1:9/v1",
-    "PUBLIC_URL": "http://127.0.0.1:9",
-    "SECRET_KEY": "a secret that signs links",
-    "ACCESS": "open",
-    "LIMITS": "tokenops.running=0,local.running=0",
-}
 
 
 @pytest.fixture
@@ -93,7 +86,7 @@ async def test_words_that_cannot_be_leave_the_question_open(
 async def test_prices_rights_and_their_refusal_are_answered_one_after_the_other(
     start_here, telegram, said, toast, bare
 ):
-    async with start_here(**TALKING):
+    async with start_here(**SILENT_TOKENOPS):
         telegram.send_photo(telegram.person, RED)
         first = await said("What should happen")
         telegram.send_voice(telegram.person, tone(6), 6)
