@@ -11,6 +11,7 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.util import greenlet_spawn
 
 from core.errors import StorageError
 from storage.migrate import migrate
@@ -45,7 +46,13 @@ class Database:
             migrate(self._engine)
         except sa.exc.DatabaseError as error:
             raise StorageError(str(error.orig)) from error
-        self._readers = create_async_engine(f"sqlite+aiosqlite:///{path}")
+        # Nothing to roll back at the end of a read: asking for it would take as long as the read.
+        self._readers = create_async_engine(
+            f"sqlite+aiosqlite:///{path}",
+            isolation_level="AUTOCOMMIT",
+            skip_autocommit_rollback=True,
+            pool_reset_on_return=None,
+        )
         _prepare(self._readers.sync_engine, begin=None)
         self._closed = False
         self._reads: set[asyncio.Task[Any]] = set()
@@ -83,7 +90,7 @@ class Database:
         """Run a function that only reads, beside the writer; raises StorageError as `write` does."""
         # A caller that is cancelled meanwhile would leave a connection behind, half closed.
         reading = asyncio.create_task(
-            self._read(lambda connection: function(connection, *args, **kwargs))
+            greenlet_spawn(self._read, lambda connection: function(connection, *args, **kwargs))
         )
         self._reads.add(reading)
         reading.add_done_callback(self._end_read)
@@ -92,9 +99,9 @@ class Database:
         except sa.exc.OperationalError as error:
             raise StorageError(str(error)) from error
 
-    async def _read(self, function: Callable[[Connection], T]) -> T:
-        async with self._readers.connect() as connection:
-            return await connection.run_sync(function)
+    def _read(self, function: Callable[[Connection], T]) -> T:
+        with self._readers.sync_engine.connect() as connection:
+            return function(connection)
 
     def _end_read(self, reading: "asyncio.Task[Any]") -> None:
         self._reads.discard(reading)

@@ -7,7 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from storage.drafts import UNTOLD, Draft, Stage, draft_of, unchanged
+from storage.prepared import Prepared
 from storage.tables import drafts
+
+_NEXT_DUE = Prepared(sa.select(sa.func.min(drafts.c.due, type_=drafts.c.due.type)))
 
 
 def take_due(connection: Connection, now: datetime) -> Sequence[Draft]:
@@ -42,7 +45,5 @@ def resume(connection: Connection, now: datetime) -> int:
 
 
 def next_due(connection: Connection) -> datetime | None:
-    earliest: datetime | None = connection.execute(
-        sa.select(sa.func.min(drafts.c.due, type_=drafts.c.due.type))
-    ).scalar_one()
+    earliest: datetime | None = _NEXT_DUE.value(connection)
     return earliest

@@ -15,6 +15,20 @@ _UNFINISHED = Prepared(
         tasks.c.account == sa.bindparam("of"), tasks.c.due.is_not(None)
     )
 )
+_THIS = sa.bindparam("this", type_=tasks.c.id.type)
+_MINE = sa.select(tasks.c.rank).where(tasks.c.id == _THIS).scalar_subquery()
+_AHEAD = Prepared(
+    sa.select(sa.func.count()).where(
+        tasks.c.lane == sa.bindparam("of"),
+        tasks.c.due.is_not(None),
+        tasks.c.id != _THIS,
+        sa.or_(
+            tasks.c.claimed.is_(sa.true()),
+            tasks.c.rank < _MINE,
+            (tasks.c.rank == _MINE) & (tasks.c.id < _THIS),
+        ),
+    )
+)
 
 
 def lanes(connection: Connection) -> set[str]:
@@ -28,20 +42,8 @@ def lanes(connection: Connection) -> set[str]:
 
 def ahead(connection: Connection, task: Task) -> int:
     """How many tasks of the same lane are running or stand before this waiting one."""
-    mine = sa.select(tasks.c.rank).where(tasks.c.id == task.id).scalar_subquery()
-    before = sa.or_(
-        tasks.c.claimed.is_(sa.true()),
-        tasks.c.rank < mine,
-        (tasks.c.rank == mine) & (tasks.c.id < task.id),
-    )
-    return connection.execute(
-        sa.select(sa.func.count()).where(
-            tasks.c.lane == task.lane,
-            tasks.c.due.is_not(None),
-            tasks.c.id != task.id,
-            before,
-        )
-    ).scalar_one()
+    found: int = _AHEAD.value(connection, this=task.id, of=task.lane)
+    return found
 
 
 def queues(connection: Connection) -> dict[str, int]:

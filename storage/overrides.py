@@ -6,15 +6,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from storage.prepared import Prepared
 from storage.tables import overrides
 from storage.upsert import insert_or_update
 
+_ALL = Prepared(sa.select(overrides.c.name, overrides.c.value))
+
 
 def read_all(connection: Connection) -> dict[str, Any]:
-    return {
-        row.name: row.value
-        for row in connection.execute(sa.select(overrides.c.name, overrides.c.value))
-    }
+    return {row["name"]: row["value"] for row in _ALL.rows(connection)}
 
 
 def put(connection: Connection, name: str, value: Any, *, by: int, now: datetime) -> None:

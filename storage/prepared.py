@@ -6,16 +6,17 @@ compiled at their first use, for whichever database it is, and then handed to th
 their values, through the types of their columns both ways. Transactions stay with the caller.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import AdaptedConnection, Dialect
 from sqlalchemy.types import TypeEngine
 
 Statement = sa.Select[Any] | sa.Insert | sa.Update
 Process = Callable[[Any], Any]
+T = TypeVar("T")
 
 
 class _Plan(NamedTuple):
@@ -42,8 +43,8 @@ class Prepared:
 
     def rows(self, connection: Connection, **values: Any) -> list[dict[str, Any]]:
         """What it gives, by the names of its columns."""
-        plan, cursor = self._run(connection, values)
-        found = [dict(zip(plan.names, row, strict=True)) for row in cursor.fetchall()]
+        plan, fetched = self._run(connection, values, _fetch)
+        found = [dict(zip(plan.names, row, strict=True)) for row in fetched]
         for name, process in plan.out:
             for row in found:
                 row[name] = process(row[name])
@@ -60,11 +61,12 @@ class Prepared:
 
     def count(self, connection: Connection, **values: Any) -> int:
         """How many rows it wrote."""
-        _, cursor = self._run(connection, values)
-        changed: int = cursor.rowcount
+        _, changed = self._run(connection, values, _write)
         return changed
 
-    def _run(self, connection: Connection, values: dict[str, Any]) -> tuple[_Plan, Any]:
+    def _run(
+        self, connection: Connection, values: dict[str, Any], go: Callable[[Any, str, Any], T]
+    ) -> tuple[_Plan, T]:
         dialect = connection.dialect
         kind = dialect.name, *values
         plan = self._plans.get(kind)
@@ -75,13 +77,26 @@ class Prepared:
             given[name] = process(given[name])
         if plan.order is not None:
             given = [given[name] for name in plan.order]
-        cursor = connection.connection.cursor()
         try:
-            cursor.execute(plan.sql, given)
+            return plan, go(connection.connection.dbapi_connection, plan.sql, given)
         except dialect.loaded_dbapi.Error as error:
             broken = dialect.loaded_dbapi.Error
             raise sa.exc.DBAPIError.instance(plan.sql, given, error, broken) from error
-        return plan, cursor
+
+
+def _fetch(connection: Any, sql: str, given: Any) -> Iterable[Sequence[Any]]:
+    if isinstance(connection, AdaptedConnection):  # to its thread once, not once for every call
+        found: Iterable[Sequence[Any]] = connection.run_async(
+            lambda driver: driver.execute_fetchall(sql, given)
+        )
+        return found
+    fetched: Iterable[Sequence[Any]] = connection.execute(sql, given).fetchall()
+    return fetched
+
+
+def _write(connection: Any, sql: str, given: Any) -> int:
+    changed: int = connection.execute(sql, given).rowcount
+    return changed
 
 
 def _plan(statement: Statement, dialect: Dialect, names: list[str]) -> _Plan:

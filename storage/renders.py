@@ -7,10 +7,24 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from core.task import TaskId
+from storage.prepared import Prepared
 from storage.tables import renders
 from storage.upsert import insert_new
 
 _NEWEST = 60
+
+_MADE = (
+    sa.select(renders.c.seconds, renders.c.length)
+    .where(renders.c.model == sa.bindparam("by"))
+    .order_by(renders.c.at.desc())
+    .limit(_NEWEST)
+)
+_OF_MODEL = Prepared(_MADE)
+_ALIKE = Prepared(
+    _MADE.where(
+        renders.c.resolution == sa.bindparam("sharp"), renders.c.length == sa.bindparam("long")
+    )
+)
 
 
 def add(
@@ -41,24 +55,8 @@ def past(connection: Connection, model: str, resolution: str, length: int) -> Se
     Where few are of the same resolution and length, those of the whole model stand in, a shorter
     one for as many seconds as if it had had this length: too early a promise would be a false one.
     """
-    alike = _newest(
-        connection,
-        (renders.c.model == model)
-        & (renders.c.resolution == resolution)
-        & (renders.c.length == length),
-    )
+    found = _ALIKE.rows(connection, by=model, sharp=resolution, long=length)
     few = 5
-    if len(alike) < few:
-        alike = _newest(connection, renders.c.model == model)
-    return [seconds * max(1.0, length / max(1, shorter)) for seconds, shorter in alike]
-
-
-def _newest(connection: Connection, where: sa.ColumnElement[bool]) -> list[tuple[float, int]]:
-    """Seconds and length of each video, oldest first."""
-    rows = connection.execute(
-        sa.select(renders.c.seconds, renders.c.length)
-        .where(where)
-        .order_by(renders.c.at.desc())
-        .limit(_NEWEST)
-    )
-    return [(row.seconds, row.length) for row in rows][::-1]
+    if len(found) < few:
+        found = _OF_MODEL.rows(connection, by=model)
+    return [row["seconds"] * max(1.0, length / max(1, row["length"])) for row in reversed(found)]

@@ -14,8 +14,21 @@ gc.disable()
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Journeys first: the small ones at the end keep every worker busy till then."""
-    items.sort(key=lambda item: "journeys" not in item.path.parts)
+    """Journeys, which mostly wait, among the files that mostly compute, and the longest first.
+
+    Workers take the files in this order. A core that one worker leaves idle is used by another
+    one, and no worker is alone with a long file at the end.
+    """
+    files = sorted({item.path for item in items}, key=_big_first)
+    journeys = [path for path in files if "journeys" in path.parts]
+    others = [path for path in files if "journeys" not in path.parts]
+    places = {path: at / len(others) for at, path in enumerate(others)}
+    places |= {path: at / len(journeys) * 0.75 for at, path in enumerate(journeys)}
+    items.sort(key=lambda item: places[item.path])
+
+
+def _big_first(path):
+    return -path.stat().st_size, path
 
 
 def pytest_collection_finish():

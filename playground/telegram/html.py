@@ -28,6 +28,7 @@ KINDS = {
 }
 # The server knows these four names and numbers; every other reference stays as it is written.
 REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|#\d+|#[xX][0-9a-fA-F]+);")
+TEXT_END = re.compile("[<&]")
 ATTRIBUTE_END = re.compile(r"[\s=>/\"']|$")
 NAME_TOKEN = re.compile(r"[A-Za-z0-9.\-]*")
 SPACES = re.compile(r"\s*")
@@ -61,10 +62,14 @@ class HtmlParser:
         return self.out.finish()
 
     def _plain(self) -> None:
-        found = REFERENCE.match(self.source, self.at)
-        piece = found.group() if found else self.source[self.at]
-        self.out.add(html_text.unescape(piece) if found else piece)
-        self.at += len(piece)
+        if reference := REFERENCE.match(self.source, self.at):
+            self.out.add(html_text.unescape(reference.group()))
+            self.at = reference.end()
+            return
+        end = TEXT_END.search(self.source, self.at + 1)
+        stop = end.start() if end else len(self.source)
+        self.out.add(self.source[self.at : stop])
+        self.at = stop
 
     def _start_tag(self) -> None:
         begin = self.at

@@ -104,10 +104,15 @@ class Cell:
             return []
         return [one for one in self.message.chat.messages if one.kind == "document"]
 
-    def claims(self, line):
-        """Whether this cell, done, accounts for a change in the database."""
-        found = [one[1:] for one in self.evidence if one[0] in "=~"]
-        return line.startswith(tuple(self.own)) or any(re.search(one, line) for one in found)
+    def claims(self, lines):
+        """The changes in the database that this cell, done, accounts for."""
+        found = [re.compile(one[1:]) for one in self.evidence if one[0] in "=~"]
+        own = tuple(self.own)
+        return {
+            line
+            for line in lines
+            if line.startswith(own) or any(one.search(line) for one in found)
+        }
 
     @property
     def changes(self):
@@ -121,7 +126,7 @@ class Cell:
         must = [one for one in self.evidence if one[0] not in "=~"]
         is_done = all(
             any(re.search(one, text, re.MULTILINE) for text in texts) for one in must
-        ) and all(any(re.search(one, line) for line in lines) for one in self.changes)
+        ) and all(any(map(re.compile(one).search, lines)) for one in self.changes)
         found = "D" if is_done and (must or self.changes) else ""
         found += "".join(
             letter
@@ -129,7 +134,7 @@ class Cell:
             if any(re.search(pattern, text, re.MULTILINE) for text in texts)
         )
         mine = set(self.changes) - others
-        if not is_done and any(re.search(one, line) for one in mine for line in lines):
+        if not is_done and any(any(map(re.compile(one).search, lines)) for one in mine):
             found += "+changed"
         return found or (f"? {texts}" if texts else "S")
 
@@ -213,7 +218,7 @@ def test_nothing_else_changes(world):
     done = [cell for cell in world.cells if cell.expected == "D"]
 
     lines = trace.read(world.path)
-    claimed = {line for line in lines if any(cell.claims(line) for cell in done)}
+    claimed = set().union(*(cell.claims(lines) for cell in done))
     ordered = re.findall(r"^tasks id=(\d+) ", "\n".join(claimed), re.MULTILINE)
     claimed |= {line for one in ordered for line in lines if f" task={one} kind=hold " in line}
     unclaimed = [line for line in lines if line not in claimed]

@@ -97,7 +97,9 @@ async def test_a_stopped_broadcast_goes_on_where_it_was_also_after_a_restart(
         telegram.send_text(owner, f"/broadcast {NEWS}")
         question = await said("This goes to 3 people")
         await toast(question, "Send it")
-        await telegram.wait_for(lambda: held.waiting, timeout=PATIENCE)
+        await telegram.wait_for(
+            lambda: held.waiting and "Stop" in question.labels, timeout=PATIENCE
+        )
         assert await toast(question, "Stop") == "Broadcast 1 is stopped: 0 sent, 0 not reached."
         telegram.release(held)
     async with start_owned():

@@ -3,7 +3,9 @@
 import numpy as np
 from PIL import Image
 
-from media.charts import draw_days, draw_services
+from tests import lazily
+
+charts = lazily.Module("media.charts")
 
 GREEN, RED = (47, 158, 110), (217, 83, 79)
 MODEL = {"model": "local/camera", "made": 3, "failed": 1, "render": 6.0}
@@ -28,8 +30,8 @@ def test_more_delivered_videos_are_more_green(tmp_path):
     few, many = tmp_path / "few.png", tmp_path / "many.png"
     days = [{"day": f"11-{day:02}", "made": 1, "failed": 1} for day in range(1, 31)]
 
-    draw_days(few, days, [MODEL])
-    draw_days(many, [{**day, "made": 3} for day in days], [MODEL])
+    charts.draw_days(few, days, [MODEL])
+    charts.draw_days(many, [{**day, "made": 3} for day in days], [MODEL])
 
     assert count(many, GREEN) > 1.2 * count(few, GREEN)
     assert count(many, RED) < count(few, RED)
@@ -38,7 +40,7 @@ def test_more_delivered_videos_are_more_green(tmp_path):
 def test_days_without_videos_can_be_drawn(tmp_path):
     empty = tmp_path / "empty.png"
 
-    facts = draw_days(empty, [], [])
+    facts = charts.draw_days(empty, [], [])
 
     assert facts == {"size": empty.stat().st_size}
     assert count(empty, RED) < 500  # the legend alone
@@ -48,8 +50,8 @@ def test_a_key_that_is_out_of_use_is_red(tmp_path):
     well, bad = tmp_path / "well.png", tmp_path / "bad.png"
     key = {"id": "ab12cd34", "state": "ready", "tasks": 2, "text": ""}
 
-    draw_services(well, [{**SERVICE, "keys": [key]}])
-    draw_services(bad, [{**SERVICE, "keys": [{**key, "state": "retired"}]}])
+    charts.draw_services(well, [{**SERVICE, "keys": [key]}])
+    charts.draw_services(bad, [{**SERVICE, "keys": [{**key, "state": "retired"}]}])
 
     assert count(well, RED) == 0
     assert count(bad, RED) > 20

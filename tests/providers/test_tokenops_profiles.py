@@ -3,7 +3,6 @@
 import io
 from datetime import timedelta
 
-import openai
 import pytest
 from PIL import Image
 
@@ -12,9 +11,11 @@ from playground.services.gateway import Gateway, OpenAiVideos
 from playground.services.service import CLIP, Result
 from playground.services.studio import Studio
 from providers.base import Blame, Lost, Pending, Ready, Refused
+from tests import lazily
 from tests.providers.tokenops_kit import Desk, fields_of, header, jpeg
 from tests.world import COFFEE
 
+openai = lazily.Module("openai")
 SORA, VIDEO = "tokenops/sora-2", "tokenops/video"
 PHOTO = {"first": COFFEE}
 HEADERS_OF_THE_SDK = {

@@ -3,16 +3,18 @@
 import asyncio
 import json
 
-import dashscope
 import pytest
-from dashscope.aigc.video_synthesis import AioVideoSynthesis, VideoSynthesis
-from dashscope.api_entities.aio_session import close_shared_aio_session
-from dashscope.api_entities.http_request import close_shared_sync_session
-from dashscope.v2.errors import DashScopeError
 
 from playground.services.dashscope import DashScope
 from playground.services.studio import Studio
+from tests import lazily
 from tests.services.dashscope_kit import PICTURE, picture, wav
+
+aio_session = lazily.Module("dashscope.api_entities.aio_session")
+dashscope = lazily.Module("dashscope")
+errors = lazily.Module("dashscope.v2.errors")
+http_request = lazily.Module("dashscope.api_entities.http_request")
+video_synthesis = lazily.Module("dashscope.aigc.video_synthesis")
 
 
 @pytest.fixture
@@ -25,11 +27,11 @@ async def service():
 async def base(service, monkeypatch):
     """The SDK's own setting of where the service lies; it reads its environment at import."""
     url = service.environment["DASHSCOPE_HTTP_BASE_URL"]
-    monkeypatch.setattr(dashscope, "base_http_api_url", url)
+    monkeypatch.setattr("dashscope.base_http_api_url", url)
     monkeypatch.setenv("DASHSCOPE_API_KEY", service.key)
     yield url
-    close_shared_sync_session()
-    await close_shared_aio_session()
+    http_request.close_shared_sync_session()
+    await aio_session.close_shared_aio_session()
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ def sent(service, route):
 async def test_a_picture_and_a_sound_become_a_video(service, base, files):
     answer = await run(
         service,
-        VideoSynthesis.async_call,
+        video_synthesis.VideoSynthesis.async_call,
         model="wan2.6-i2v-flash",
         prompt="Кот поёт 猫",
         negative_prompt="blur",
@@ -74,7 +76,7 @@ async def test_a_picture_and_a_sound_become_a_video(service, base, files):
         audio=True,
     )
     assert answer.status_code == 200, answer
-    done = await run(service, VideoSynthesis.wait, answer.output.task_id)
+    done = await run(service, video_synthesis.VideoSynthesis.wait, answer.output.task_id)
     assert (done.output.task_status, done.output.video_url) == (
         "SUCCEEDED",
         service.result_url(done.output.task_id),
@@ -102,7 +104,7 @@ async def test_a_picture_and_a_sound_become_a_video(service, base, files):
 async def test_how_the_sdk_uploads(service, base, files):
     answer = await run(
         service,
-        VideoSynthesis.async_call,
+        video_synthesis.VideoSynthesis.async_call,
         model="wan2.2-i2v-flash",
         img_url=f"file://{files / 'first frame.jpg'}",
     )
@@ -130,7 +132,7 @@ async def test_how_the_sdk_uploads(service, base, files):
 async def test_two_pictures_become_a_video(service, base, files):
     answer = await run(
         service,
-        VideoSynthesis.call,
+        video_synthesis.VideoSynthesis.call,
         model="wan2.2-kf2v-flash",
         prompt="turns",
         negative_prompt="n",
@@ -155,7 +157,12 @@ async def test_two_pictures_become_a_video(service, base, files):
 )
 async def test_an_effect(service, base, model, template, given):
     answer = await run(
-        service, VideoSynthesis.call, model=model, template=template, resolution="720P", **given
+        service,
+        video_synthesis.VideoSynthesis.call,
+        model=model,
+        template=template,
+        resolution="720P",
+        **given,
     )
     assert answer.output.task_status == "SUCCEEDED", answer
     headers, body = sent(service, "create")
@@ -167,30 +174,36 @@ async def test_an_effect(service, base, model, template, given):
 async def test_a_waiting_task_is_cancelled_and_listed(base, service):
     service.studio.manual = True
     answer = await run(
-        service, VideoSynthesis.async_call, model="wan2.2-i2v-flash", img_url=PICTURE
+        service,
+        video_synthesis.VideoSynthesis.async_call,
+        model="wan2.2-i2v-flash",
+        img_url=PICTURE,
     )
     task_id = answer.output.task_id
-    gone = await run(service, VideoSynthesis.cancel, task_id)
+    gone = await run(service, video_synthesis.VideoSynthesis.cancel, task_id)
     assert gone.status_code == 200
-    again = await run(service, VideoSynthesis.cancel, task_id)
+    again = await run(service, video_synthesis.VideoSynthesis.cancel, task_id)
     assert (again.status_code, again.code) == (400, "UnsupportedOperation")
-    looked = await run(service, VideoSynthesis.wait, task_id)
+    looked = await run(service, video_synthesis.VideoSynthesis.wait, task_id)
     assert looked.output.task_status == "CANCELED"
     listed = await run(
-        service, VideoSynthesis.list, model_name="wan2.2-i2v-flash", status="CANCELED"
+        service,
+        video_synthesis.VideoSynthesis.list,
+        model_name="wan2.2-i2v-flash",
+        status="CANCELED",
     )
     assert [row["task_id"] for row in listed.output["data"]] == [task_id]
 
 
 async def test_the_asyncio_variant_with_its_slashes(service, base):
     service.studio.manual = True
-    answer = await AioVideoSynthesis.async_call(
+    answer = await video_synthesis.AioVideoSynthesis.async_call(
         model="wan2.2-i2v-flash", img_url=PICTURE, api_key=service.key
     )
     task_id = answer.output.task_id
-    looked = await AioVideoSynthesis.fetch(task_id, api_key=service.key)
+    looked = await video_synthesis.AioVideoSynthesis.fetch(task_id, api_key=service.key)
     assert looked.output.task_status == "PENDING"
-    gone = await AioVideoSynthesis.cancel(task_id, api_key=service.key)
+    gone = await video_synthesis.AioVideoSynthesis.cancel(task_id, api_key=service.key)
     assert gone.status_code == 200
     assert [one.url for one in service.sent_to("look")] == [f"/api/v1/tasks/{task_id}/"]
     [cancel] = service.sent_to("cancel")
@@ -199,7 +212,9 @@ async def test_the_asyncio_variant_with_its_slashes(service, base):
 
 async def test_a_failed_task_is_an_answer_to_the_old_layer(service, base):
     service.fail_next("DataInspectionFailed", "Not this picture.")
-    answer = await run(service, VideoSynthesis.call, model="wan2.2-i2v-flash", img_url=PICTURE)
+    answer = await run(
+        service, video_synthesis.VideoSynthesis.call, model="wan2.2-i2v-flash", img_url=PICTURE
+    )
     assert answer.status_code == 200
     assert answer.output.task_status == "FAILED"
     assert answer.output["code"] == "DataInspectionFailed"
@@ -235,7 +250,7 @@ async def test_the_new_layer_fails_cancels_and_lists(service, client):
     create = {"model": "wan2.2-i2v-flash", "image_url": PICTURE}
     failed = await asyncio.to_thread(client.videos.jobs.create, **create)
     service.studio.fail(failed.task_id, "DataInspectionFailed", "Not this picture.")
-    with pytest.raises(DashScopeError, match="Not this picture"):
+    with pytest.raises(errors.DashScopeError, match="Not this picture"):
         await asyncio.to_thread(client.videos.jobs.fetch, failed.task_id)
     waiting = await asyncio.to_thread(client.videos.jobs.create, **create)
     await asyncio.to_thread(client.videos.jobs.cancel, waiting.task_id)
@@ -244,7 +259,7 @@ async def test_the_new_layer_fails_cancels_and_lists(service, client):
 
 
 async def test_the_new_layer_takes_the_wrong_path_to_two_pictures(client):
-    with pytest.raises(DashScopeError, match="url error, please check url!"):
+    with pytest.raises(errors.DashScopeError, match="url error, please check url!"):
         await asyncio.to_thread(
             client.videos.jobs.create,
             model="wan2.2-kf2v-flash",
@@ -254,7 +269,7 @@ async def test_the_new_layer_takes_the_wrong_path_to_two_pictures(client):
 
 async def test_an_http_200_with_a_code_is_an_error_to_the_new_layer(service, client):
     service.refuse_next("DataInspectionFailed", "Not this one.", status=200)
-    with pytest.raises(DashScopeError, match="Not this one"):
+    with pytest.raises(errors.DashScopeError, match="Not this one"):
         await asyncio.to_thread(
             client.videos.jobs.create, model="wan2.2-i2v-flash", image_url=PICTURE
         )

@@ -5,14 +5,15 @@ import wave
 from pathlib import Path
 
 import aiohttp
-import openai
 import pytest
-from openai.types import Video
 from PIL import Image
 
 from playground.services.gateway import Gateway
 from playground.services.service import CLIP, Result
 from playground.services.studio import Studio
+from tests import lazily
+
+openai = lazily.Module("openai")
 
 SAMPLES = Path(__file__).parents[2] / "playground" / "samples"
 PHOTO = (SAMPLES / "coffee.jpg").read_bytes()
@@ -188,7 +189,7 @@ async def test_official_sdk(service):
     async with sdk:
         with pytest.raises(openai.BadRequestError):
             await sdk.videos.create(prompt="a horse", extra_body=words())
-        created = await sdk.post("/videos", body=words(), cast_to=Video)
+        created = await sdk.post("/videos", body=words(), cast_to=openai.types.Video)
         assert (created.status, created.object) == ("in_queue", "video")
         assert (await sdk.videos.poll(created.id)).status == "completed"
         content = await sdk.videos.download_content(created.id)

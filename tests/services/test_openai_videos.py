@@ -5,7 +5,6 @@ import time
 from pathlib import Path
 
 import aiohttp
-import openai
 import pytest
 from PIL import Image
 
@@ -13,6 +12,9 @@ from playground.services.faults import Fault
 from playground.services.gateway import OpenAiVideos
 from playground.services.service import CLIP, Result
 from playground.services.studio import Studio
+from tests import lazily
+
+openai = lazily.Module("openai")
 
 SAMPLES = Path(__file__).parents[2] / "playground" / "samples"
 # The client says with every call that the service itself is to be shut down.

@@ -7,12 +7,10 @@ What differs on purpose, everywhere: the SDK names itself in `user-agent` and
 
 import asyncio
 
-import dashscope
 import pytest
-from dashscope.aigc.video_synthesis import VideoSynthesis
-from dashscope.api_entities.http_request import close_shared_sync_session
 
 from providers.base import Pending
+from tests import lazily
 from tests.providers.dashscope_kit import (
     SDK_NOISE,
     headers,
@@ -22,6 +20,9 @@ from tests.providers.dashscope_kit import (
     traced,
 )
 
+dashscope = lazily.Module("dashscope")
+http_request = lazily.Module("dashscope.api_entities.http_request")
+video_synthesis = lazily.Module("dashscope.aigc.video_synthesis")
 FLASH = "wan2.6-i2v-flash"
 NEW = "wan2.7-i2v"
 OUR_OWN_WAYS = {"host", "user-agent", "accept", "accept-encoding", "connection", "content-length"}
@@ -31,7 +32,7 @@ OUR_OWN_WAYS = {"host", "user-agent", "accept", "accept-encoding", "connection",
 async def old(service, monkeypatch):
     """The layer that everybody uses; its address can be set in this way only."""
     url = service.environment["DASHSCOPE_HTTP_BASE_URL"]
-    monkeypatch.setattr(dashscope, "base_http_api_url", url)
+    monkeypatch.setattr("dashscope.base_http_api_url", url)
 
     async def call(method, *arguments, **options):
         answer = await asyncio.to_thread(method, *arguments, api_key=service.key, **options)
@@ -39,7 +40,7 @@ async def old(service, monkeypatch):
         return answer
 
     yield call
-    close_shared_sync_session()
+    http_request.close_shared_sync_session()
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ async def test_a_picture_and_a_sound(client, old, service, folder, local):
         sound=True,
     )
     await old(
-        VideoSynthesis.async_call,
+        video_synthesis.VideoSynthesis.async_call,
         model=FLASH,
         prompt="Кот поёт 猫",
         negative_prompt="blur",
@@ -120,7 +121,7 @@ async def test_two_pictures(client, old, service, folder, local):
         seed=3,
     )
     await old(
-        VideoSynthesis.async_call,
+        video_synthesis.VideoSynthesis.async_call,
         model="wan2.2-kf2v-flash",
         prompt="turns",
         negative_prompt="n",
@@ -145,7 +146,7 @@ async def test_two_pictures(client, old, service, folder, local):
 async def test_an_effect(model, template, field, client, old, service, folder, local):
     await client.take(model, first="large.jpg", effect=template, watermark=True)
     await old(
-        VideoSynthesis.async_call,
+        video_synthesis.VideoSynthesis.async_call,
         model=model,
         template=template,
         resolution="720P",
@@ -183,7 +184,7 @@ async def test_the_list_of_media(last, audio, client, new, service, folder, loca
 async def test_the_list_of_media_in_the_old_layer(client, old, service, folder, local):
     await client.take(NEW, first="large.jpg", last="large-last.jpg", audio="voice.mp3")
     await old(
-        VideoSynthesis.async_call,
+        video_synthesis.VideoSynthesis.async_call,
         model=NEW,
         prompt="a slow walk",
         media=[
@@ -202,7 +203,11 @@ async def test_the_list_of_media_in_the_old_layer(client, old, service, folder, 
 
 async def test_an_upload(client, old, service, folder, local):
     await client.take(first="large.jpg")
-    await old(VideoSynthesis.async_call, model="wan2.2-i2v-flash", img_url=local("large.jpg"))
+    await old(
+        video_synthesis.VideoSynthesis.async_call,
+        model="wan2.2-i2v-flash",
+        img_url=local("large.jpg"),
+    )
 
     ours, theirs = service.sent_to("policy")
     assert (ours.method, ours.url) == (theirs.method, theirs.url)
@@ -225,9 +230,9 @@ async def test_looking_and_cancelling(client, old, service):
     other = task(await client.take())
 
     await client.look(remote)
-    await old(VideoSynthesis.fetch, other)
+    await old(video_synthesis.VideoSynthesis.fetch, other)
     assert await client.provider.cancel(remote)
-    await old(VideoSynthesis.cancel, other)
+    await old(video_synthesis.VideoSynthesis.cancel, other)
 
     for route, extra in (
         ("look", {}),
@@ -245,7 +250,12 @@ async def test_the_list_of_tasks(client, old, service):
     await client.take()
 
     assert await client.provider.find(client.order(), traced()) == Pending()
-    await old(VideoSynthesis.list, model_name="wan2.2-i2v-flash", page_no=1, page_size=100)
+    await old(
+        video_synthesis.VideoSynthesis.list,
+        model_name="wan2.2-i2v-flash",
+        page_no=1,
+        page_size=100,
+    )
 
     ours, theirs = service.sent_to("list")
     path, _, query = ours.url.partition("?")
