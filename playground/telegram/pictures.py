@@ -1,6 +1,7 @@
 """What Telegram does with photos: decode, refuse, and keep several JPEG sizes."""
 
 import io
+from functools import lru_cache
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -14,6 +15,7 @@ MAX_THUMBNAIL_SIDE = 320
 MAX_THUMBNAIL_BYTES = 204_799
 
 
+@lru_cache(maxsize=8)
 def decoded(content: bytes) -> Image.Image:
     """The picture, upright and without transparency; ValueError when it is none."""
     try:
@@ -26,13 +28,18 @@ def decoded(content: bytes) -> Image.Image:
         raise ValueError("the picture is too large") from error
 
 
-def jpeg_sizes(picture: Image.Image) -> list[tuple[bytes, int, int]]:
-    """JPEG copies, the largest last: up to 90, 320, 800 and 1280 pixels on the long side."""
+@lru_cache(maxsize=32)
+def jpeg_sizes(content: bytes) -> tuple[tuple[bytes, int, int], ...]:
+    """JPEG copies, the largest last: up to 90, 320, 800 and 1280 pixels on the long side.
+
+    Raises ValueError when it is no picture. The same few pictures are sent again and again.
+    """
+    picture = decoded(content)
     longest = max(picture.size)
     sides = [side for side in SIDES if side < longest]
     if longest <= SIDES[-1]:
         sides.append(longest)
-    return [_jpeg(picture, side) for side in sides]
+    return tuple(_jpeg(picture, side) for side in sides)
 
 
 def _jpeg(picture: Image.Image, side: int) -> tuple[bytes, int, int]:
@@ -44,8 +51,8 @@ def _jpeg(picture: Image.Image, side: int) -> tuple[bytes, int, int]:
     return out.getvalue(), *size
 
 
-def checked_photo(content: bytes) -> Image.Image:
-    """The upload of a bot as a photo, refused the way the server refuses it."""
+def check_photo(content: bytes) -> None:
+    """Refuse the upload of a bot as a photo, the way the server refuses it."""
     if not content:
         raise bad("file must be non-empty")
     if len(content) > MAX_PHOTO:
@@ -59,7 +66,6 @@ def checked_photo(content: bytes) -> Image.Image:
         raise bad("IMAGE_PROCESS_FAILED") from error
     if sum(picture.size) > MAX_SIDES_TOGETHER or max(picture.size) > MAX_RATIO * min(picture.size):
         raise bad("PHOTO_INVALID_DIMENSIONS")
-    return picture
 
 
 def thumbnail_fault(content: bytes) -> str | None:

@@ -7,10 +7,8 @@ from playground.telegram.errors import bad
 from playground.telegram.media import KINDS, Media, PhotoSize, StoredFile, Upload
 from playground.telegram.mp4 import probe
 from playground.telegram.pictures import (
-    checked_photo,
-    decoded,
+    check_photo,
     dimensions,
-    jpeg_sizes,
     thumbnail_fault,
 )
 from playground.telegram.request import Request
@@ -67,7 +65,8 @@ def _known(req: Request, kind: str, source: str) -> Media:
 
 
 def _photo(req: Request, upload: Upload) -> Media:
-    return req.world.store_photo(jpeg_sizes(checked_photo(upload.content)))
+    check_photo(upload.content)
+    return req.world.photo(upload.content)
 
 
 def _document(req: Request, kind: str, upload: Upload, *, album: bool) -> Media:
@@ -157,6 +156,6 @@ def _cover(req: Request, source: Upload | str) -> list[PhotoSize]:
     if isinstance(source, str):
         return _known(req, "photo", source).sizes
     try:
-        return req.world.store_photo(jpeg_sizes(decoded(source.content))).sizes
+        return req.world.photo(source.content).sizes
     except ValueError as error:
         raise bad("IMAGE_PROCESS_FAILED") from error

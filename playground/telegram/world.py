@@ -10,11 +10,10 @@ from playground.telegram.ids import Identifiers
 from playground.telegram.journal import Journal
 from playground.telegram.mailbox import Update
 from playground.telegram.media import KINDS, MAX_UPLOAD, Media, PhotoSize, StoredFile
-from playground.telegram.pictures import decoded, jpeg_sizes
+from playground.telegram.pictures import jpeg_sizes
 from playground.telegram.rendering import Renderer, chat_json, origin, user_json
 from playground.telegram.state import Bot, CallbackQuery, Chat, Json, Message, User
 
-Picture = list[tuple[bytes, int, int]]
 # Who copies the posts of a channel into its discussion group.
 TELEGRAM = User(777000, "Telegram")
 
@@ -50,13 +49,13 @@ class World:
         unique = "AQAD" + self.ids.digest("unique", number, size=9)
         return StoredFile(number, kind, content, unique, name, mime)
 
-    def store_photo(self, sizes: Picture) -> Media:
-        stored = [PhotoSize(self.store("photo", content), w, h) for content, w, h in sizes]
-        return self.remember(Media("photo", stored[-1].file, sizes=stored))
-
     def photo(self, content: bytes) -> Media:
-        """A picture that is known to be good, in the sizes Telegram keeps."""
-        return self.store_photo(jpeg_sizes(decoded(content)))
+        """A picture in the sizes Telegram keeps; raises ValueError where it is none."""
+        stored = [
+            PhotoSize(self.store("photo", copy), width, height)
+            for copy, width, height in jpeg_sizes(content)
+        ]
+        return self.remember(Media("photo", stored[-1].file, sizes=stored))
 
     def remember(self, media: Media) -> Media:
         for file in (media.file, *(size.file for size in media.sizes)):

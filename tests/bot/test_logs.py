@@ -40,7 +40,7 @@ secretive = pytest.mark.parametrize(("text", "secret", "left"), TEXTS.values(), 
 def written():
     """Set the logs up; gives what was written to standard error since."""
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, before = root.handlers[:], root.level, structlog.get_config()
     with redirect_stderr(io.StringIO()) as errors:
         logs.set_up(["", SECRET])
     yield errors.getvalue
@@ -48,7 +48,7 @@ def written():
     root.setLevel(level)
     for name in ("httpx", "httpcore", "aiohttp.access", "alembic", "telegram.ext"):
         logging.getLogger(name).setLevel(logging.NOTSET)
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 @pytest.fixture
