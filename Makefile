@@ -53,6 +53,7 @@ bench: .venv/.development
 	$(BIN)/python -m benchmarks.looking
 	$(BIN)/python -m benchmarks.render
 	$(BIN)/python -m benchmarks.engine
+	$(BIN)/python -m benchmarks.reads
 
 clean:
 	rm -rf .venv out

@@ -20,6 +20,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _BATCH = 256  # writes that may share one commit
+_READERS = 5  # connections, each with a thread of its own
+_PATIENCE = 600  # seconds that a read waits for one of them
 
 
 class _Write(NamedTuple):
@@ -52,6 +54,10 @@ class Database:
             isolation_level="AUTOCOMMIT",
             skip_autocommit_rollback=True,
             pool_reset_on_return=None,
+            # A crowd waits its turn: opening one more connection takes as long as several reads.
+            pool_size=_READERS,
+            max_overflow=0,
+            pool_timeout=_PATIENCE,
         )
         _prepare(self._readers.sync_engine, begin=None)
         self._closed = False

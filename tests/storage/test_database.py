@@ -227,6 +227,16 @@ async def test_reads_run_beside_an_unfinished_write(database):
     assert await database.read(noted) == [1]
 
 
+async def test_many_reads_at_once_take_turns_on_a_few_connections(database):
+    def own(connection):
+        noted(connection)
+        return connection.connection.driver_connection
+
+    used = await asyncio.gather(*(database.read(own) for _ in range(100)))
+
+    assert 1 < len(set(used)) < 10
+
+
 async def test_closing_finishes_the_writes_that_wait(tmp_path):
     database = Database(tmp_path / "bot.db")
     gate, busy = await shut(database)
