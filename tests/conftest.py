@@ -20,7 +20,7 @@ structlog.configure(
 )
 
 # Thousands of tests are collected, once a worker, and none of that is ever garbage: looking
-# through it again and again would take a third of the time. Nor is there much of it later on.
+# through it again and again would take a third of the time.
 gc.disable()
 
 
@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items):
     """Journeys, which mostly wait, among the files that mostly compute, and the longest first.
 
     Workers take the files in this order. A core that one worker leaves idle is used by another
-    one, and no worker is alone with a long file at the end.
+    one. The last journey comes well before the end, where a worker would be alone with it.
     """
     files = sorted({item.path for item in items}, key=_big_first)
     journeys = [path for path in files if "journeys" in path.parts]
