@@ -20,7 +20,7 @@ from media.render.film import render
 from media.runner import MediaRunner
 from providers.base import Provider, Ready, RemoteId
 from providers.offer import Catalog
-from storage import ledger, orders, tasks
+from storage import ledger, orders, tasks, wishes
 from storage.database import Database
 from storage.media import MediaFolder
 from tests.factories import policy
@@ -192,6 +192,18 @@ class Desk:
         task = await self.database.write(accept, new, self.policy, self.workshop.now())
         self.dispatcher.wake()
         return task
+
+    async def rendering(self):
+        """A task that the service has taken and never brings to an end by itself."""
+        self.service.looks = ["for ever"]
+        self.start()
+        task = await self.order()
+        await self.service.waiting.wait()
+        return task
+
+    async def press_cancel(self, task):
+        await self.database.write(wishes.ask_cancel, task.id, self.workshop.now())
+        self.worker.stop(task.id)
 
     async def task(self, number):
         return await self.database.read(tasks.get, number)

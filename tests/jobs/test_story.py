@@ -545,13 +545,9 @@ async def test_a_chat_that_takes_nothing_gets_its_video_once_it_opens(desk):
 
 
 async def test_a_cancel_that_is_pressed_twice_at_once_is_one(desk):
-    desk.service.looks = ["for ever"]
-    desk.start()
-    task = await desk.order()
-    await desk.service.waiting.wait()
+    task = await desk.rendering()
 
-    await desk.database.write(wishes.ask_cancel, task.id, desk.workshop.now())
-    desk.worker.stop(task.id)
+    await desk.press_cancel(task)
     await asyncio.sleep(0)  # the first press is interrupting the task by now
     desk.worker.stop(task.id)
 
@@ -561,13 +557,9 @@ async def test_a_cancel_that_is_pressed_twice_at_once_is_one(desk):
 @pytest.mark.parametrize("stops", [True, False])
 async def test_a_cancelled_render_is_free_only_where_the_service_stops_it(desk, stops):
     desk.service.stops = stops
-    desk.service.looks = ["for ever"]
-    desk.start()
-    task = await desk.order()
-    await desk.service.waiting.wait()
+    task = await desk.rendering()
 
-    await desk.database.write(wishes.ask_cancel, task.id, desk.workshop.now())
-    desk.worker.stop(task.id)
+    await desk.press_cancel(task)
     done = await desk.end_of(task.id)
 
     assert done.state is State.CANCELLED
@@ -579,13 +571,9 @@ async def test_a_cancelled_render_is_free_only_where_the_service_stops_it(desk, 
 
 async def test_a_cancel_that_does_not_get_through_is_sent_again(desk):
     desk.service.stops = [PASSING, PASSING, True]
-    desk.service.looks = ["for ever"]
-    desk.start()
-    task = await desk.order()
-    await desk.service.waiting.wait()
+    task = await desk.rendering()
 
-    await desk.database.write(wishes.ask_cancel, task.id, desk.workshop.now())
-    desk.worker.stop(task.id)
+    await desk.press_cancel(task)
     done = await desk.end_of(task.id)
 
     assert done.state is State.CANCELLED
@@ -661,10 +649,7 @@ async def test_a_worker_that_lost_its_task_saves_nothing(desk):
 
 
 async def test_a_restart_in_the_middle_goes_on_without_a_second_submit(desk):
-    desk.service.looks = ["for ever"]
-    desk.start()
-    task = await desk.order()
-    await desk.service.waiting.wait()
+    task = await desk.rendering()
     await desk.stop()
 
     desk.start()
