@@ -8,4 +8,6 @@ class Module:
         self._name = name
 
     def __getattr__(self, name):
+        if name.startswith("_"):  # pytest looks at everything in a file that it collects
+            raise AttributeError(name)
         return getattr(import_module(self._name), name)
