@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+# The last two are PyAV's at the first file and the first frame: children are born with them.
 import av
+import av.subtitles.stream
+import numpy as np  # noqa: F401
 from av.container import InputContainer
 
 from core.errors import MediaError

@@ -22,6 +22,8 @@ _RATE = 44_100
 _BOX_HEADER = 8
 _MIN_VIDEO_RATE = 60_000  # bits per second below which a picture is not worth sending
 
+Image.preinit()  # here, so that children are born with the writer of JPEG
+
 
 def finish(source: Path, target: Path, poster: Path) -> dict[str, Any]:
     """Copy a rendered video into an MP4 that streams, with a sound track and a poster.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.random import default_rng
 from numpy.typing import NDArray
 
 from media.render.words import Move, Plan
@@ -164,7 +165,7 @@ def _shake(path: Path, strength: float, stage: Stage, seed: int) -> Path:
     """A hand's slow drift and tremble: a few sines of odd frequencies per axis."""
     frames = len(path.x)
     t = np.arange(frames) / 24
-    random = np.random.default_rng(seed)
+    random = default_rng(seed)
 
     def drift() -> Floats:
         waves = np.zeros(frames)
