@@ -1,6 +1,7 @@
 """A playground, and settings that point a bot at it; nothing of this machine's own shines in."""
 
 import os
+import shutil
 from contextlib import asynccontextmanager
 
 import pytest
@@ -31,8 +32,9 @@ def telegram(playground):
 
 
 @pytest.fixture
-def environment(playground, tmp_path):
+def environment(playground, tmp_path, migrated):
     """The settings that point a bot at the playground; tests may add to them."""
+    shutil.copy(migrated, tmp_path / "bot.db")
     return {
         "TELEGRAM_BOT_TOKEN": playground.token,
         "TELEGRAM_API_URL": playground.url,

@@ -1,6 +1,7 @@
 """A worker with real storage and real media, a scripted service, and someone who takes notes."""
 
 import asyncio
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -238,7 +239,8 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(tmp_path, film):
+async def desk(tmp_path, migrated, film):
+    shutil.copy(migrated, tmp_path / "bot.db")
     one = Desk(tmp_path, film)
     yield one
     await one.stop()
