@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# The last two are PyAV's at the first file and the first frame: children are born with them.
 import av
-import av.subtitles.stream
-import numpy as np  # noqa: F401
+import av.subtitles.stream  # wanted at the first file: here, so that children are born with it
 from av.container import InputContainer
 
 from core.errors import MediaError

@@ -122,7 +122,10 @@ def draw_poster(source: Path, target: Path) -> None:
 
 def as_image(frame: VideoFrame) -> Image.Image:
     """An RGB picture of a frame."""
-    return Image.fromarray(frame.to_ndarray(format="rgb24"))
+    packed = frame.reformat(format="rgb24")
+    (plane,) = packed.planes
+    size = packed.width, packed.height
+    return Image.frombytes("RGB", size, bytes(plane), "raw", "RGB", plane.line_size)
 
 
 def shrink(source: Path, target: Path, *, max_bytes: int) -> dict[str, Any]:
