@@ -33,7 +33,9 @@ def in_group(telegram, anna, boris, chief, once_rendered):
     @asynccontextmanager
     async def start(make=telegram.create_supergroup, **settings):
         group = make("Friends", chief, anna, boris, telegram.bot)
-        changes = f"UPDATE tasks SET chat = {group.id}, reply_to = NULL, due = 0"
+        changes = (
+            f"UPDATE tasks SET chat = {group.id}, reply_to = NULL, status_message = NULL, due = 0"
+        )
         async with once_rendered(changes, **settings):
             yield group
 
