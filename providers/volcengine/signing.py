@@ -2,13 +2,13 @@
 
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 import httpx
+from pydantic_core import to_json
 
 JSON = "application/json"
 _ALGORITHM = "HMAC-SHA256"
@@ -19,7 +19,7 @@ def sealed(
     url: httpx.URL, body: Mapping[str, Any], secrets: Sequence[str]
 ) -> tuple[bytes, dict[str, str]]:
     """A body as the bytes that go out, and the headers that vouch for exactly these."""
-    content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    content = to_json(body)
     return content, sign(url, content, secrets, datetime.now(UTC))
 
 

@@ -11,6 +11,7 @@ import httpx
 from aiohttp.abc import AbstractResolver
 from httpx_aiohttp import AiohttpTransport
 from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
 
 from core.errors import ProviderError, UncertainError
 from providers.web.guard import ForbiddenAddressError, PublicResolver, authority, check_url
@@ -69,12 +70,17 @@ class Web:
         *,
         paid: bool = False,
         timeout: httpx.Timeout = _TIMEOUT,  # noqa: ASYNC109  # handed to the library
+        json: Any = None,
         **request: Any,
     ) -> httpx.Response:
         """Make one call and read its whole reply, whatever its status; redirects are not followed.
 
         Raises ProviderError where it failed, UncertainError where a `paid` one may have been taken.
         """
+        if json is not None:
+            # httpx would write the same bytes, and take seven times as long over a picture.
+            request["content"] = to_json(json)
+            request["headers"] = {"Content-Type": "application/json", **request.get("headers", {})}
         try:
             target = _address(url)
             client = self.client(target)
