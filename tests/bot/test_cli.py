@@ -15,7 +15,6 @@ import pytest
 
 from bot.__main__ import main as run_bot
 from bot.doctor import examine
-from tests.process import Process
 from tests.world import PATIENCE
 
 COMMAND = Path(sys.executable).with_name("firstframe")
@@ -60,23 +59,14 @@ def outcome(start):
 
 
 @pytest.fixture
-async def bot(environment):
-    one = Process(environment)
-    yield one
-    if one.is_running:
-        await one.kill()
-
-
-@pytest.fixture
 def examined(monkeypatch, capsys):
-    """Have the doctor look at these variables; gives what it ended with, found and printed."""
+    """Have the doctor look, in this process; gives its exit code, output and errors."""
 
     async def examined(**variables):
         for name, value in {"COLUMNS": "200", **variables}.items():
             monkeypatch.setenv(name, value)
         code = await asyncio.to_thread(examine)
-        report = capsys.readouterr().out
-        return code, findings(report), report
+        return code, *capsys.readouterr()
 
     return examined
 
@@ -133,32 +123,34 @@ async def test_the_doctor_finds_nothing_wrong_where_the_bot_can_run(outcome, env
     assert ("ok", "access", "open to everyone") in found
 
 
-async def test_the_doctor_leaves_a_running_bots_database_alone(bot, examined, environment):
-    await bot.start()
-    await bot.says("ready")
+async def test_the_doctor_leaves_a_running_bots_database_alone(examined, environment, start):
+    bot = await start(COMMAND, "run", **environment)
+    async with asyncio.timeout(PATIENCE):
+        while b"ready" not in await bot.stderr.readline():
+            pass
 
-    code, found, _ = await examined(**environment)
+    code, out, errors = await examined(**environment)
 
     path = environment["DATABASE_URL"].removeprefix("sqlite:///")
-    assert code == 0
-    assert ("ok", "database", f"{path}, in use by a running bot") in found
+    assert (code, errors) == (0, "")
+    assert ("ok", "database", f"{path}, in use by a running bot") in findings(out)
 
 
 async def test_the_doctor_names_a_token_that_telegram_refuses_and_does_not_show_it(
     examined, environment
 ):
-    code, found, report = await examined(**environment | {"TELEGRAM_BOT_TOKEN": STRANGE})
+    code, out, errors = await examined(**environment | {"TELEGRAM_BOT_TOKEN": STRANGE})
 
     assert code == 1
-    assert ("FAIL", "token", "TELEGRAM_BOT_TOKEN: Telegram refuses this token") in found
-    assert STRANGE not in report
+    assert ("FAIL", "token", "TELEGRAM_BOT_TOKEN: Telegram refuses this token") in findings(out)
+    assert STRANGE not in out + errors
 
 
 async def test_the_doctor_names_a_token_that_is_missing_and_still_looks_at_the_codecs(examined):
-    code, found, _ = await examined()
+    code, out, errors = await examined()
 
-    assert code == 1
-    assert found == [
+    assert (code, errors) == (1, "")
+    assert findings(out) == [
         ("FAIL", "settings", "TELEGRAM_BOT_TOKEN: is not set"),
         ("ok", "codecs", "H.264, AAC, MP3, Opus, WebP, AVIF"),
     ]
@@ -175,15 +167,15 @@ async def test_the_doctor_names_everything_that_is_out_of_reach(examined, tmp_pa
         "DATA_DIR": f"{tmp_path}/file/data",
     }
 
-    code, found, report = await examined(**variables)
+    code, out, _ = await examined(**variables)
 
-    texts = {subject: text for mark, subject, text in found if mark == "FAIL"}
+    texts = {subject: text for mark, subject, text in findings(out) if mark == "FAIL"}
     assert code == 1
     assert texts.keys() == {"token", "database", "disk"}
     assert texts["token"].startswith("TELEGRAM_API_URL: not reachable")
     assert texts["database"].startswith(f"DATABASE_URL: {tmp_path}/file/bot.db: ")
     assert texts["disk"] == f"DATA_DIR: {tmp_path}/file/data: Not a directory"
-    assert STRANGE not in report
+    assert STRANGE not in out
 
 
 def test_a_bot_without_a_token_ends_with_one_line_that_names_it():
@@ -193,14 +185,16 @@ def test_a_bot_without_a_token_ends_with_one_line_that_names_it():
     assert end.value.code == "firstframe: TELEGRAM_BOT_TOKEN: is not set"
 
 
-async def test_a_bot_whose_token_telegram_refuses_says_so_and_does_not_show_it(bot):
-    await bot.start(TELEGRAM_BOT_TOKEN=STRANGE)
-
-    code = await bot.ends()
+async def test_a_bot_whose_token_telegram_refuses_says_so_and_does_not_show_it(
+    outcome, environment
+):
+    code, out, errors = await outcome(
+        COMMAND, "run", **environment | {"TELEGRAM_BOT_TOKEN": STRANGE}
+    )
 
     assert code == 1
-    assert "firstframe: TELEGRAM_BOT_TOKEN: Telegram refuses this token\n" in bot.lines
-    assert STRANGE not in "".join(bot.lines)
+    assert "firstframe: TELEGRAM_BOT_TOKEN: Telegram refuses this token\n" in errors
+    assert STRANGE not in out + errors
 
 
 async def test_a_bot_answers_until_it_is_told_to_stop_and_ends_well(start, environment, telegram):
@@ -239,7 +233,7 @@ async def test_the_playground_starts_the_services_and_says_how_to_point_a_bot_at
         there = json.loads(await child.stdout.readline())
     variables = there["environment"]
     folder = {"DATA_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/bot.db"}
-    code, found, _ = await examined(**variables, **folder)
+    code, report, _ = await examined(**variables, **folder)
     key = {"Authorization": f"Bearer {variables['DASHSCOPE_API_KEY']}"}
     tasks = f"{variables['DASHSCOPE_HTTP_BASE_URL']}/tasks"
     async with asyncio.timeout(PATIENCE):
@@ -261,7 +255,7 @@ async def test_the_playground_starts_the_services_and_says_how_to_point_a_bot_at
         "true",
     )
     assert listed["total"] == 0
-    models = {text.partition(":")[0] for mark, _, text in found if mark == "ok"}
+    models = {text.partition(":")[0] for mark, _, text in findings(report) if mark == "ok"}
     wanted = {"dashscope/wan2.6-i2v-flash", "volcengine/jimeng-3.0-720p", "dreamina/i2v"}
     assert wanted | {"tokenops/jimeng-video-3.0-720P"} <= models
     assert code == 0
