@@ -13,11 +13,12 @@ from typing import ClassVar, NewType
 from core.capabilities import Capabilities
 from core.errors import SettingsError
 from core.request import VideoRequest
-from core.words import Sentence
+from core.words import Sentence, say
 from media.runner import MediaRunner
 from providers.health import Check, Health
 from providers.web.wire import Web
 
+NOT_ASKED = say("there is nothing free to ask it")
 _RATES = {"rps", "looks"}  # calls a second
 
 RemoteId = NewType("RemoteId", str)
@@ -177,7 +178,7 @@ class Provider(ABC):
 
         Raises nothing; after `patience` seconds no answer is an answer.
         """
-        return (Check(ok=None, text="there is nothing free to ask it"),)
+        return (Check(ok=None, text=NOT_ASKED),)
 
     async def close(self) -> None:  # noqa: B027  # most have nothing to let go of
         """Let go of connections and processes."""

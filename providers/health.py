@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from core.words import Text
+
 
 class Condition(StrEnum):
     READY = "ready"
@@ -42,8 +44,9 @@ class Check:
     """What asking a service has shown; `key` is the id of the key that asked, where one did.
 
     `ok` is None where it cannot be told: nothing free can be asked, or the service wants a pause.
+    The text is ours to translate, or what a call came to as it is.
     """
 
     ok: bool | None
-    text: str
+    text: Text
     key: str = ""

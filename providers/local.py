@@ -140,7 +140,7 @@ class Local(Provider):
         return True
 
     async def check(self, patience: float = 15.0) -> tuple[Check, ...]:  # noqa: ARG002
-        return (Check(ok=True, text="built in"),)
+        return (Check(ok=True, text=say("built in")),)
 
     async def close(self) -> None:
         for remote in list(self._films):

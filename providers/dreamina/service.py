@@ -131,7 +131,7 @@ class Dreamina(Keyed):
 
     async def check(self, patience: float = 15.0) -> tuple[Check, ...]:  # noqa: ARG002
         """Nothing is asked: the site is known to warn of accounts that ask for their credits."""
-        text = "not asked: what could be asked often brings a warning of the site"
+        text = say("not asked: what could be asked often brings a warning of the site")
         return tuple(Check(ok=None, text=text, key=one.id) for one in self.accounts.all())
 
     async def _record(self, account: Account, history: str, submit: str) -> Record | None:

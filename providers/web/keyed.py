@@ -9,8 +9,10 @@ from typing import ClassVar
 
 from core.capabilities import Capabilities
 from core.errors import AccountError, ProviderError, ThrottledError, UncertainError
+from core.words import Text, say
 from providers import verdicts
 from providers.base import (
+    NOT_ASKED,
     Answer,
     Blame,
     Found,
@@ -30,7 +32,6 @@ from providers.web.downloads import download
 
 Candidates = Sequence[str] | Pending
 _LARGEST_MASK = 20_000_000  # bytes
-_NOT_ASKED = "there is nothing free to ask it"
 _ACTS = timedelta(minutes=5)  # the owner; until then a task that was taken is asked for again
 
 
@@ -185,14 +186,14 @@ class Keyed(Provider):
     async def _check(self, account: Account, patience: float) -> Check:
         """Ask with one key; it is not watched, so that asking takes no key out of use."""
         ok: bool | None = False
-        text = "it answers and accepts the key"
+        text: Text = say("it answers and accepts the key")
         try:
             async with asyncio.timeout(patience), account.looks:
                 ok = await self.probe(account) or None
             if not ok:
-                text = _NOT_ASKED
+                text = NOT_ASKED
         except TimeoutError:
-            text = f"no answer within {patience:.0f} s"
+            text = say("no answer within {patience:.0f} s", patience=patience)
         except ThrottledError as error:
             ok, text = None, str(error)
         except ProviderError as error:
