@@ -9,9 +9,9 @@ from telegram import error as telegram
 from bot.belonging import is_theirs
 from bot.context import Context
 from bot.outlets import say_in_private
-from bot.place import sender_of, spot_of, topic_of
+from bot.place import sender_of, spot_of, topic_of, written
 from bot.refusals import NOT_HERE, refusal_of
-from bot.translations import pick, plain, translate
+from bot.translations import guess, pick, plain, translate
 from bot.wire import is_unchanged
 from core.task import Place, Task, TaskId
 from core.words import Sentence
@@ -27,7 +27,10 @@ spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 def language_of(update: Update) -> str:
-    user = update.effective_user
+    """As they chose, else as Telegram says; of a channel it says nothing, but its posts do."""
+    user, post = update.effective_user, written(update)
+    if user is None and post:
+        return spoken.get() or guess(post.text or post.caption or "")
     return spoken.get() or pick(user.language_code if user else None)
 
 

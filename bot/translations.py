@@ -15,6 +15,7 @@ from core.words import Sentence, Text, Value
 
 LOCALE = Path(__file__).parent / "locale"
 SOURCE = "en"
+_LETTERS = {"zh": re.compile("[\u3400-\u9fff]")}  # of languages that their letters give away
 
 
 def languages() -> tuple[str, ...]:
@@ -32,6 +33,11 @@ def pick(code: str | None) -> str:
     """The language for Telegram's `language_code` ("zh-hans", "en-GB", none)."""
     wanted = (code or SOURCE).lower().replace("_", "-").partition("-")[0]
     return wanted if wanted in languages() else SOURCE
+
+
+def guess(words: str) -> str:
+    """The language that somebody writes in, as far as the letters tell."""
+    return next((code for code, letters in _LETTERS.items() if letters.search(words)), SOURCE)
 
 
 def translate(sentence: Sentence, language: str) -> str:

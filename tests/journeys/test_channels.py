@@ -102,6 +102,21 @@ async def test_a_post_gets_its_video_as_a_reply_and_nothing_else(
     assert rows(ORDERS) == [(channel.id, channel.id, "static", None)] * 2
 
 
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize(("words", "button"), [("static", "Delete"), ("镜头不动", "删除")])
+async def test_a_channel_is_answered_in_the_language_of_its_post(
+    telegram, anna, channel, words, button
+):
+    telegram.send_photo(anna, RED, f"#video {words} {SMALL}", chat=channel)
+
+    film = await telegram.wait_for(
+        lambda: next((one for one in telegram.history(channel) if one.kind == "video"), None),
+        timeout=PATIENCE,
+    )
+
+    assert button in film.labels
+
+
 async def test_an_album_is_an_order_and_what_does_not_call_is_none(
     start_here, telegram, anna, channel, ordered
 ):

@@ -192,6 +192,17 @@ async def test_a_selftest_names_what_works(telegram, owner, said):
 
 
 @pytest.mark.usefixtures("owned_bot")
+async def test_a_selftest_speaks_the_language_of_who_asks(telegram, owner, said):
+    owner.language_code = "zh-hans"
+    telegram.send_text(owner, "/selftest")
+
+    report = await said("local", owner)
+
+    assert "built in" not in report.text
+    assert "内置" in report.text
+
+
+@pytest.mark.usefixtures("owned_bot")
 async def test_a_backup_is_whole_and_private(telegram, owner, boris, said, taken, tmp_path):
     telegram.send_photo(boris, RED, SMALL)
     await taken(1, boris)
