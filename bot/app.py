@@ -78,7 +78,11 @@ async def on_error(update: object, context: Context) -> None:
     ):
         log.info("not welcome", update=update.update_id, reason=str(error))
         return
-    log.error("handler failed", update=update.update_id, exc_info=error)
-    await context.tools.reports.tell_error("A feature of the bot failed", error)
+    if isinstance(error, telegram.NetworkError) and not isinstance(error, telegram.BadRequest):
+        # Telegram's trouble, and no defect of ours that owners could mend.
+        log.warning("telegram did not answer", update=update.update_id, reason=str(error))
+    else:
+        log.error("handler failed", update=update.update_id, exc_info=error)
+        await context.tools.reports.tell_error("A feature of the bot failed", error)
     if isinstance(error, Exception):
         context.tools.failures[update.update_id] = error

@@ -16,7 +16,6 @@ from bot.context import Context
 from bot.incoming import MalformedUpdateError, is_numbered, read_update
 from bot.place import spot_of, written
 from bot.speech import answer, spoken
-from bot.tariff import Tariff
 from core.words import say
 from jobs.patience import patiently
 from jobs.ports import now
@@ -54,6 +53,7 @@ class Inbox:
         self._seats = asyncio.Semaphore(_AT_ONCE)
         self._last: dict[Key, asyncio.Task[None]] = {}
         self._work: set[asyncio.Task[None]] = set()
+        self._begun: set[int] = set()
 
     async def start(self, app: App) -> None:
         """Go on with what an earlier process had not dealt with."""
@@ -74,9 +74,13 @@ class Inbox:
         self._feed(fresh)
 
     async def close(self) -> None:
+        begun = set(self._begun)
         for work in list(self._work):
             work.cancel()
         await asyncio.gather(*self._work, return_exceptions=True)
+        # Ended by whoever runs the bot, not by an update: the attempt is not held against it.
+        if begun:
+            await self._database.write(inbox.take_back, begun)
 
     def _feed(self, updates: Sequence[dict[str, Any]]) -> None:
         for update in updates:
@@ -105,19 +109,26 @@ class Inbox:
         assert self._app
         number = payload["update_id"]
         async with self._seats:
-            keep = False
-            # Counted before anything of it is touched: what brings us down is given up in the end.
-            is_new = await patiently(self._database.write)(inbox.begin, number)
+            self._begun.add(number)
             try:
-                update = read_update(payload, self._app.bot)
-            except MalformedUpdateError as error:
-                log.warning("malformed update", update=number, reason=str(error))
+                await self._attempt(number, payload, self._app)
+            finally:
+                self._begun.discard(number)
+
+    async def _attempt(self, number: int, payload: dict[str, Any], app: App) -> None:
+        keep = False
+        # Counted before anything of it is touched: what brings us down is given up in the end.
+        is_new = await patiently(self._database.write)(inbox.begin, number)
+        try:
+            update = read_update(payload, app.bot)
+        except MalformedUpdateError as error:
+            log.warning("malformed update", update=number, reason=str(error))
+        else:
+            if is_new:
+                keep = await self._process(number, update)
             else:
-                if is_new:
-                    keep = await self._process(number, update)
-                else:
-                    await self._give_up(number, update)
-            await patiently(self._database.write)(inbox.finish, number, now(), keep=keep)
+                await self._give_up(number, update)
+        await patiently(self._database.write)(inbox.finish, number, now(), keep=keep)
 
     async def _process(self, number: int, update: Update) -> bool:
         """Give an update to the handlers; whether it may be asked for later, with its album."""
@@ -139,7 +150,7 @@ class Inbox:
         """Say so, and begin nothing from what it has left: the next photo is not its second."""
         log.error("update given up", update=number)
         assert self._app
-        await apologize(update, self._app.bot_data["tools"].tariff)
+        await apologize(update)
         if spot := spot_of(update):
             await patiently(self._database.write)(drafts.abandon, spot)
 
@@ -165,11 +176,17 @@ class Inbox:
         spoken.set(chosen)
 
 
-async def apologize(update: Update, tariff: Tariff) -> None:
-    """Say that something broke; the details are in the log."""
-    sentence = say("Something broke on our side while I read this. Please try again later.")
+async def apologize(update: Update) -> None:
+    """Say that something broke; the details are in the log.
+
+    What was ordered before it broke goes on, so of credits nothing is promised.
+    """
+    sentence = say(
+        "Something broke on our side while I read this. If /jobs does not show it as ordered, "
+        "please try again later."
+    )
     try:
-        await answer(update, tariff.uncharged(sentence))
+        await answer(update, sentence)
     except telegram.TelegramError as error:
         log.warning("apology unheard", reason=error.message)
 

@@ -3,7 +3,7 @@
 Of one that was dealt with nothing stays but its number, by which it is known if it comes again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +58,12 @@ def unread(connection: Connection) -> list[dict[str, Any]]:
 def begin(connection: Connection, update: int) -> bool:
     """Count an attempt; False once an update has brought the bot down too often."""
     return bool(_BEGIN.value(connection, this=update) <= MAX_ATTEMPTS)
+
+
+def take_back(connection: Connection, updates: Collection[int]) -> None:
+    """Count the last attempt at these updates as none."""
+    waiting = inbox.c.update_id.in_(updates) & inbox.c.done.is_(None) & (inbox.c.attempts > 0)
+    connection.execute(sa.update(inbox).where(waiting).values(attempts=inbox.c.attempts - 1))
 
 
 def finish(connection: Connection, update: int, now: datetime, *, keep: bool = False) -> None:

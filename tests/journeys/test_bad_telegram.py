@@ -202,6 +202,20 @@ async def test_an_answer_that_cannot_be_sent_at_first_is_sent_later(telegram, sa
     assert fault.used == 1
 
 
+async def test_owners_hear_nothing_of_an_answer_that_telegram_took_only_later(
+    start_here, telegram, said
+):
+    owner = telegram.create_user("Olga")
+    telegram.start(owner)
+    fault = telegram.fail("sendMessage", 500, contains="credit", times=2)
+    async with start_here(ADMIN_IDS=str(owner.id), ACCESS="open", PRICES="local/camera=2"):
+        telegram.send_text(telegram.person, "/balance")
+
+        await said("credits free")
+
+    assert (fault.used, telegram.from_bot(owner, "failed")) == (2, [])
+
+
 @pytest.mark.usefixtures("idle_bot")
 async def test_an_update_that_comes_twice_is_one_order(telegram, taken, said, rows):
     telegram.send_photo(telegram.person, RED, SMALL)

@@ -240,11 +240,25 @@ async def test_a_photo_that_was_given_up_is_not_taken_for_the_first_frame_of_the
         database.execute(f"UPDATE inbox SET attempts = {MAX_ATTEMPTS}")
 
     async with start_here(LIMITS="local.running=0"):
-        await said("Something broke on our side")
+        await said("If /jobs does not show it as ordered, please try again later.")
         telegram.send_photo(telegram.person, plain("blue"), f"orbit {SMALL}")
         await taken()
 
     assert rows("SELECT json_extract(request, '$.last_frame') FROM tasks") == [(None,)]
+
+
+async def test_a_photo_outlives_any_number_of_restarts_while_it_is_read(
+    start_here, telegram, taken
+):
+    telegram.send_photo(telegram.person, RED, f"orbit {SMALL}")
+    for _ in range(MAX_ATTEMPTS + 1):
+        held = telegram.fail("getFile", hold=True)
+        async with start_here():
+            await telegram.wait_for(lambda: held.waiting, timeout=PATIENCE)  # noqa: B023
+        telegram.faults.clear()
+
+    async with start_here(LIMITS="local.running=0"):
+        await taken()
 
 
 async def test_a_signal_ends_the_bot_at_once_and_the_video_is_made_afterwards(
