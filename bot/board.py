@@ -171,6 +171,7 @@ class Board:
         return View(
             task=task,
             title=self._catalog.title(task.request.model),
+            effect=self._catalog.effect_title(task.request),
             free=self._tariff.is_free,
             now=now(),
             ahead=await self._database.read(lines.ahead, task),

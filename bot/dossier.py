@@ -55,7 +55,7 @@ async def dossier(update: Update, context: Context, task: Task) -> list[Sentence
     times = facts.get("times", {})
     for state in State:
         if state.value in times:
-            moment = f"{datetime.fromisoformat(times[state.value]):%Y-%m-%d %H:%M:%S}"
+            moment = f"{datetime.fromisoformat(times[state.value]):%Y-%m-%d %H:%M:%S} UTC"
             what = translate(NOW[state], language)
             lines.append(say("{moment}: {what}", moment=moment, what=what))
     if attempts := facts.get("attempts"):
@@ -87,7 +87,7 @@ async def _credits(context: Context, task: Task) -> list[Sentence]:
         return []
     found = await context.tools.workshop.database.read(ledger.of_task, task.id)
     return [
-        _entry(line.kind, f"{line.created:%Y-%m-%d %H:%M:%S}", abs(line.daily + line.granted))
+        _entry(line.kind, f"{line.created:%Y-%m-%d %H:%M:%S} UTC", abs(line.daily + line.granted))
         for line in found
     ]
 

@@ -21,13 +21,14 @@ _STEP = 5  # seconds: finer would only cost edits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """Everything a status message is drawn from; `title` is that of the model.
+    """Everything a status message is drawn from; `title` is that of the model, `effect` that of its effect.
 
     Where videos are `free`, nothing is said of charging.
     """
 
     task: Task
     title: Text
+    effect: Text | None = None
     free: bool = False
     now: datetime
     ahead: int = 0
@@ -49,7 +50,7 @@ def draw(view: View) -> tuple[str, InlineKeyboardMarkup | None]:
     lines = [translate(line, language) for line in sentences]
     keyboard = None
     if view.task.state in _CANCELLABLE and not view.task.is_made:
-        if wishes := further(view.task.request):
+        if wishes := further(view.task.request, view.effect):
             lines.insert(2, translate(joined(*wishes), language))
         if cost := view.task.cost:
             held = say_many("{count} credit is held.", "{count} credits are held.", count=cost)

@@ -28,16 +28,16 @@ def joined(line: Sentence, *parts: Text | None) -> Sentence:
     return line
 
 
-def further(request: VideoRequest) -> list[Sentence]:
-    """The options that were asked for beyond those of the summary."""
+def further(request: VideoRequest, effect: Text | None = None) -> list[Sentence]:
+    """The options that were asked for beyond those of the summary, with the effect by its title."""
     switches = {
         "sound": (say("with sound"), say("without sound")),
         "rewrite": (say("words rewritten"), say("words as written")),
         "watermark": (say("with watermark"), say("without watermark")),
     }
     found: list[Sentence] = []
-    if request.effect:
-        found.append(say("effect {effect}", effect=request.effect))
+    if effect:
+        found.append(say("effect “{effect}”", effect=effect))
     if request.camera:
         found.append(say("camera {camera}", camera=request.camera))
     if request.shots:

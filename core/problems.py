@@ -50,8 +50,9 @@ def mends(request: VideoRequest, model: Capabilities) -> list[Sentence]:
         if request.prompt.strip() or request.last_frame:
             notes.append(
                 say(
-                    "The effect {effect} decides what happens: words and a last frame are not used.",
-                    effect=effect.name,
+                    "The effect “{effect}” decides what happens: words and a last frame are not "
+                    "used.",
+                    effect=effect.title,
                 )
             )
     elif model.prompt is Need.NONE and request.prompt.strip():

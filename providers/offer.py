@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from core.capabilities import Capabilities
+from core.request import VideoRequest
 from core.words import Sentence, Text, say
 from providers.base import Provider
 
@@ -34,6 +35,12 @@ class Catalog:
         """What people read for a model's id; the id itself where the model is gone."""
         model = self.model(name)
         return model.title if model else name
+
+    def effect_title(self, request: VideoRequest) -> Text | None:
+        """What people read for the effect that was asked for; its id where it is gone."""
+        model = self.model(request.model)
+        effect = model.effect(request.effect) if model else None
+        return effect.title if effect else request.effect
 
     def known(self) -> Iterator[Capabilities]:
         """Those that can be ordered, and those that are closed for now."""

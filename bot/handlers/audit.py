@@ -83,11 +83,12 @@ async def _show_page(
     who = {one.by for one in found} | {one.account for one in found if one.account}
     names = {one.id: name_of(one) for one in await database.read(directory.named, who)}
     lines = [line for one in found for line in _lines(one, names)]
-    lines = lines or [say("Nothing has been written down yet.")]
+    head = say("What was done, the newest first (times in UTC):")
+    head = head if lines else say("Nothing has been written down yet.")
     # Pages of another size would begin elsewhere: a list of so many is one page.
     rows = turning(page, pages, "audit", "" if account is None else account)
     ends = page_line(page, pages) if size == _PAGE else []
-    await show(update, [*lines, *ends], rows if size == _PAGE else ())
+    await show(update, [head, *lines, *ends], rows if size == _PAGE else ())
 
 
 def _lines(entry: Entry, names: Mapping[int, str]) -> list[Sentence]:

@@ -107,7 +107,7 @@ def _held(holds: Sequence[tuple[TaskId, int]]) -> list[Sentence]:
 
 
 def _lately(found: Sequence[Line]) -> list[Sentence]:
-    return [say("\n<b>Lately</b>"), *map(_line, found)] if found else []
+    return [say("\n<b>Lately</b> (times in UTC)"), *map(_line, found)] if found else []
 
 
 def _line(line: Line) -> Sentence:

@@ -130,7 +130,7 @@ async def _moves(update: Update, context: Context, action: str) -> Sequence[Sent
         say_many(
             "• {moment}: {account}, {count} credit. {reason}",
             "• {moment}: {account}, {count} credits. {reason}",
-            moment=f"{one.at:%Y-%m-%d %H:%M}",
+            moment=f"{one.at:%Y-%m-%d %H:%M} UTC",
             account=one.account or 0,
             count=int(one.detail),
             reason=one.reason,

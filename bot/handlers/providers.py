@@ -7,6 +7,7 @@ from typing import Any
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import CallbackQueryHandler
 
+from bot import servicing
 from bot.authority import needs
 from bot.commands import command
 from bot.context import Context
@@ -19,12 +20,25 @@ from core.words import Sentence, say
 from jobs.ports import now
 from providers.base import Provider
 from providers.health import Condition, KeyHealth
-from storage import audit, figures, lines
+from storage import figures, lines
 from storage.figures import ModelFigures
 from storage.lines import EMPTY, Line
 
 _SPAN = timedelta(days=1)
 _WORST = (Condition.READY, Condition.RESTING, Condition.RETIRED)
+
+
+async def providers(update: Update, context: Context) -> None:
+    """/providers shows; what stands behind it is an order, such as "off dashscope"."""
+    await (order if context.args else show)(update, context)
+
+
+@needs(Role.ADMIN)
+async def order(update: Update, context: Context) -> None:
+    """What the buttons do, and the usual model and limits besides, in words."""
+    sender = sender_of(update)
+    if sender is not None:
+        await answer(update, *await servicing.obey(context, context.args or [], by=sender))
 
 
 @needs(Role.SUPPORT)
@@ -39,13 +53,12 @@ async def show(update: Update, context: Context) -> None:
     ]
     lines_of_text = [say("<b>Services</b>, the last 24 hours")]
     lines_of_text += [line for one in services for line in _in_words(one)]
-    hint = say("Limits, prices and the usual model: /set running, /set price, /set model")
     await send_picture(
         update,
         context,
         "draw_services",
         {"services": services},
-        [*lines_of_text, hint],
+        [*lines_of_text, servicing.HINT],
         _keyboard(update, context),
     )
 
@@ -58,43 +71,14 @@ async def press(update: Update, context: Context) -> None:
     provider = context.tools.workshop.catalog.providers.get(name)
     if provider is None or sender is None or query is None:
         await toast(update, say("There is no such service any more."))
-        return
-    if act == "test":
+    elif act == "test":
         await toast(update, say("Asking {name}.", name=name))
-        await _test(update, provider)
-        return
-    if act == "revive":
-        await _revive(update, context, provider, sender)
-        return
-    value = "off" if act == "off" else "on"
-    await context.tools.live.change(f"provider.{name}", value, by=sender)
-    text = say("{name} is on.") if value == "on" else say("{name} is off: it takes no new videos.")
-    await toast(update, say(text.template, name=name))
-    await query.edit_message_reply_markup(_keyboard(update, context))
-
-
-async def _test(update: Update, provider: Provider) -> None:
-    marks = {True: "✅", False: "❌", None: "➖"}
-    found = [
-        say(
-            "{mark} {name}: {finding}",
-            mark=marks[one.ok],
-            name=f"{provider.name} {one.key}".strip(),
-            finding=one.text,
-        )
-        for one in await provider.check()
-    ]
-    await answer(update, *found)
-
-
-async def _revive(update: Update, context: Context, provider: Provider, sender: int) -> None:
-    count = provider.revive()
-    await context.tools.workshop.database.write(
-        audit.record, by=sender, action="revive", detail=f"{provider.name}: {count}", now=now()
-    )
-    context.tools.dispatcher.wake()
-    text = say("{name}: keys brought back: {count}.", count=count, name=provider.name)
-    await toast(update, text)
+        await answer(update, *await servicing.test(provider))
+    elif act == "keys":
+        await toast(update, await servicing.revive(context, provider, by=sender))
+    else:
+        await toast(update, await servicing.switch(context, provider, act, by=sender))
+        await query.edit_message_reply_markup(_keyboard(update, context))
 
 
 def _service(
@@ -157,7 +141,7 @@ def _keyboard(update: Update, context: Context) -> InlineKeyboardMarkup:
         if any(
             key.condition is not Condition.READY or key.closed for key in provider.health().keys
         ):
-            acts.append((say("Use its keys again"), "revive"))
+            acts.append((say("Use its keys again"), "keys"))
         rows.append(
             [
                 InlineKeyboardButton(
@@ -174,6 +158,6 @@ def _keyboard(update: Update, context: Context) -> InlineKeyboardMarkup:
 
 
 HANDLERS = [
-    command("providers", show),
-    CallbackQueryHandler(press, pattern=r"^service:(?:on|off|test|revive):[a-z0-9]{1,30}$"),
+    command("providers", providers),
+    CallbackQueryHandler(press, pattern=r"^service:(?:on|off|test|keys):[a-z0-9]{1,30}$"),
 ]

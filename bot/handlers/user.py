@@ -59,7 +59,7 @@ async def _show_card(update: Update, context: Context, account: int) -> None:
             "Language {language}; here since {since}, last seen {seen}",
             language=one.spoken or one.language or "-",
             since=day(one.created),
-            seen=minute(one.seen),
+            seen=f"{minute(one.seen)} UTC" if one.seen else "-",
         ),
     ]
     if known is None:

@@ -79,7 +79,6 @@ def test_every_option_is_said_back_as_it_was_understood():
         ratio="16:9",
         resolution="720p",
         seed=7,
-        effect="hug",
         camera="dynamic_orbit:strong",
         shots="multi",
         sound=False,
@@ -88,18 +87,20 @@ def test_every_option_is_said_back_as_it_was_understood():
         negative_prompt="blur & <noise>",
     )
 
-    summed_up, further = lines(State.QUEUED, request=request)[1:3]
+    summed_up, further = lines(State.QUEUED, request=request, effect="hugs")[1:3]
     assert summed_up == WISH
     assert further == (
-        "effect hug, camera dynamic_orbit:strong, shots multi, without sound, words rewritten, "
+        "effect “hugs”, camera dynamic_orbit:strong, shots multi, without sound, words rewritten, "
         "without watermark, not “blur &amp; &lt;noise&gt;”"
     )
 
 
 def test_options_are_listed_with_the_commas_of_the_language():
-    request = make_request(seconds=5, effect="hug", camera="roll")
+    request = make_request(seconds=5, camera="roll")
 
-    assert lines(State.QUEUED, request=request, language="zh")[2] == "特效 hug，运镜 roll"
+    said = lines(State.QUEUED, request=request, effect="hugs", language="zh")[2]
+
+    assert said == "特效“hugs”，运镜 roll"
 
 
 def test_many_words_are_said_back_in_part():

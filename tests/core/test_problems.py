@@ -327,7 +327,7 @@ def test_what_an_effect_does_not_use_is_told():
 
     said = [str(note) for note in mends(make_request(effect="kiss"), model)]
 
-    assert said == ["The effect kiss decides what happens: words and a last frame are not used."]
+    assert said == ["The effect “kiss” decides what happens: words and a last frame are not used."]
 
 
 def test_the_ratio_is_the_nearest_that_the_model_offers():

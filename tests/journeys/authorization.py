@@ -58,6 +58,7 @@ COMMANDS = r"""
 /admin                         | RRRDDDR | SSSSSSSHHHS | SSDDD | on their way
 /stats 1d                      | RRRDDDR | SSSSSSSHHHS | SSDDD | 7d, 30d
 /providers                     | RRRDDDR | SSSSSSSHHHS | SSDDD | Services
+/providers on local x{tag}     | RRRRDDR | SSSSSSSSHHS | SSSDD | local is on, =audit .*by={me} action=set .*provider.local.*reason=x{tag} , ~overrides .*provider.local
 /queue                         | RRRDDDR | SSSSSSSHHHS | SSDDD | Lines of waiting
 /task {failed}                 | RRRDDDR | SSSSSSSHHHS | SSDDD | \[Retry\]
 /retry {failed}                | RRRDDDR | SSSSSSSHHHS | SSDDD | Order video {failed} anew
@@ -152,7 +153,7 @@ user:grant:{new}:0             | RRRRDDR | RRRR---RHHR | R-RHH | 50 credits gran
 blocked:1:                     | RRRRDDR | RRRR---RHHR | R-RDD | Blocked words
 service:on:local               | RRRRDDR | RRRR---RHHR | R-RDD | local is on, =audit .*by={me} action=set .*provider.local, ~overrides .*provider.local
 service:test:local             | RRRRDDR | RRRR---RHHR | R-RDD | Asking local
-service:revive:local           | RRRRDDR | RRRR---RHHR | R-RDD | keys brought back, =audit .*by={me} action=revive
+service:keys:local             | RRRRDDR | RRRR---RHHR | R-RDD | keys brought back, =audit .*by={me} action=revive
 broadcast:send:{broadcast}     | RRRRDDR | RRRR---RHHR | R-RDD | Broadcast {broadcast}, =broadcasts {broadcast} state=running, ~broadcasts {broadcast} , ~audit .*by={me} action=broadcast .*detail={broadcast}:
 nonsense                       | RRRRRRR | RRRR---RRRR | R-RRR | anything at all
 """

@@ -111,16 +111,17 @@ async def test_two_photos_become_first_and_last_frame(telegram, arrives, ordered
 
 @pytest.mark.usefixtures("bot")
 async def test_an_effect_is_ordered_by_its_name_and_says_what_it_leaves_out(
-    telegram, arrives, said, ordered
+    telegram, taken, arrives, said, ordered
 ):
     telegram.send_photo(telegram.person, COFFEE, "quickly --effect melt")
 
+    assert "effect “melts in the heat”" in (await taken()).text
     await arrives()
 
     (order,) = ordered()
     assert (order["model"], order["input"]["template"]) == ("wanx2.1-i2v-plus", "melt")
     assert "prompt" not in order["input"]
-    assert await said("The effect melt decides what happens")
+    assert await said("The effect “melts in the heat” decides what happens")
 
 
 @pytest.mark.usefixtures("bot")

@@ -203,7 +203,7 @@ async def test_balance_names_what_holds_and_what_happened_lately(
         lines = (await said("credits free")).text.splitlines()
         assert lines[0] == "74 credits free: 54 of today's 60, and 20 granted."
         assert lines[1] == "6 are held for videos being made: 2 (6)."
-        assert "Lately" in lines
+        assert "Lately (times in UTC)" in lines
         assert [line.partition(": ")[2] for line in lines[-2:]] == [
             "6 given back, video 1 was not made",
             "20 granted. welcome",

@@ -147,6 +147,51 @@ async def test_a_service_that_is_switched_off_takes_nothing_new(
     assert await toast(card, "On: local") == "local is on."
 
 
+@pytest.mark.usefixtures("owned_bot")
+async def test_services_are_worked_in_words_as_well(telegram, owner, boris, said, rows):
+    async def says(words, answer):
+        telegram.send_text(owner, f"/providers {words}")
+        return await said(answer)
+
+    await says("local off too dear", "local is off: it takes no new videos.")
+    await says("default local/camera for now", "model.default: auto → local/camera")
+    await says("running 3 local", "running.local: 0 → 3")
+    await says("limit local 0", "running.local: 3 → 0")
+    await says("enable LOCAL", "local is on.")
+    await says("test local", "✅ local")
+    await says("keys local", "local: keys brought back: 0.")
+
+    changed = rows("SELECT detail, reason FROM audit WHERE action = 'set'")
+    assert changed == [
+        ("provider.local: on -> off", "too dear"),
+        ("model.default: auto -> local/camera", "for now"),
+        ("running.local: 0 -> 3", ""),
+        ("running.local: 3 -> 0", ""),
+        ("provider.local: off -> on", ""),
+    ]
+
+
+@pytest.mark.usefixtures("owned_bot")
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("off nothing", "There is no nothing here. Possible: local."),
+        ("running nothing 2", "There is no nothing here. Possible: delivery, local."),
+        ("running local many", "It must be a number from 0 to 1000."),
+        ("default nothing", "Possible: auto, local/camera."),
+        ("local", "In words: /providers off local"),
+        ("off", "In words: /providers off local"),
+    ],
+)
+async def test_an_order_to_services_that_makes_no_sense_is_answered_with_what_does(
+    telegram, owner, said, rows, words, answer
+):
+    telegram.send_text(owner, f"/providers {words}")
+
+    assert await said(answer)
+    assert rows("SELECT * FROM audit") == []
+
+
 async def test_a_retired_key_comes_back_at_a_press(start_owned, telegram, owner, said, toast):
     async with DashScope() as service:
         variables = {**service.environment, "DASHSCOPE_API_KEY": "sk-nobody-knows"}

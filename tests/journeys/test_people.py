@@ -365,6 +365,7 @@ async def test_the_audit_says_who_did_what_in_private_only(telegram, asks, boris
     elsewhere = await asks("/audit", chat=group)
 
     assert newest.text.count("blocked “word1") == 2
+    assert newest.text.startswith("What was done, the newest first (times in UTC):\n")
     assert "50 credits to Boris @boris" in about.text
     assert "Reason: thanks" in about.text
     assert "kept Boris @boris" in about.text
