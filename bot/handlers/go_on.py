@@ -16,7 +16,7 @@ from bot.speech import toast
 from bot.translations import translate
 from core.words import say, say_many
 from jobs.ports import now
-from storage import media
+from storage import media, removal
 from storage.content import Content, Received
 from storage.drafts import Draft, Spot
 
@@ -63,6 +63,9 @@ async def _ask(context: Context, pressed: Press, frame: str) -> None:
         caption=translate(caption, place.language),
         **reply_options(place),
     )
+    # It shows a part of the video: who deletes that takes this back as well.
+    where = message.chat_id, message.message_id
+    await tools.workshop.database.write(removal.add_copy, task.id, *where)
     shown = photo_of(message)
     assert shown
     photo = Received(

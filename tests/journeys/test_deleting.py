@@ -68,6 +68,19 @@ async def test_delete_takes_back_the_messages_the_files_and_the_words(
     assert rows("SELECT kind FROM ledger ORDER BY id") == [("hold",), ("capture",)]
 
 
+async def test_the_last_frame_that_was_sent_to_go_on_from_goes_with_its_video(
+    telegram, result, toast, said
+):
+    await toast(result, "Continue")
+    frame = await said("the next one begins with it")
+    await toast(result, "Delete")
+    await ends(telegram, result, ["Delete for good", "Keep it"])
+
+    await toast(result, "Delete for good")
+
+    assert await telegram.wait_for(lambda: frame.deleted, timeout=PATIENCE)
+
+
 async def test_nothing_that_was_said_for_a_deleted_video_stays_anywhere(
     telegram, result, toast, said, rows, dump
 ):
