@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from telegram import Message, MessageEntity, MessageOriginUser, Update
+from telegram import (
+    Chat,
+    Message,
+    MessageEntity,
+    MessageOrigin,
+    MessageOriginChannel,
+    MessageOriginChat,
+    MessageOriginUser,
+    Update,
+)
 from telegram import error as telegram
 from telegram.constants import ChatType
 
@@ -99,14 +108,30 @@ def _answered(message: Message) -> Target | None:
     # Every message of a topic answers its beginning, and every comment its channel's post.
     if replied is None or replied.forum_topic_created or replied.is_automatic_forward:
         return None
-    origin = replied.forward_origin
-    if message.chat.type == ChatType.PRIVATE and isinstance(origin, MessageOriginUser):
-        return Target(account=origin.sender_user.id, name=origin.sender_user.full_name)
+    if message.chat.type == ChatType.PRIVATE and replied.forward_origin:
+        return _origin(replied.forward_origin)
     if replied.sender_chat:
-        return Target(account=replied.sender_chat.id, name=replied.sender_chat.title or "")
+        return _of_chat(replied.sender_chat)
     if replied.from_user and not replied.from_user.is_bot:
         return Target(account=replied.from_user.id, name=replied.from_user.full_name)
     return None
+
+
+def _origin(origin: MessageOrigin) -> Target:
+    match origin:
+        case MessageOriginUser(sender_user=user):
+            return Target(account=user.id, name=user.full_name)
+        case MessageOriginChat(sender_chat=chat) | MessageOriginChannel(chat=chat):
+            return _of_chat(chat)
+        case _:
+            # Whoever forwarded it is not meant.
+            raise UserError(
+                say("Telegram hides who wrote that. Write their number or a @name I have met.")
+            )
+
+
+def _of_chat(chat: Chat) -> Target:
+    return Target(account=chat.id, name=chat.title or "")
 
 
 def _mentioned(message: Message) -> tuple[MessageEntity, Target] | None:
@@ -130,7 +155,7 @@ def _words(message: Message, *, without: MessageEntity | None) -> list[str]:
 async def _named(update: Update, context: Context, found: Arguments) -> Target | None:
     chat = update.effective_chat
     if found.here and chat and chat.type != ChatType.PRIVATE:
-        return Target(account=chat.id, name=chat.title or "")
+        return _of_chat(chat)
     if not found.names:
         return None
     name = found.names[0]

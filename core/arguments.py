@@ -22,11 +22,18 @@ _LONGEST = timedelta(days=3650)
 
 _NUMBER = re.compile(r"[+-]?\d{1,20}", re.ASCII)
 _NAME = re.compile(r"@[A-Za-z]\w{2,63}", re.ASCII)
-_LENGTH = re.compile(r"(?:\d{1,4}[mhdw])+", re.ASCII)
-# "3x", "20y", "3天": somebody meant a length, and a ban for good is not what was meant.
-_LIKE_LENGTH = re.compile(r"\d+(?!(?:st|nd|rd|th)$)(?:[a-z]{1,7}|[^\W\d_a-z]{1,2})\W?")
-_PART = re.compile(r"(\d+)([mhdw])")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_UNITS = {
+    "minutes": "m min mins minute minutes 分 分钟",
+    "hours": "h hr hrs hour hours 小时",
+    "days": "d day days 天 日",
+    "weeks": "w week weeks 周 星期",
+}
+_UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words.split()}
+_UNIT = "|".join(sorted(_UNIT_OF, key=len, reverse=True))
+_LENGTH = re.compile(rf"(?:[0-9]{{1,4}}(?:{_UNIT}))+")
+_PART = re.compile(rf"([0-9]+)({_UNIT})")
+# "3x", "20y", "-3d": somebody meant a length, and a ban for good is not what was meant.
+_LIKE_LENGTH = re.compile(r"[+-]?\d+(?!(?:st|nd|rd|th)$)(?:[a-z]{1,7}|[^\W\d_a-z]{1,2})\W?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +66,11 @@ def read_arguments(words: Sequence[str], grammar: Grammar, *, targeted: bool = F
 
     Raises UserError for a length that is none.
     """
-    found, rest = Arguments(), list(words)
+    found, rest = Arguments(), _joined(words) if grammar.length else list(words)
     while rest and _take(rest[0], found, grammar, targeted=targeted):
         del rest[0]
     if rest and grammar.length and found.length is None:
-        length_of(rest[0])
+        length_of(rest[0], alone=len(rest) == 1)
     if not grammar.amount:
         missing = targeted or found.names_somebody or bool(found.numbers)
         while rest and _take(rest[-1], found, grammar, targeted=missing):
@@ -85,7 +92,8 @@ def _take(word: str, found: Arguments, grammar: Grammar, *, targeted: bool) -> b
     elif plain.lower() == "here" and not targeted and not found.names_somebody:
         found.here = True
     elif is_number(plain) and (
-        grammar.amount or not (targeted or found.names_somebody or found.numbers)
+        grammar.amount
+        or not (targeted or found.names_somebody or found.numbers or _is_short(plain))
     ):
         found.numbers.append(int(plain))
     else:
@@ -97,17 +105,43 @@ def is_number(word: str) -> bool:
     return bool(_NUMBER.fullmatch(word)) and abs(int(word)) < _BEYOND
 
 
-def length_of(word: str) -> timedelta | None:
+def _is_short(number: str) -> bool:
+    """Whether nobody has this number: in "3 times @anna" it begins the reason."""
+    return abs(int(number)) < _LEAST_ID
+
+
+def take_length(words: Sequence[str]) -> tuple[timedelta | None, list[str]]:
+    """The length that begins these words, None for none, and the rest of them.
+
+    Raises UserError where they begin with something that only looks like a length.
+    """
+    rest = _joined(words)
+    length = length_of(rest[0], alone=True) if rest else None
+    return length, rest[1:] if length else list(words)
+
+
+def _joined(words: Sequence[str]) -> list[str]:
+    """Words with each "3 days" as one."""
+    found: list[str] = []
+    for word in words:
+        if found and found[-1].isdecimal() and word.lower() in _UNIT_OF:
+            found[-1] += word
+        else:
+            found.append(word)
+    return found
+
+
+def length_of(word: str, *, alone: bool = False) -> timedelta | None:
     """The length that a word says, None for any other word.
 
-    Raises UserError for one that only looks like a length.
+    Raises UserError for one that only looks like a length, as a number does that stands `alone`.
     """
     plain = unicodedata.normalize("NFKC", word).lower()
-    parts = {_UNITS[unit]: 0 for unit in _UNITS}
+    parts = dict.fromkeys(_UNITS, 0)
     if _LENGTH.fullmatch(plain):
         for count, unit in _PART.findall(plain):
-            parts[_UNITS[unit]] += int(count)
-    elif not _LIKE_LENGTH.fullmatch(plain):
+            parts[_UNIT_OF[unit]] += int(count)
+    elif not (_LIKE_LENGTH.fullmatch(plain) or (alone and is_number(plain) and _is_short(plain))):
         return None
     length = timedelta(**parts)
     if not timedelta(0) < length <= _LONGEST:
@@ -147,6 +181,8 @@ def settle_numbers(
     }
     if len(readings) > 1:
         readings = {(who, much) for who, much in readings if who in known}
+    elif not readings and (one in known) != (other in known):
+        return (one, other) if one in known else (other, one)  # such an amount there is not
     if len(readings) != 1:
         raise _unclear(example)
     return readings.pop()

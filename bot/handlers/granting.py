@@ -125,12 +125,16 @@ async def _moves(update: Update, context: Context, action: str) -> Sequence[Sent
     """The latest acts of one kind; a group sees nothing but what it has itself."""
     if chat := _group(update):
         return await purse_of(context, chat)
-    found = await context.tools.workshop.database.read(audit.newest, _LATELY, action=action)
+    database = context.tools.workshop.database
+    found = await database.read(audit.newest, _LATELY, action=action)
+    accounts = {one.account for one in found if one.account}
+    names = {one.id: name_of(one) for one in await database.read(directory.named, accounts)}
     return [
         say_many(
-            "• {moment}: {account}, {count} credit. {reason}",
-            "• {moment}: {account}, {count} credits. {reason}",
+            "• {moment}: {who} <code>{account}</code>, {count} credit. {reason}",
+            "• {moment}: {who} <code>{account}</code>, {count} credits. {reason}",
             moment=f"{one.at:%Y-%m-%d %H:%M} UTC",
+            who=names.get(one.account or 0, "-"),
             account=one.account or 0,
             count=int(one.detail),
             reason=one.reason,

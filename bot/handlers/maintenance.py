@@ -11,13 +11,15 @@ from bot.context import Context
 from bot.place import sender_of
 from bot.speech import answer
 from core.access import FOREVER, Policy, Role
-from core.arguments import length_of
+from core.arguments import take_length
+from core.errors import UserError
 from core.words import Sentence, say, say_many
 from jobs.ports import now
 from storage import audit, lines, overrides
 from storage.database import Database
 
 _NAME = "maintenance"
+_USAGE = say("<code>/maintenance on 15m</code>, <code>/maintenance off</code>")
 
 
 async def restore(database: Database, policy: Policy) -> None:
@@ -30,15 +32,17 @@ async def restore(database: Database, policy: Policy) -> None:
 async def switch(update: Update, context: Context) -> None:
     """/maintenance shows; on [15m] begins; off ends it."""
     tools, sender = context.tools, sender_of(update)
-    switched, *rest = context.args or [""]
-    if sender is None or switched.lower() not in {"on", "off"}:
+    if sender is None or not context.args:
         await _show(update, context)
         return
-    moment = now()
-    until = FOREVER if switched.lower() == "on" else None
-    if until and rest and (length := length_of(rest[0])):
-        until, rest = moment + length, rest[1:]
-    reason = " ".join(rest)
+    switched, *words = context.args
+    if switched.lower() not in {"on", "off"}:
+        raise UserError(_USAGE)
+    moment, until = now(), None
+    if switched.lower() == "on":
+        length, words = take_length(words)
+        until = moment + length if length else FOREVER
+    reason = " ".join(words)
     await tools.workshop.database.write(_remember, until, by=sender, reason=reason, moment=moment)
     tools.policy.maintenance = until
     await _show(update, context)
@@ -70,7 +74,7 @@ async def _show(update: Update, context: Context) -> None:
     await answer(
         update,
         *texts,
-        say("<code>/maintenance on 15m</code>, <code>/maintenance off</code>"),
+        _USAGE,
     )
 
 

@@ -48,7 +48,7 @@ async def test_during_maintenance_no_order_is_taken_and_people_are_told(
 ):
     telegram.send_photo(boris, RED, SMALL)
     await taken(1, boris)
-    telegram.send_text(owner, "/maintenance on 15m new disk")
+    telegram.send_text(owner, "/maintenance on 15 minutes new disk")
     state = await said("no new videos until")
 
     telegram.send_photo(boris, RED, SMALL)

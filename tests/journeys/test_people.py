@@ -92,6 +92,8 @@ async def test_who_is_meant_in_a_topic_by_forwarding_and_behind_a_chat(
     hidden = telegram.send_text(telegram.person, "We decided", chat=forum, as_chat=forum)
     spoken = telegram.send_text(boris, "Hello", chat=forum, thread=topic)
     forwarded = telegram.send_text(telegram.person, "Hello", forwarded_from=boris)
+    of_forum = telegram.send_text(telegram.person, "We decided", forwarded_from=forum)
+    unknown = telegram.send_text(telegram.person, "Hello", forwarded_from="Somebody")
 
     nobody = await asks("/grant 5", chat=forum, thread=topic)
     both = await asks(f"/grant {forum.id} 5", chat=forum, reply_to=spoken, thread=topic)
@@ -99,6 +101,8 @@ async def test_who_is_meant_in_a_topic_by_forwarding_and_behind_a_chat(
     await asks("/grant 1", chat=forum, reply_to=hidden)
     await asks("/grant 2", chat=forum, reply_to=spoken, thread=topic)
     await asks("/grant 4", reply_to=forwarded)
+    await asks("/grant 8", reply_to=of_forum)
+    veiled = await asks("/grant 16", reply_to=unknown)
 
     assert nobody.text.startswith("Whom?")
     assert both.text.startswith("I cannot tell the account from the amount.")
@@ -107,7 +111,9 @@ async def test_who_is_meant_in_a_topic_by_forwarding_and_behind_a_chat(
         (forum.id, 1),
         (boris.id, 2),
         (boris.id, 4),
+        (forum.id, 8),
     ]
+    assert veiled.text.startswith("Telegram hides who wrote that.")
 
 
 @pytest.mark.parametrize("place", ["private", "group", "answering the bot"])
@@ -331,7 +337,8 @@ async def test_an_admin_runs_the_bot_but_touches_no_owner_and_no_role(
     ("command", "answer"),
     [
         ("/ban @boris 3x spam", "3x is no length I can use."),
-        ("/maintenance on 15minutes", "15minutes is no length I can use."),
+        ("/maintenance on 15", "15 is no length I can use."),
+        ("/maintenance 15m", "/maintenance on 15m, "),
         ("/roles @boris", "Which role for Boris"),
         ("/roles @boris king", "Which role for Boris"),
         ("/roles support", "Whom? "),
