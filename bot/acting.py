@@ -23,10 +23,21 @@ def act_of(update: Update, account: int, *, reason: str = "", key: str | None = 
     )
 
 
-async def give(context: Context, act: Act, amount: int, who: str) -> list[Sentence]:
-    """Grant credits and tell the person; gives what to answer."""
+async def give(context: Context, act: Act, amount: int, who: str) -> Sentence:
+    """Grant credits; gives what to answer before `tell_of_gift`."""
     tools = context.tools
     await tools.workshop.database.write(acts.grant, tools.policy, act, amount)
+    return say_many(
+        "{count} credit granted to {who}. Free now: {free}.",
+        "{count} credits granted to {who}. Free now: {free}.",
+        count=amount,
+        who=who,
+        free=await free_credits(context, act.account),
+    )
+
+
+async def tell_of_gift(context: Context, act: Act, amount: int) -> bool:
+    """Tell a person of a grant, at last: an answer that has to be tried again tells them once."""
     free = await free_credits(context, act.account)
     news = [
         say_many(
@@ -38,19 +49,7 @@ async def give(context: Context, act: Act, amount: int, who: str) -> list[Senten
     ]
     if act.reason:
         news.append(say("They write: {reason}", reason=act.reason))
-    told = await tell(context, act.account, *news)
-    lines = [
-        say_many(
-            "{count} credit granted to {who}. Free now: {free}.",
-            "{count} credits granted to {who}. Free now: {free}.",
-            count=amount,
-            who=who,
-            free=free,
-        )
-    ]
-    if act.account > 0 and not told:
-        lines.append(say("I could not tell them: they have not written to me, or blocked me."))
-    return lines
+    return await tell(context, act.account, *news)
 
 
 async def let_in(context: Context, act: Act) -> None:

@@ -78,7 +78,9 @@ async def on_error(update: object, context: Context) -> None:
     ):
         log.info("not welcome", update=update.update_id, reason=str(error))
         return
-    if isinstance(error, telegram.NetworkError) and not isinstance(error, telegram.BadRequest):
+    if isinstance(error, telegram.NetworkError | telegram.RetryAfter) and not isinstance(
+        error, telegram.BadRequest
+    ):
         # Telegram's trouble, and no defect of ours that owners could mend.
         log.warning("telegram did not answer", update=update.update_id, reason=str(error))
     else:

@@ -16,6 +16,7 @@ from bot.context import Context
 from bot.incoming import MalformedUpdateError, is_numbered, read_update
 from bot.place import spot_of, written
 from bot.speech import answer, spoken
+from bot.wire import seconds_of, was_not_taken
 from core.words import say
 from jobs.patience import patiently
 from jobs.ports import now
@@ -26,8 +27,29 @@ log = structlog.get_logger()
 
 _AT_ONCE = 256  # people served at a time; each has one handler running
 _PAUSE = 2.0  # seconds before an update that failed is tried again
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 30.0  # seconds, while Telegram takes nothing
+_LONGEST_OUTAGE = 6 * 3600.0  # seconds
 
 Key = tuple[int, int]
+
+
+class _Outage:
+    """Waiting for Telegram where it took nothing: that is held against no update, for some hours."""
+
+    def __init__(self) -> None:
+        self._pause = _FIRST_PAUSE
+        self._left = _LONGEST_OUTAGE
+
+    def pause_after(self, error: Exception) -> float:
+        """Seconds to wait for another try; 0 where the error is another, or has lasted too long."""
+        if isinstance(error, telegram.RetryAfter):
+            pause = seconds_of(error)
+        elif was_not_taken(error):
+            pause, self._pause = self._pause, min(2 * self._pause, _LONGEST_PAUSE)
+        else:
+            return 0.0
+        self._left -= pause
+        return pause if self._left > 0 else 0.0
 
 
 class _Face(NamedTuple):
@@ -137,10 +159,15 @@ class Inbox:
             return is_part(update)
         failures = self._app.bot_data["tools"].failures
         await self._meet(update)
+        outage = _Outage()
         while True:
             await self._app.process_update(update)
-            if failures.pop(number, None) is None:
+            error = failures.pop(number, None)
+            if error is None:
                 return False
+            if pause := outage.pause_after(error):
+                await asyncio.sleep(pause)
+                continue
             await asyncio.sleep(_PAUSE)
             if not await self._database.write(inbox.begin, number):
                 await self._give_up(number, update)

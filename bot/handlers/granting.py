@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from telegram import Update
 from telegram.constants import ChatType
 
-from bot.acting import act_of, free_credits, give, purse_of
+from bot.acting import act_of, free_credits, give, purse_of, tell_of_gift
 from bot.arguments import Asked, ask_whom, read_command
 from bot.authority import Where, needs
 from bot.commands import command
@@ -33,7 +33,11 @@ async def grant(update: Update, context: Context) -> None:
         return
     _check(asked.amount)
     act = act_of(update, asked.target.account, reason=asked.reason)
-    await answer(update, *await give(context, act, asked.amount, str(asked.target)))
+    await answer(update, await give(context, act, asked.amount, str(asked.target)))
+    if not await tell_of_gift(context, act, asked.amount) and act.account > 0:
+        await answer(
+            update, say("I could not tell them: they have not written to me, or blocked me.")
+        )
 
 
 @needs(Role.ADMIN, Where.ANYWHERE)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from bot.acting import act_of, give, let_in
+from bot.acting import act_of, give, let_in, tell_of_gift
 from bot.arguments import read_command
 from bot.authority import Where, needs, role_of
 from bot.commands import command
@@ -166,7 +166,9 @@ async def _do(
     if what == "grant":
         # Both presses of a double one name the same newest line, so they are one grant.
         act = act_of(update, account, key=f"user:{account}:{line[0]}")
-        return (await give(context, act, _GIFT, str(account)))[0]
+        done = await give(context, act, _GIFT, str(account))
+        await tell_of_gift(context, act, _GIFT)
+        return done
     act, tools = act_of(update, account), context.tools
     if what == "allow":
         await let_in(context, act)

@@ -7,6 +7,7 @@ import pytest
 
 from storage import orders
 from storage.database import Database
+from storage.inbox import MAX_ATTEMPTS
 from tests.factories import make_new_task, policy
 from tests.world import CAT, PATIENCE, SMALL, STRICT, plain, tone
 
@@ -202,18 +203,19 @@ async def test_an_answer_that_cannot_be_sent_at_first_is_sent_later(telegram, sa
     assert fault.used == 1
 
 
-async def test_owners_hear_nothing_of_an_answer_that_telegram_took_only_later(
+async def test_an_answer_waits_for_telegram_however_often_it_fails_and_owners_hear_nothing(
     start_here, telegram, said
 ):
     owner = telegram.create_user("Olga")
     telegram.start(owner)
-    fault = telegram.fail("sendMessage", 500, contains="credit", times=2)
+    fault = telegram.fail("sendMessage", 500, contains="credit", times=MAX_ATTEMPTS)
     async with start_here(ADMIN_IDS=str(owner.id), ACCESS="open", PRICES="local/camera=2"):
         telegram.send_text(telegram.person, "/balance")
 
         await said("credits free")
 
-    assert (fault.used, telegram.from_bot(owner, "failed")) == (2, [])
+    assert (fault.used, telegram.from_bot(owner, "failed")) == (MAX_ATTEMPTS, [])
+    assert telegram.from_bot(telegram.person, "Something broke") == []
 
 
 @pytest.mark.usefixtures("idle_bot")

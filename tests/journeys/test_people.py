@@ -167,7 +167,9 @@ async def test_where_a_number_may_be_either_the_bot_asks(asks, rows, owned):
     assert rows("SELECT * FROM ledger") == []
 
 
-async def test_a_command_that_is_handled_again_grants_once(telegram, asks, rows, boris):
+async def test_a_command_that_is_handled_again_grants_and_tells_once(
+    telegram, asks, said, rows, boris
+):
     telegram.fail("sendMessage", 500, contains="credits granted to")
 
     answer = await asks(f"/grant {boris.id} 50")
@@ -175,6 +177,8 @@ async def test_a_command_that_is_handled_again_grants_once(telegram, asks, rows,
     assert "50 credits granted" in answer.text
     assert rows("SELECT granted FROM ledger") == [(50,)]
     assert rows("SELECT action, detail FROM audit") == [("grant", "50")]
+    await said("gave you 50 credits", boris)
+    assert len(telegram.from_bot(boris, "gave you")) == 1
 
 
 async def test_groups_and_channels_get_credits_too_and_no_more_are_taken_than_there_are(
@@ -321,6 +325,7 @@ async def test_an_admin_runs_the_bot_but_touches_no_owner_and_no_role(
     assert answer.text == f"Role of Boris ({boris.id}) from now on: admin."
     assert f"Boris @boris {boris.id}: admin" in listed.text
     assert carl.text.startswith("5 credits granted to (4242424242)")
+    await said("I could not tell them", boris)
     for order in (
         f"/ban {telegram.person.id}",
         f"/take {telegram.person.id} 5",
