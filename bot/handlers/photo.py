@@ -140,7 +140,9 @@ def _adding(update: Update, message: Message, photos: tuple[Received, ...]) -> C
             # Words or a voice came first and have been waiting for their photo.
             words = words if recent else None
         elif not _belongs(message, draft):
-            return replace(content, replacing=True), album
+            # A sound that is still asked about is not used up: only its photo is another one.
+            waits = recent and draft.stage is Stage.ASKING
+            return replace(content, audio=before.audio if waits else None, replacing=True), album
         if content.words is not None:
             words = content.words
         added = replace(

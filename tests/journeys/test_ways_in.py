@@ -245,6 +245,32 @@ TALKING = {
 }
 
 
+async def test_a_photo_after_a_voice_takes_the_place_of_the_photo_alone(
+    start_here, telegram, said, toast, taken, rows
+):
+    async with start_here(**TALKING):
+        telegram.send_photo(telegram.person, RED, "waves")
+        await taken()
+        telegram.send_voice(telegram.person, tone(5), 5)
+        await said("the person in it will speak")
+        photo = telegram.send_photo(telegram.person, BLUE, "sings")
+
+        await telegram.wait_for(
+            lambda: [
+                one
+                for one in telegram.from_bot(telegram.person, "the person in it will speak")
+                if one.reply_to is photo
+            ],
+            timeout=PATIENCE,
+        )
+        await toast(await said("the person in it will speak"), "Start")
+        await toast(await said("Do you have the right"), "Yes, I have the right")
+        await taken(2)
+
+    spoken = "SELECT request ->> '$.first_frame.height', request ->> '$.audio.seconds' FROM tasks"
+    assert rows(spoken) == [(480, None), (640, 5.0)]
+
+
 async def test_a_talking_picture_shows_its_price_and_offers_less_of_the_sound(
     start_here, telegram, said, toast, taken, rows
 ):
