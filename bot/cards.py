@@ -12,6 +12,7 @@ _REPLACED = say(
     "I use this photo now, and not the one before. For a video from one to the other, send both "
     "in one album."
 )
+_REPLACED_BY_TWO = say("I use these two photos now, and not what came before.")
 PAIR = 2  # frames that a video can be given: the first and the last
 
 
@@ -26,7 +27,7 @@ def ask_what_happens(
     rows = [*presets, arranging] if arranging else presets
     texts = [_text(content), *price]
     if content.replacing and content.picks is None:
-        texts.insert(0, _REPLACED)
+        texts.insert(0, _REPLACED_BY_TWO if len(content.frames) == PAIR else _REPLACED)
     return Question(FRAMES, *texts, rows=rows, picture=picture)
 
 

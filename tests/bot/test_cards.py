@@ -46,6 +46,22 @@ def test_one_photo_is_no_loop_where_no_model_takes_a_last_frame():
     assert buttons(card(1, ends=False)) == {}
 
 
+@pytest.mark.parametrize(
+    ("photos", "picks", "said"),
+    [
+        (1, None, "I use this photo now, and not the one before."),
+        (2, None, "I use these two photos now, and not what came before."),
+        (2, (1, 0), "First and last frame are here."),
+    ],
+)
+def test_a_card_says_what_took_the_place_of_a_photo_that_waited(photos, picks, said):
+    content = Content(photos=PHOTOS[:photos], picks=picks, replacing=True)
+
+    question = ask_what_happens(content, [], ends=True, picture=None)
+
+    assert str(question.texts[0]).startswith(said)
+
+
 def test_every_card_has_the_ready_answers():
     values = [answer.value for row in card(2).rows for answer in row if answer.verb == "preset"]
 
