@@ -80,10 +80,8 @@ async def pick(update: Update, context: Context) -> None:
     await toast(update, say("It is used for your photo."))
 
     def change(current: Draft | None) -> tuple[Content, str | None]:
-        content = (current or draft).content
-        return replace(
-            content, words=f"{content.words or ''} --effect {effect.name}".strip()
-        ), None
+        # In the place of the words: they are not used, and may be what was wrong.
+        return replace((current or draft).content, words=f"--effect {effect.name}"), None
 
     await context.tools.drafting.receive(spot, change, quiet=AT_ONCE)
 

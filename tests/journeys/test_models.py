@@ -102,13 +102,17 @@ async def test_an_effect_is_found_by_what_it_shows_and_says_how_to_use_it(telegr
 
 
 @pytest.mark.usefixtures("wan")
+@pytest.mark.parametrize(
+    ("caption", "answer"),
+    [("", "What should happen"), ("waves --dur 99", "--dur 99 is not possible")],
+)
 async def test_an_effect_is_ordered_with_the_photo_that_waits_for_words(
-    telegram, asked, page, toast, said, taken, rows
+    telegram, asked, page, toast, said, taken, rows, caption, answer
 ):
     effects = await asked("/effects")
     await page(effects, "Anything", "Press one:")
-    photo = telegram.send_photo(telegram.person, RED)
-    await said("What should happen")
+    photo = telegram.send_photo(telegram.person, RED, caption)
+    await said(answer)
 
     assert await toast(effects, "melts in the heat") == "It is used for your photo."
 
