@@ -111,7 +111,7 @@ class Ordering:
         request = await self._request(draft.content, caption)
         request, left_out = await self._preferred(draft, request, caption)
         try:
-            return [*left_out, *await self._place(draft, request)]
+            return await self._place(draft, request, left_out)
         except (Question, UserError):
             # Fetched again with the answer: what nobody ordered is not kept.
             self._discard(draft.content, request)
@@ -130,7 +130,10 @@ class Ordering:
             usual=self._policy.default_model,
         )
 
-    async def _place(self, draft: Draft, request: VideoRequest) -> list[Sentence]:
+    async def _place(
+        self, draft: Draft, request: VideoRequest, notes: list[Sentence]
+    ) -> list[Sentence]:
+        """Order it; the notes are a part of the question whether to start, where that is asked."""
         content, answers = draft.content, draft.content.answers
         cut = agreed_cut(answers.get(START))
         request = shortened(request, cut)
@@ -142,7 +145,7 @@ class Ordering:
         quote = await self.quoting.quote(
             request, model, sender=draft.sender, chat=draft.chat, cut=cut
         )
-        await self.quoting.check_agreed(quote, answers, draft.sender)
+        await self.quoting.check_agreed(quote, answers, draft.sender, notes)
         if needs_consent(request, model):
             await self.deciding.check_consent(draft)
         whole = quote.request
@@ -158,7 +161,7 @@ class Ordering:
             silent=content.silent,
         )
         await self._accept(whole, model, place, draft.origin, draft.sender)
-        return mends(request, model)
+        return [*([] if START in answers else notes), *mends(request, model)]
 
     def _discard(self, content: Content, request: VideoRequest) -> None:
         files = [request.audio] if request.audio else []

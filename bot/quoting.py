@@ -1,7 +1,7 @@
 """What a video will cost, said before anything is spent."""
 
 from binascii import crc32
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.questions import NO, START, Answer, Question
@@ -115,13 +115,20 @@ class Quoting:
         cost = self._tariff.cost(model, whole.seconds)
         return Quote(request=whole, model=model, cost=cost, free=balance.free, cut=cut)
 
-    async def check_agreed(self, quote: Quote, answers: Mapping[str, str], sender: int) -> None:
+    async def check_agreed(
+        self,
+        quote: Quote,
+        answers: Mapping[str, str],
+        sender: int,
+        notes: Sequence[Sentence] = (),
+    ) -> None:
         """Raise the question whether to start, unless this very price was agreed to.
 
         Asked before talking pictures, and of people who want to be asked before any spending.
+        The question begins with the `notes`.
         """
         if not await self.is_agreed(quote, answers.get(START), sender):
-            raise self.ask_to_start(quote)
+            raise self.ask_to_start(quote, notes)
 
     async def is_agreed(self, quote: Quote, agreed: str | None, sender: int) -> bool:
         """Whether a video may be ordered at this price, after what the person has agreed to."""
@@ -132,7 +139,7 @@ class Quoting:
         account = await self._workshop.database.read(accounts.get, sender)
         return account is None or not account.choices.get("confirm")
 
-    def ask_to_start(self, quote: Quote) -> Question:
+    def ask_to_start(self, quote: Quote, notes: Sequence[Sentence] = ()) -> Question:
         """The question whether to spend that, or less for less of the sound."""
         audio, longest = quote.request.audio, int(quote.model.longest_sound)
         start = Answer(say("Start"), quote.agreement())
@@ -143,7 +150,7 @@ class Quoting:
             if audio.seconds > longest:
                 start = _first(self._shortened(quote, longest))
         answers = [start, *map(_first, shorter), Answer(say("Cancel"), NO)]
-        return Question(START, *quote.asking(), rows=[[answer] for answer in answers])
+        return Question(START, *notes, *quote.asking(), rows=[[answer] for answer in answers])
 
     def _shortened(self, quote: Quote, seconds: int) -> Quote:
         request = settled(shortened(quote.request, seconds), quote.model)

@@ -159,6 +159,25 @@ async def test_a_choice_that_does_not_fit_blocks_no_order_and_is_said(
 
 
 @pytest.mark.usefixtures("wan")
+async def test_who_is_asked_before_spending_learns_what_is_left_out_before_it_and_once(
+    telegram, forged, toast, taken, said
+):
+    await toast(forged("set:ratio:9:16"), "Forged")
+    await toast(forged("set:confirm:on"), "Forged")
+    telegram.send_photo(telegram.person, RED, "waves")
+
+    left_out = "The shape chosen in /settings, 9:16, does not fit here: left out."
+    question = await said(left_out)
+    assert "Wan 2.6 flash, 5 s: costs 5 of your 60 credits." in question.text
+    await toast(question, "Start")
+    await taken()
+    telegram.send_text(telegram.person, "/privacy")
+    await said("What is kept")
+
+    assert telegram.from_bot(telegram.person, left_out) == [question]
+
+
+@pytest.mark.usefixtures("wan")
 async def test_a_chosen_model_gives_way_to_an_album_of_two_and_says_why(
     telegram, forged, toast, taken, said
 ):
