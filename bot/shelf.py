@@ -19,11 +19,11 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """What is on offer: `down` names models that rest, `off` says why others are not offered."""
+    """What is on offer: why models are `down` for now, and why others are not offered, being `off`."""
 
     panel: Panel
     tariff: Tariff
-    down: frozenset[str]
+    down: Mapping[str, Sentence]
     off: Mapping[str, Sentence]
 
     @property
@@ -58,18 +58,29 @@ class Shelf:
         lines = [say("<b>Models</b>. Press a service to see what each can do."), self._chosen()]
         rows = [[self._button(AUTO)]]
         for name in self.services:
-            models = self.models_of(name)
-            up = sum(one.model not in self.down for one in models)
-            lines.append(
-                say(
-                    "• <b>{service}</b>: {up} of {count} available now",
-                    service=name,
-                    up=up,
-                    count=len(models),
-                )
-            )
+            lines.append(self._standing(name))
             rows.append([InlineKeyboardButton(name, callback_data=f"models:{name}:0")])
         return self._joined(lines), InlineKeyboardMarkup(rows)
+
+    def _standing(self, service: str) -> Sentence:
+        """How many models of a service can be had; where none can, also what most of them lack."""
+        models = self.models_of(service)
+        reasons = [self.down[one.model] for one in models if one.model in self.down]
+        if not models:
+            reasons = [why for name, why in self.off.items() if name.startswith(f"{service}/")]
+        if len(reasons) >= len(models):
+            return say(
+                "• <b>{service}</b>: 0 of {count} available now. {reason}",
+                service=service,
+                count=len(reasons),
+                reason=max(reasons, key=reasons.count),
+            )
+        return say(
+            "• <b>{service}</b>: {up} of {count} available now",
+            service=service,
+            up=len(models) - len(reasons),
+            count=len(models),
+        )
 
     def _shelf(self, service: str, page: int) -> Drawn:
         models = self.models_of(service)
@@ -102,17 +113,17 @@ class Shelf:
         return say("Chosen: {model}.", model=name)
 
     def _about(self, model: Capabilities) -> list[Sentence]:
-        head = say(
-            "\n🟢 <b>{title}</b> <code>{model}</code>", title=model.title, model=model.model
-        )
-        if model.model in self.down:
-            head = say("\n🔴 <b>{title}</b> <code>{model}</code>: not available right now",
-                       title=model.title, model=model.model)  # fmt: skip
+        head = [
+            say("\n🟢 <b>{title}</b> <code>{model}</code>", title=model.title, model=model.model)
+        ]
+        if reason := self.down.get(model.model):
+            head = [say("\n🔴 <b>{title}</b> <code>{model}</code>: not available right now",
+                        title=model.title, model=model.model), reason]  # fmt: skip
         parts = [*_takes(model), _length(model)]
         if model.resolutions:
             parts.append(say("{resolutions}", resolutions=", ".join(model.resolutions)))
         line = reduce(lambda all_, part: say("{all}; {part}", all=all_, part=part), parts)
-        return [head, line, self._price(model)]
+        return [*head, line, self._price(model)]
 
     def _price(self, model: Capabilities) -> Sentence:
         price = self.tariff.price(model)

@@ -1,10 +1,12 @@
 """How a video service is doing, as plain data for whoever looks after the bot."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from core.words import Text
+from core.words import Sentence, Text, say
+from providers.verdicts import OURS
 
 
 class Condition(StrEnum):
@@ -50,3 +52,18 @@ class Check:
     ok: bool | None
     text: Text
     key: str = ""
+
+
+def why_down(health: Health, model: str) -> Sentence:
+    """Why a model cannot be had now, for everybody: nothing of keys, or of what the service said."""
+    rests = [
+        key.rests
+        for key in health.keys
+        if key.condition is not Condition.RETIRED and model not in key.closed
+    ]
+    if not rests:
+        return OURS
+    return say(
+        "The service wants a pause or has trouble; it is used again in {seconds} s.",
+        seconds=math.ceil(min(rests)),
+    )

@@ -10,6 +10,7 @@ from bot.panels import LABELS, MODEL, Panel
 from bot.shelf import Shelf
 from bot.speech import redraw, reply, toast
 from core.words import say
+from providers.health import why_down
 
 
 async def show(update: Update, context: Context) -> None:
@@ -55,10 +56,15 @@ def _data(update: Update) -> str:
 
 def _shelf(context: Context, panel: Panel) -> Shelf:
     catalog = context.tools.workshop.catalog
+    health = {name: provider.health() for name, provider in catalog.providers.items()}
     return Shelf(
         panel=panel,
         tariff=context.tools.tariff,
-        down=frozenset(one.model for one in panel.models if not catalog.is_up(one)),
+        down={
+            one.model: why_down(health[one.provider], one.model)
+            for one in panel.models
+            if not catalog.is_up(one)
+        },
         off=catalog.off(),
     )
 

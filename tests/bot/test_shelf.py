@@ -12,6 +12,7 @@ from bot.translations import plain
 from core.words import say
 from providers import catalog
 from providers.base import Kit
+from providers.verdicts import OURS
 from providers.web.wire import Web
 from storage.accounts import Account
 
@@ -47,7 +48,7 @@ def make_shelf(*, prices=None, down=(), off=None, **panel):
     return Shelf(
         panel=make_panel(**panel),
         tariff=Tariff(offered(), prices or {}),
-        down=frozenset(down),
+        down=dict.fromkeys(down, OURS),
         off=offered().off() if off is None else off,
     )
 
@@ -74,7 +75,7 @@ def labels_of(drawn):
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_model_of_all_services_is_on_one_page_that_fits(language):
-    shelf = make_shelf(language=language)
+    shelf = make_shelf(language=language, down=[model.model for model in offered().models()])
     pages = every_page(shelf)
 
     described = [
@@ -111,8 +112,9 @@ def test_a_model_says_what_it_takes_and_costs():
     at = next(number for number, line in enumerate(lines) if FLASH in line)
     assert lines[at].startswith("🔴")
     assert lines[at].endswith("not available right now")
-    assert lines[at + 1] == "photo; voice, lips move; 2 to 15 s; 720p, 1080p"
-    assert lines[at + 2] == "0.5 a second: 3 credits for 5 s"
+    assert lines[at + 1] == str(OURS)
+    assert lines[at + 2] == "photo; voice, lips move; 2 to 15 s; 720p, 1080p"
+    assert lines[at + 3] == "0.5 a second: 3 credits for 5 s"
 
 
 @pytest.mark.parametrize(
@@ -151,10 +153,21 @@ def test_why_models_are_off_stands_with_their_service():
 def test_a_service_of_which_all_is_off_has_its_page():
     closed = {"dreamina/i2v": say("Switched off by the owners.")}
     models = [model for model in offered().models() if model.provider != "dreamina"]
+    shelf = make_shelf(models=models, off=closed)
 
-    text, _ = make_shelf(models=models, off=closed).draw("dreamina")
+    text, _ = shelf.draw("dreamina")
 
+    assert "• <b>dreamina</b>: 0 of 1 available now. Switched off by" in shelf.draw()[0]
     assert "Off: <code>dreamina/i2v</code>: Switched off by the owners." in text
+
+
+def test_the_overview_says_why_nothing_of_a_service_can_be_had():
+    down = [model.model for model in offered().models() if model.provider == "dashscope"]
+
+    text, _ = make_shelf(down=[*down, "volcengine/jimeng-3.0-pro"]).draw()
+
+    assert f"• <b>dashscope</b>: 0 of {len(down)} available now. {OURS}\n" in text
+    assert "• <b>volcengine</b>: 3 of 4 available now\n" in text
 
 
 def test_few_models_need_one_page_only():

@@ -147,6 +147,8 @@ async def test_an_owner_hears_of_a_key_that_is_refused(
 
         assert await said("DASHSCOPE_API_KEY: the key is wrong")
         assert await said("The bot's own account with this service has a problem")
+        telegram.send_text(telegram.person, "/models")
+        assert await said("available now. The bot's own account with this service has a problem")
     assert telegram.from_bot(telegram.person, "sk-wrong") == []
 
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from core.errors import AccountError, ProviderError, ThrottledError, UncertainError
-from providers.health import Condition
+from providers.health import Condition, Health, why_down
+from providers.verdicts import OURS
 from providers.web.accounts import Accounts
 
 SOON = timedelta(seconds=2)
@@ -259,3 +260,19 @@ def test_a_rest_that_nobody_may_cut_short_goes_on(pool):
 
     assert pool.revive(rests=False) == 1
     assert states(pool) == [(Condition.RESTING, 30, "a warning")] * 2
+
+
+def test_why_a_model_is_down_is_said_without_what_the_service_said(clock, pool):
+    def why(model):
+        return why_down(Health(name="cloud", lanes={}, keys=pool.health()), model)
+
+    one, two = pool.all()
+    one.closed["cloud/new"] = "403 AccessDenied: not activated"
+    pool.give_rest(one, timedelta(seconds=20))
+    pool.give_rest(two, timedelta(seconds=40.5), "429 Throttling")
+    pause = "The service wants a pause or has trouble; it is used again in {} s."
+    assert str(why("cloud/old")) == pause.format(20)
+    assert str(why("cloud/new")) == pause.format(41)
+
+    fail(pool, two, AccountError("the key is wrong"))
+    assert why("cloud/new") == OURS
