@@ -122,8 +122,9 @@ class Shelf:
         parts = [*_takes(model), _length(model)]
         if model.resolutions:
             parts.append(say("{resolutions}", resolutions=", ".join(model.resolutions)))
+        parts += [_shapes(model), *_heard(model)]
         line = reduce(lambda all_, part: say("{all}; {part}", all=all_, part=part), parts)
-        return [*head, line, self._price(model)]
+        return [*head, line, *_moves(model), self._price(model)]
 
     def _price(self, model: Capabilities) -> Sentence:
         price = self.tariff.price(model)
@@ -189,3 +190,23 @@ def _length(model: Capabilities) -> Sentence:
     if len(model.seconds) > 2 and len(model.seconds) == longest - shortest + 1:  # noqa: PLR2004
         return say("{shortest} to {longest} s", shortest=shortest, longest=longest)
     return say("{lengths} s", lengths=", ".join(map(str, model.seconds)))
+
+
+def _shapes(model: Capabilities) -> Sentence:
+    ratios = ", ".join(model.ratios)
+    if not ratios:
+        return say("the photo's shape")
+    if model.follows_photo:
+        return say("the photo's shape, for words alone {ratios}", ratios=ratios)
+    return say("{ratios}", ratios=ratios)
+
+
+def _heard(model: Capabilities) -> list[Sentence]:
+    if model.sound:
+        return [say("makes sound, or not")]
+    return [say("makes sound")] if model.own_sound else []
+
+
+def _moves(model: Capabilities) -> list[Sentence]:
+    """All of them by name: no other place tells what can stand after --camera."""
+    return [say("camera moves: {moves}", moves=", ".join(model.cameras))] if model.cameras else []

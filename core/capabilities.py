@@ -91,6 +91,7 @@ class Capabilities:
     cameras: tuple[str, ...] = ()
     strengths: tuple[str, ...] = ()  # of a camera move, written after it: "name:strength"
     sound: bool = False
+    own_sound: bool = False  # its videos come with a sound
     rewrite: bool = False
     shots: bool = False
     watermark: bool = False

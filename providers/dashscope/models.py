@@ -67,6 +67,7 @@ _ANY_LENGTH = tuple(range(2, 16))
 _HEARS = {
     "audio": Need.OPTIONAL,
     "lips": True,
+    "own_sound": True,
     "prompt_chars": 1500,
     "lane": NEW,
     "resolutions": ("720p", "1080p"),

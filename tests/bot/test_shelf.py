@@ -113,17 +113,38 @@ def test_a_model_says_what_it_takes_and_costs():
     assert lines[at].startswith("🔴")
     assert lines[at].endswith("not available right now")
     assert lines[at + 1] == str(OURS)
-    assert lines[at + 2] == "photo; voice, lips move; 2 to 15 s; 720p, 1080p"
+    assert lines[at + 2] == (
+        "photo; voice, lips move; 2 to 15 s; 720p, 1080p; the photo's shape; makes sound, or not"
+    )
     assert lines[at + 3] == "0.5 a second: 3 credits for 5 s"
 
 
 @pytest.mark.parametrize(
     ("model", "line"),
     [
-        ("dashscope/wan2.2-kf2v-flash", "photo; needs a last frame; 5 s; 480p, 720p, 1080p"),
-        ("dashscope/wanx2.1-i2v-plus", "photo; 26 effects; 5 s; 720p"),
-        ("volcengine/jimeng-3.0-720p", "photo or words alone; last frame; 5, 10 s; 720p"),
-        ("local/camera", "photo; last frame; sound; 3 to 10 s; 480p, 720p, 1080p"),
+        (
+            "dashscope/wan2.2-kf2v-flash",
+            "photo; needs a last frame; 5 s; 480p, 720p, 1080p; the photo's shape",
+        ),
+        ("dashscope/wanx2.1-i2v-plus", "photo; 26 effects; 5 s; 720p; the photo's shape"),
+        (
+            "dashscope/wan2.6-i2v",
+            "photo; voice, lips move; 2 to 15 s; 720p, 1080p; the photo's shape; makes sound",
+        ),
+        (
+            "volcengine/jimeng-3.0-720p",
+            (
+                "photo or words alone; last frame; 5, 10 s; 720p; "
+                "the photo's shape, for words alone 21:9, 16:9, 4:3, 1:1, 3:4, 9:16"
+            ),
+        ),
+        (
+            "local/camera",
+            (
+                "photo; last frame; sound; 3 to 10 s; 480p, 720p, 1080p; "
+                "21:9, 16:9, 4:3, 1:1, 3:4, 9:16, 9:21"
+            ),
+        ),
     ],
 )
 def test_each_kind_of_model_is_put_into_words(model, line):
@@ -131,6 +152,15 @@ def test_each_kind_of_model_is_put_into_words(model, line):
 
     after = text.split(f"<code>{model}</code>")[1]
     assert after.splitlines()[1] == line
+
+
+@pytest.mark.parametrize("model", ["local/camera", "volcengine/jimeng-3.0-720p"])
+def test_the_camera_moves_of_a_model_are_named(model):
+    text, _ = make_shelf().page_of(model)
+
+    (cameras,) = (one.cameras for one in offered().models() if one.model == model)
+    line = text.split(f"<code>{model}</code>")[1].splitlines()[2]
+    assert line == f"camera moves: {', '.join(cameras)}"
 
 
 def test_a_model_that_follows_the_sound_says_how_far():
