@@ -21,6 +21,7 @@ from bot.tariff import Tariff
 from core.access import Policy
 from core.capabilities import Capabilities
 from core.errors import UserError
+from core.giving_way import gives_way
 from core.problems import MAX_SEED, mends, needs_consent, problems
 from core.request import Picture, VideoRequest
 from core.task import NewTask, Place, Task, TaskId
@@ -140,6 +141,8 @@ class Ordering:
         model = await self.picking.pick(request, answers)
         if wrong := problems(request, model):
             raise UserError(wrong[0])
+        if self.picking.named({"model": request.model}) == "auto":
+            notes = [*notes, *gives_way(request, model, self._workshop.catalog.models())]
         if self._policy.default_model != "auto":
             request = request.with_options(model=model.model)
         quote = await self.quoting.quote(

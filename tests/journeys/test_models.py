@@ -55,6 +55,17 @@ async def test_a_model_is_looked_up_and_chosen_in_one_message(telegram, asked, p
 
 
 @pytest.mark.usefixtures("wan")
+async def test_a_photo_that_no_ai_model_takes_is_made_by_the_built_in_one_which_says_why(
+    telegram, said, taken
+):
+    telegram.send_photo(telegram.person, plain("red", size=(20, 20)), "waves")
+
+    assert "Camera moves (built in), 5 s" in (await taken()).text
+    note = await said("No AI model takes this, so Camera moves (built in) makes it.")
+    assert "This photo is 20 x 20: too small." in note.text
+
+
+@pytest.mark.usefixtures("wan")
 async def test_choosing_a_model_says_what_falls_away(forged, toast, rows):
     await toast(forged("set:seconds:10"), "Forged")
 
