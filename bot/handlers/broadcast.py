@@ -47,10 +47,11 @@ async def _preview(message: Message) -> tuple[int, int] | None:
     if message.reply_to_message:
         copy = await message.reply_to_message.copy(message.chat_id)
         return message.chat_id, copy.message_id
-    _, _, words = (message.text_html or "").partition(" ")
-    if not words.strip():
+    # What is sent may begin below the command, and keeps its lines.
+    _, *words = message.text_html.split(maxsplit=1)
+    if not words:
         return None
-    shown = await message.reply_html(words.strip())
+    shown = await message.reply_html(words[0])
     return shown.chat_id, shown.message_id
 
 

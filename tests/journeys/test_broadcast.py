@@ -70,6 +70,16 @@ async def test_a_broadcast_is_seen_first_and_reaches_whoever_wants_it_once(
     assert words.startswith("Broadcast 1 is done: 3 sent, ")
 
 
+async def test_a_broadcast_may_be_written_below_the_command(start_owned, telegram, owner, said):
+    words = "Line one\n\nLine two"
+    async with start_owned():
+        telegram.send_text(owner, f"/broadcast\n{words}")
+        await said("Nothing is sent yet")
+
+    preview, _ = telegram.from_bot(owner)
+    assert preview.text == words
+
+
 async def test_who_says_no_gets_no_more_of_them(
     start_owned, telegram, owner, crowd, said, toast, done
 ):
