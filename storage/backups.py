@@ -11,10 +11,12 @@ from core.errors import StorageError
 _KEPT = 7
 
 
-def make(database: Path, folder: Path, now: datetime) -> Path:
+def make(database: Path, folder: Path, now: datetime, *, asked: int) -> Path:
     """Copy a database that is in use, and check the copy; keeps the newest seven.
 
-    Blocks: for a thread. Raises StorageError where it cannot be written, or is damaged.
+    `asked` is the update that asks for it: in the copy it counts as dealt with, so that a bot
+    that is put back does not make one more. Blocks: for a thread. Raises StorageError where it
+    cannot be written, or is damaged.
     """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
@@ -26,6 +28,10 @@ def make(database: Path, folder: Path, now: datetime) -> Path:
             closing(sqlite3.connect(target)) as copy,
         ):
             source.backup(copy, pages=1000)
+            copy.execute(
+                "UPDATE inbox SET done = received, payload = '{}' WHERE update_id = ?", (asked,)
+            )
+            copy.commit()
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, whole by itself
         check(target)
     except (sqlite3.Error, StorageError) as error:

@@ -1,6 +1,7 @@
 """/backup: a checked copy of the database, made while the bot runs."""
 
 import asyncio
+from functools import partial
 
 from telegram import Update
 
@@ -19,11 +20,12 @@ FOLDER = "backups"
 
 
 @needs(Role.OWNER, Where.PRIVATE)
-async def make(update: Update, context: Context) -> None:
+async def back_up(update: Update, context: Context) -> None:
     tools, sender = context.tools, sender_of(update)
     folder = tools.settings.data_dir / FOLDER
+    make = partial(backups.make, asked=update.update_id)
     try:
-        copy = await asyncio.to_thread(backups.make, tools.workshop.database.path, folder, now())
+        copy = await asyncio.to_thread(make, tools.workshop.database.path, folder, now())
     except (StorageError, OSError) as error:
         await answer(update, say("The backup failed: {reason}", reason=str(error)))
         return
@@ -42,4 +44,4 @@ async def make(update: Update, context: Context) -> None:
     )
 
 
-HANDLERS = [command("backup", make)]
+HANDLERS = [command("backup", back_up)]
