@@ -4,6 +4,7 @@ import os
 import sqlite3
 from contextlib import closing
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from core.errors import StorageError
@@ -68,7 +69,7 @@ def restore(file: Path, database: Path) -> Path | None:
     if database.exists():
         with closing(sqlite3.connect(database)) as old:
             old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        before = database.with_suffix(".before-restore")
+        before = _free_name(database.with_suffix(".before-restore"))
         database.replace(before)
     for left in ("-wal", "-shm"):
         database.with_name(database.name + left).unlink(missing_ok=True)
@@ -76,3 +77,9 @@ def restore(file: Path, database: Path) -> Path | None:
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(database)) as target:
         source.backup(target)
     return before
+
+
+def _free_name(wanted: Path) -> Path:
+    """The wanted name, or the next one with a number: what was set aside earlier stays."""
+    names = (wanted.with_name(f"{wanted.name}-{number}") for number in count(2))
+    return next(name for name in chain([wanted], names) if not name.exists())

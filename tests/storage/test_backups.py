@@ -51,6 +51,16 @@ async def test_what_is_put_back_is_what_was_copied_and_the_rest_is_kept(
     assert (count(database.path), count(before)) == (1, 2)
 
 
+async def test_a_second_restore_leaves_what_the_first_has_set_aside(database, accept, tmp_path):
+    copy = backups.make(database.path, tmp_path / "backups", NOON, asked=ASKED)
+    await accept()
+    await database.close()
+
+    first, *others = [backups.restore(copy, database.path) for _ in range(3)]
+
+    assert [count(file) for file in (first, *others)] == [1, 0, 0]
+
+
 async def test_what_is_put_back_does_not_ask_for_its_own_backup_again(database, tmp_path):
     updates = [{"update_id": ASKED, "message": {}}, {"update_id": 78, "message": {}}]
     await database.write(inbox.add, updates, NOON)
