@@ -1,6 +1,7 @@
 """Sending a broadcast: one person after the other, slowly, on after a restart, and stoppable."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import structlog
@@ -10,8 +11,8 @@ from telegram.ext import ExtBot
 
 from bot.outbound import Urgency
 from bot.translations import pick, translate
-from bot.wire import is_unknown_chat, seconds_of
-from core.words import say
+from bot.wire import is_unchanged, is_unknown_chat, persist, seconds_of
+from core.words import Sentence, say
 from jobs.patience import patiently
 from jobs.ports import now
 from storage import accounts, broadcasts
@@ -30,6 +31,7 @@ class Broadcasting:
         self._bot = bot
         self._database = database
         self._wake = asyncio.Event()
+        self._showing = asyncio.Lock()
 
     def wake(self) -> None:
         self._wake.set()
@@ -52,11 +54,42 @@ class Broadcasting:
         # Stopped meanwhile, or at its end: only the latter may become done.
         if await patiently(database.write)(broadcasts.move, current.id, Stage.DONE, now()):
             log.info("broadcast done", broadcast=current.id)
+            ended = await patiently(database.read)(broadcasts.get, current.id)
+            if ended and ended.panel_chat and ended.panel:
+                await self.show(ended.id, ended.panel_chat, ended.panel)
+
+    async def show(self, number: int, chat: int, message: int) -> None:
+        """Have a message say how a broadcast stands now, with buttons for what can be done.
+
+        One at a time: a press and the end may come together, and the later one is the truth.
+        """
+        async with self._showing:
+            found = await patiently(self._database.read)(broadcasts.get, number)
+            if found is None:
+                return
+            language = await self._language_of(found.by)
+            lines = [state_of(found)]
+            if found.state is Stage.RUNNING:
+                lines.append(say("/broadcast tells how far it has come."))
+            edit = partial(
+                self._bot.edit_message_text,
+                "\n".join(translate(line, language) for line in lines),
+                chat_id=chat,
+                message_id=message,
+                reply_markup=buttons_of(found, language),
+            )
+            try:
+                await persist(edit)
+            except telegram.TelegramError as error:
+                if not is_unchanged(error):
+                    log.info("broadcast not shown", broadcast=number, reason=error.message)
+
+    async def _language_of(self, account: int) -> str:
+        person = await patiently(self._database.read)(accounts.get, account)
+        return pick((person.spoken or person.language) if person else None)
 
     async def _copy(self, current: Broadcast, account: int) -> bool:
-        person = await self._database.read(accounts.get, account)
-        language = pick((person.spoken or person.language) if person else None)
-        label = translate(say("No more news"), language)
+        label = translate(say("No more news"), await self._language_of(account))
         buttons = InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=MUTE)]])
         try:
             while True:
@@ -77,3 +110,31 @@ class Broadcasting:
             if isinstance(error, telegram.Forbidden) or is_unknown_chat(error):
                 await self._database.write(accounts.set_reachable, account, reachable=False)
             return False
+
+
+def state_of(found: Broadcast) -> Sentence:
+    states = {
+        Stage.DRAFT: say("Broadcast {number} is not sent yet."),
+        Stage.RUNNING: say("Broadcast {number} goes out: {sent} so far, {failed} not reached."),
+        Stage.STOPPED: say("Broadcast {number} is stopped: {sent} sent, {failed} not reached."),
+        Stage.DONE: say("Broadcast {number} is done: {sent} sent, {failed} not reached."),
+    }
+    template = states[found.state].template
+    return say(template, number=found.id, sent=found.sent, failed=found.failed)
+
+
+def buttons_of(found: Broadcast, language: str) -> InlineKeyboardMarkup | None:
+    """What can be done with a broadcast as it stands."""
+    if found.state is Stage.DRAFT:
+        return _button(found, say("Send it"), "send", language)
+    if found.state is Stage.RUNNING:
+        return _button(found, say("Stop"), "stop", language)
+    if found.state is Stage.STOPPED:
+        return _button(found, say("Go on"), "go", language)
+    return None
+
+
+def _button(found: Broadcast, label: Sentence, act: str, language: str) -> InlineKeyboardMarkup:
+    data = f"broadcast:{act}:{found.id}"
+    text = translate(label, language)
+    return InlineKeyboardMarkup([[InlineKeyboardButton(text, callback_data=data)]])

@@ -21,7 +21,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broadcast:
-    """`message` in `chat` is what gets copied; `reached` is the last account that had its turn."""
+    """`message` in `chat` is what gets copied; `reached` is the last account that had its turn.
+
+    `panel` in `panel_chat` is the message whose button moved it last: it shows how it stands.
+    """
 
     id: int
     by: int
@@ -31,6 +34,8 @@ class Broadcast:
     reached: int
     sent: int
     failed: int
+    panel_chat: int | None
+    panel: int | None
 
 
 _COLUMNS = [broadcasts.c[name] for name in Broadcast.__dataclass_fields__]
@@ -77,6 +82,15 @@ def move(connection: Connection, number: int, state: Stage, now: datetime) -> bo
         .values(state=state.value, finished=finished)
     )
     return moved.rowcount == 1
+
+
+def show_in(connection: Connection, number: int, chat: int, message: int) -> None:
+    """Remember which message shows how a broadcast stands."""
+    connection.execute(
+        sa.update(broadcasts)
+        .where(broadcasts.c.id == number)
+        .values(panel_chat=chat, panel=message)
+    )
 
 
 def count_audience(connection: Connection) -> int:

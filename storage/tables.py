@@ -225,6 +225,8 @@ broadcasts = sa.Table(
     sa.Column("failed", sa.Integer, nullable=False, default=0),
     sa.Column("created", Moment, nullable=False),
     sa.Column("finished", Moment),
+    sa.Column("panel_chat", sa.BigInteger),  # where the message with its buttons stands
+    sa.Column("panel", sa.BigInteger),
 )
 
 blocked_words = sa.Table(

@@ -1,20 +1,19 @@
 """/broadcast: a message to everybody, seen first, stoppable, and never to those who said no."""
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler
 
 from bot.authority import needs
-from bot.broadcasting import MUTE
+from bot.broadcasting import MUTE, buttons_of, state_of
 from bot.commands import command
 from bot.context import Context
 from bot.place import sender_of
 from bot.speech import answer, language_of, toast
-from bot.translations import translate
 from core.access import Role
-from core.words import Sentence, say, say_many
+from core.words import say, say_many
 from jobs.ports import now
 from storage import accounts, audit, broadcasts
-from storage.broadcasts import Broadcast, Stage
+from storage.broadcasts import Stage
 
 _STAGES = {"send": Stage.RUNNING, "stop": Stage.STOPPED, "go": Stage.RUNNING}
 
@@ -39,7 +38,7 @@ async def prepare(update: Update, context: Context) -> None:
         "This goes to {count} people who have used the bot and did not say no. Nothing is sent yet.",
         count=count,
     )
-    await answer(update, text, keyboard=_keyboard(update, made.id, say("Send it"), "send"))
+    await answer(update, text, keyboard=buttons_of(made, language_of(update)))
 
 
 async def _preview(message: Message) -> tuple[int, int] | None:
@@ -60,12 +59,14 @@ async def press(update: Update, context: Context) -> None:
     """Begin, stop, or go on; pressed twice it is the same."""
     query, sender = update.callback_query, sender_of(update)
     _, act, number = ((query.data if query else None) or "::").split(":")
-    if query is None or sender is None:
+    if query is None or query.message is None or sender is None:
         return
+    pressed = query.message.chat.id, query.message.message_id
     tools, stage = context.tools, _STAGES[act]
     database = tools.workshop.database
     moved = await database.write(broadcasts.move, int(number), stage, now())
     if moved:
+        await database.write(broadcasts.show_in, int(number), *pressed)
         await database.write(
             audit.record, by=sender, action="broadcast", detail=f"{number}: {stage}", now=now()
         )
@@ -74,8 +75,8 @@ async def press(update: Update, context: Context) -> None:
     if found is None:
         await toast(update, say("This button is not yours, or it is too old."))
         return
-    await toast(update, _state(found))
-    await query.edit_message_reply_markup(_next(update, found))
+    await toast(update, state_of(found))
+    await tools.broadcasting.show(found.id, *pressed)
 
 
 async def mute(update: Update, context: Context) -> None:
@@ -88,34 +89,10 @@ async def mute(update: Update, context: Context) -> None:
 
 async def _tell_latest(update: Update, context: Context) -> None:
     found = await context.tools.workshop.database.read(broadcasts.latest)
-    lines = [_state(found)] if found else []
+    lines = [state_of(found)] if found else []
     hint = say("<code>/broadcast words</code>, or /broadcast as a reply to what shall be sent.")
-    await answer(update, *lines, hint, keyboard=_next(update, found) if found else None)
-
-
-def _state(found: Broadcast) -> Sentence:
-    states = {
-        Stage.DRAFT: say("Broadcast {number} is not sent yet."),
-        Stage.RUNNING: say("Broadcast {number} goes out: {sent} so far, {failed} not reached."),
-        Stage.STOPPED: say("Broadcast {number} is stopped: {sent} sent, {failed} not reached."),
-        Stage.DONE: say("Broadcast {number} is done: {sent} sent, {failed} not reached."),
-    }
-    template = states[found.state].template
-    return say(template, number=found.id, sent=found.sent, failed=found.failed)
-
-
-def _next(update: Update, found: Broadcast) -> InlineKeyboardMarkup | None:
-    if found.state is Stage.RUNNING:
-        return _keyboard(update, found.id, say("Stop"), "stop")
-    if found.state is Stage.STOPPED:
-        return _keyboard(update, found.id, say("Go on"), "go")
-    return None
-
-
-def _keyboard(update: Update, number: int, label: Sentence, act: str) -> InlineKeyboardMarkup:
-    text = translate(label, language_of(update))
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(text, callback_data=f"broadcast:{act}:{number}")]]
+    await answer(
+        update, *lines, hint, keyboard=buttons_of(found, language_of(update)) if found else None
     )
 
 

@@ -64,10 +64,12 @@ async def test_a_broadcast_is_seen_first_and_reaches_whoever_wants_it_once(
 
         await toast(question, "Send it")
         words = await done()
+        await telegram.wait_for(lambda: "is done" in question.text, timeout=PATIENCE)
 
     assert before == [[], [], []]
     assert [len(telegram.from_bot(one, NEWS)) for one in (ann, bob, cat)] == [1, 1, 0]
     assert words.startswith("Broadcast 1 is done: 3 sent, ")
+    assert (question.text, question.labels) == (words, [])
 
 
 async def test_a_broadcast_may_be_written_below_the_command(start_owned, telegram, owner, said):
@@ -99,7 +101,7 @@ async def test_who_says_no_gets_no_more_of_them(
 
 
 async def test_a_stopped_broadcast_goes_on_where_it_was_also_after_a_restart(
-    start_owned, telegram, owner, crowd, said, toast, done, rows
+    start_owned, telegram, owner, crowd, said, toast, rows
 ):
     async with start_owned():
         people = await crowd(2)
@@ -110,16 +112,22 @@ async def test_a_stopped_broadcast_goes_on_where_it_was_also_after_a_restart(
         await telegram.wait_for(
             lambda: held.waiting and "Stop" in question.labels, timeout=PATIENCE
         )
+        assert question.text.startswith("Broadcast 1 goes out: 0 so far")
         assert await toast(question, "Stop") == "Broadcast 1 is stopped: 0 sent, 0 not reached."
         telegram.release(held)
     async with start_owned():
         telegram.send_text(owner, "/broadcast")
-        state = await said("Broadcast 1 is stopped")
+        await said("Broadcast 1 is stopped")
+        held = telegram.fail("copyMessage", hold=True)
+        await toast(question, "Go on")
+        await telegram.wait_for(lambda: held.waiting, timeout=PATIENCE)
+    async with start_owned():
+        await telegram.wait_for(lambda: "is done" in question.text, timeout=PATIENCE)
+        telegram.release(held)
 
-        await toast(state, "Go on")
-        await done()
-
-    assert [len(telegram.from_bot(one, NEWS)) for one in (owner, *people)] == [2, 1, 1]
+    # Whoever's turn it was when the process ended misses it.
+    assert [len(telegram.from_bot(one, NEWS)) for one in (owner, *people)] == [2, 0, 1]
+    assert question.labels == []
     assert rows("SELECT action FROM audit") == [("broadcast",)] * 3
 
 
