@@ -41,16 +41,19 @@ def needs(
 ) -> Callable[[Handler], Callable[[Update, Context], Coroutine[Any, Any, None]]]:
     """Let a handler run only for people with a role, in a chat that fits.
 
-    Strangers are told so in private; in groups the bot stays silent.
+    Whoever may not is told so in private, in the owners' chat, and wherever they have any role;
+    among strangers in a group the bot stays silent.
     """
 
     def guard(handler: Handler) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
         @wraps(handler)
         async def guarded(update: Update, context: Context) -> None:
-            if await role_of(update, context) < role:
-                await _refuse(update, _STRANGER[role], is_stranger=True)
+            own = await role_of(update, context)
+            if own < role:
+                if own or update.callback_query or _fits(update, context, Where.STAFF):
+                    await _refuse(update, _reason(update, role))
             elif not _fits(update, context, where):
-                await _refuse(update, _ELSEWHERE[where], is_stranger=False)
+                await _refuse(update, _ELSEWHERE[where])
             else:
                 await handler(update, context)
 
@@ -88,11 +91,16 @@ def _fits(update: Update, context: Context, where: Where) -> bool:
     return where is Where.STAFF and chat.id == context.tools.owners.id
 
 
-async def _refuse(update: Update, sentence: Sentence, *, is_stranger: bool) -> None:
+def _reason(update: Update, role: Role) -> Sentence:
+    """Why somebody may not; behind a group or a channel there may well be an owner."""
+    sender = sender_of(update)
+    if sender is not None and sender < 0:
+        return say("I cannot see who you are: write as yourself, not as a group or a channel.")
+    return _STRANGER[role]
+
+
+async def _refuse(update: Update, sentence: Sentence) -> None:
     if update.callback_query:
         await toast(update, sentence)
-        return
-    chat = update.effective_chat
-    if chat and chat.type != ChatType.PRIVATE and is_stranger:
-        return
-    await answer(update, sentence)
+    else:
+        await answer(update, sentence)

@@ -7,6 +7,7 @@ the owners' chat, and what shows that it was done. The codes:
     R  refused in words, and nothing changed
     N  read as if there were no such video: whose it is stays unsaid
     H  told where to ask, and nothing changed
+    A  asked to write as a person, not as the group, and nothing changed
     S  met with silence, and nothing changed
     -  cannot happen
 
@@ -55,32 +56,32 @@ COMMANDS = r"""
 /deleteme                      | DDDDDDD | HHHHHHSHHHH | HHHHH | This deletes your name
 /cap {tag}                     | HHHHHHH | RRRDDRSRDDR | RDRDD | This group has, =accounts {chat} member_cap={tag}
 
-/admin                         | RRRDDDR | SSSSSSSHHHS | SSDDD | on their way
-/stats 1d                      | RRRDDDR | SSSSSSSHHHS | SSDDD | 7d, 30d
-/providers                     | RRRDDDR | SSSSSSSHHHS | SSDDD | Services
-/providers on local x{tag}     | RRRRDDR | SSSSSSSSHHS | SSSDD | local is on, =audit .*by={me} action=set .*provider.local.*reason=x{tag} , ~overrides .*provider.local
-/queue                         | RRRDDDR | SSSSSSSHHHS | SSDDD | Lines of waiting
-/task {failed}                 | RRRDDDR | SSSSSSSHHHS | SSDDD | \[Retry\]
-/retry {failed}                | RRRDDDR | SSSSSSSHHHS | SSDDD | Order video {failed} anew
-/uncertain                     | RRRDDDR | SSSSSSSHHHS | SSDDD | is uncertain
-/selftest                      | RRRDDDR | SSSSSSSHHHS | SSDDD | Telegram answers
-/users                         | RRRDDDR | SSSSSSSHHHS | SSHHH | Accounts:
-/user {member}                 | RRRDDDR | SSSSSSSHHHS | SSHHH | Standing:
-/audit                         | RRRDDDR | SSSSSSSHHHS | SSHHH | :\d\d \w+ \(\d+\)
-/allow {new} x{tag}            | RRRRDDR | SSSSSSSSDDS | SSSDD | may use, =audit .*by={me} action=allow account={new} , =accounts {new} allowed=1
-/ban {new} 3d x{tag}           | RRRRDDR | SSSSSSSSDDS | SSSDD | until, =audit .*by={me} action=ban account={new} , =accounts {new} banned=1
-/unban {out} x{tag}            | RRRRDDR | SSSSSSSSDDS | SSSDD | not kept out, =audit .*by={me} action=unban account={out} , =accounts {out} banned=0
-/grant {new} 1 x{tag}          | RRRRDDR | SSSSSSSSDDS | SSSDD | 1 credit granted, =ledger .*account={new} .*granted=1 , ~audit .*by={me} action=grant account={new}
-/take {rich} 1 x{tag}          | RRRRDDR | SSSSSSSSDDS | SSSDD | 1 credit taken, =ledger .*account={rich} .*granted=-1 , ~audit .*by={me} action=take account={rich}
-/setquota {new} 5 x{tag}       | RRRRDDR | SSSSSSSSDDS | SSSDD | 5 daily, =accounts {new} daily=5, ~audit .*by={me} action=quota account={new}
-/block {word}                  | RRRRDDR | SSSSSSSSHHS | SSSDD | Blocked:, =blocked_words word={word} , ~audit .*by={me} action=block .*detail={word}
-/unblock {old_word}            | RRRRDDR | SSSSSSSSHHS | SSSDD | Not blocked, =blocked_words {old_word} gone, ~audit .*by={me} action=unblock .*detail={old_word}
-/blocked                       | RRRRDDR | SSSSSSSSHHS | SSSDD | Blocked words
-/maintenance off x{tag}        | RRRRDDR | SSSSSSSSHHS | SSSDD | takes videos, =audit .*by={me} action=maintenance .*reason=x{tag}
-/broadcast {word}              | RRRRDDR | SSSSSSSSHHS | SSSDD | Nothing is sent yet, =broadcasts .*by={me} chat={here}
-/roles {new} support x{tag}    | RRRRRDR | SSSSSSSSSHS | SSSSD | Role of, =accounts {new} role=support, ~audit .*by={me} action=role account={new}
-/set videos.unfinished 999 x{tag} | RRRRRDR | SSSSSSSSSHS | SSSSD | It holds from now on, =audit .*by={me} action=set .*reason=x{tag} , ~overrides .*videos.unfinished
-/backup                        | RRRRRDR | SSSSSSSSSHS | SSSSH | complete and checked, =audit .*by={me} action=backup
+/admin                         | RRRDDDR | SSSSSSSHHHS | RADDD | on their way
+/stats 1d                      | RRRDDDR | SSSSSSSHHHS | RADDD | 7d, 30d
+/providers                     | RRRDDDR | SSSSSSSHHHS | RADDD | Services
+/providers on local x{tag}     | RRRRDDR | SSSSSSSRHHS | RARDD | local is on, =audit .*by={me} action=set .*provider.local.*reason=x{tag} , ~overrides .*provider.local
+/queue                         | RRRDDDR | SSSSSSSHHHS | RADDD | Lines of waiting
+/task {failed}                 | RRRDDDR | SSSSSSSHHHS | RADDD | \[Retry\]
+/retry {failed}                | RRRDDDR | SSSSSSSHHHS | RADDD | Order video {failed} anew
+/uncertain                     | RRRDDDR | SSSSSSSHHHS | RADDD | is uncertain
+/selftest                      | RRRDDDR | SSSSSSSHHHS | RADDD | Telegram answers
+/users                         | RRRDDDR | SSSSSSSHHHS | RAHHH | Accounts:
+/user {member}                 | RRRDDDR | SSSSSSSHHHS | RAHHH | Standing:
+/audit                         | RRRDDDR | SSSSSSSHHHS | RAHHH | :\d\d \w+ \(\d+\)
+/allow {new} x{tag}            | RRRRDDR | SSSSSSSRDDS | RARDD | may use, =audit .*by={me} action=allow account={new} , =accounts {new} allowed=1
+/ban {new} 3d x{tag}           | RRRRDDR | SSSSSSSRDDS | RARDD | until, =audit .*by={me} action=ban account={new} , =accounts {new} banned=1
+/unban {out} x{tag}            | RRRRDDR | SSSSSSSRDDS | RARDD | not kept out, =audit .*by={me} action=unban account={out} , =accounts {out} banned=0
+/grant {new} 1 x{tag}          | RRRRDDR | SSSSSSSRDDS | RARDD | 1 credit granted, =ledger .*account={new} .*granted=1 , ~audit .*by={me} action=grant account={new}
+/take {rich} 1 x{tag}          | RRRRDDR | SSSSSSSRDDS | RARDD | 1 credit taken, =ledger .*account={rich} .*granted=-1 , ~audit .*by={me} action=take account={rich}
+/setquota {new} 5 x{tag}       | RRRRDDR | SSSSSSSRDDS | RARDD | 5 daily, =accounts {new} daily=5, ~audit .*by={me} action=quota account={new}
+/block {word}                  | RRRRDDR | SSSSSSSRHHS | RARDD | Blocked:, =blocked_words word={word} , ~audit .*by={me} action=block .*detail={word}
+/unblock {old_word}            | RRRRDDR | SSSSSSSRHHS | RARDD | Not blocked, =blocked_words {old_word} gone, ~audit .*by={me} action=unblock .*detail={old_word}
+/blocked                       | RRRRDDR | SSSSSSSRHHS | RARDD | Blocked words
+/maintenance off x{tag}        | RRRRDDR | SSSSSSSRHHS | RARDD | takes videos, =audit .*by={me} action=maintenance .*reason=x{tag}
+/broadcast {word}              | RRRRDDR | SSSSSSSRHHS | RARDD | Nothing is sent yet, =broadcasts .*by={me} chat={here}
+/roles {new} support x{tag}    | RRRRRDR | SSSSSSSRRHS | RARRD | Role of, =accounts {new} role=support, ~audit .*by={me} action=role account={new}
+/set videos.unfinished 999 x{tag} | RRRRRDR | SSSSSSSRRHS | RARRD | It holds from now on, =audit .*by={me} action=set .*reason=x{tag} , ~overrides .*videos.unfinished
+/backup                        | RRRRRDR | SSSSSSSRRHS | RARRH | complete and checked, =audit .*by={me} action=backup
 """
 
 BUTTONS = r"""

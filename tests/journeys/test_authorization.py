@@ -21,6 +21,7 @@ SAID = {
     "R": r"^Only (the|an) |button is not yours|only they can press|list is not yours"
     r"|You cannot use this bot|is only for people|^Only the admins|change that\. Yours|This is your own video",
     "N": r"There is no such video of yours",
+    "A": r"^I cannot see who you are: write as yourself",
     "H": r"I answer that in our private chat|is for groups: write it there",
 }
 # What is a cell's own, so that any change of it is its doing.
