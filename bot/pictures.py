@@ -7,11 +7,12 @@ from telegram import InlineKeyboardMarkup, Message, ReplyParameters, Update
 
 from bot.context import Context
 from bot.place import topic_of
-from bot.speech import answer, language_of
-from bot.translations import plain, translate
+from bot.receipts import length
+from bot.speech import answer, language_of, redraw
+from bot.translations import translate
 from core.words import Sentence
 
-_CAPTION = 1000  # characters; Telegram takes 1,024 after its entities are taken out
+_CAPTION = 1024
 
 
 async def send_picture(
@@ -27,8 +28,8 @@ async def send_picture(
     if message is None:
         return None
     workshop, language = context.tools.workshop, language_of(update)
-    text = "\n".join(translate(line, language) for line in lines)
-    fits = len(plain(text)) <= _CAPTION
+    text = _text(lines, language)
+    fits = length(text) <= _CAPTION
     with workshop.folder.attempt(".png") as target:
         await workshop.runner.run(job, {**arguments, "target": str(target)}, limit=60)
         sent = await message.reply_photo(
@@ -40,3 +41,19 @@ async def send_picture(
         )
         target.unlink()
     return sent if fits else await answer(update, *lines, keyboard=keyboard)
+
+
+async def change_words(
+    update: Update, lines: Sequence[Sentence], keyboard: InlineKeyboardMarkup | None
+) -> None:
+    """Change the words of the message that was pressed; under a picture as many lines as fit."""
+    query, language, kept = update.callback_query, language_of(update), list(lines)
+    message = query.message if query else None
+    if isinstance(message, Message) and message.photo:
+        while length(_text(kept, language)) > _CAPTION:
+            kept.pop()
+    await redraw(update, _text(kept, language), keyboard)
+
+
+def _text(lines: Sequence[Sentence], language: str) -> str:
+    return "\n".join(translate(line, language) for line in lines)

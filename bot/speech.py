@@ -78,12 +78,17 @@ async def toast(update: Update, sentence: Sentence | None = None) -> None:
 
 
 async def redraw(update: Update, text: str, keyboard: InlineKeyboardMarkup | None) -> None:
-    """Change the message that was pressed, which may look like that already, or be gone."""
+    """Change the message that was pressed, which may look like that already, or be gone.
+
+    Of a picture the words under it are changed.
+    """
     query = update.callback_query
     if query is None:
         return
+    is_picture = isinstance(query.message, Message) and bool(query.message.photo)
+    edit = query.edit_message_caption if is_picture else query.edit_message_text
     try:
-        await query.edit_message_text(text, reply_markup=keyboard)
+        await edit(text, reply_markup=keyboard)
     except telegram.BadRequest as error:
         if not is_unchanged(error):
             log.info("message not changed", reason=error.message)

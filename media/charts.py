@@ -71,7 +71,7 @@ def draw_services(target: Path, services: Sequence[dict[str, Any]]) -> dict[str,
     """Draw a line for each service and key; gives the size of the PNG.
 
     A service is {"name", "state", "success", "render", "waiting", "running", "seats", "keys"};
-    a key {"id", "state", "tasks", "text"}; unknown figures are None.
+    a key {"id", "state", "tasks", "rests", "why"}; unknown figures are None.
     """
     lines = sum(1 + len(one["keys"]) for one in services)
     figure = Figure(figsize=(_WIDE, 0.9 + 0.42 * lines), dpi=_DOTS, layout="constrained")
@@ -97,11 +97,15 @@ def draw_services(target: Path, services: Sequence[dict[str, Any]]) -> dict[str,
         place += 1
         for key in one["keys"]:
             axes.plot([5], [place], "o", color=_COLORS[key["state"]], markersize=6)
-            text = f"key {key['id']}: {key['tasks']} running {key['text']}"
-            axes.text(7, place, text[:100], va="center", fontsize=9, color=_INK)
+            axes.text(7, place, _of_key(key)[:100], va="center", fontsize=9, color=_INK)
             place += 1
     figure.savefig(target, format="png")
     return {"size": target.stat().st_size}
+
+
+def _of_key(key: dict[str, Any]) -> str:
+    rest = f"rests {key['rests']} s" if key["rests"] else ""
+    return " · ".join(filter(None, [f"key {key['id']}: {key['tasks']} running", rest, key["why"]]))
 
 
 def _finish(axes: Axes) -> None:

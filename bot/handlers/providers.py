@@ -11,7 +11,7 @@ from bot import servicing
 from bot.authority import needs
 from bot.commands import command
 from bot.context import Context
-from bot.pictures import send_picture
+from bot.pictures import change_words, send_picture
 from bot.place import sender_of
 from bot.speech import answer, language_of, toast
 from bot.translations import translate
@@ -44,21 +44,13 @@ async def order(update: Update, context: Context) -> None:
 @needs(Role.SUPPORT)
 async def show(update: Update, context: Context) -> None:
     """A card of all services, with buttons for what can be done about each."""
-    database = context.tools.workshop.database
-    past = await database.read(figures.gather, now() - _SPAN)
-    standing = await database.read(lines.overview)
-    services = [
-        _service(provider, past.models, standing)
-        for provider in context.tools.workshop.catalog.providers.values()
-    ]
-    lines_of_text = [say("<b>Services</b>, the last 24 hours")]
-    lines_of_text += [line for one in services for line in _in_words(one)]
+    services = await _services(context)
     await send_picture(
         update,
         context,
         "draw_services",
         {"services": services},
-        [*lines_of_text, servicing.HINT],
+        words_of(services),
         _keyboard(update, context),
     )
 
@@ -76,9 +68,26 @@ async def press(update: Update, context: Context) -> None:
         await answer(update, *await servicing.test(provider))
     elif act == "keys":
         await toast(update, await servicing.revive(context, provider, by=sender))
+        await _refresh(update, context)
     else:
         await toast(update, await servicing.switch(context, provider, act, by=sender))
-        await query.edit_message_reply_markup(_keyboard(update, context))
+        await _refresh(update, context)
+
+
+async def _refresh(update: Update, context: Context) -> None:
+    """Say under the card how things stand after a press."""
+    words = words_of(await _services(context))
+    await change_words(update, words, _keyboard(update, context))
+
+
+async def _services(context: Context) -> list[dict[str, Any]]:
+    database = context.tools.workshop.database
+    past = await database.read(figures.gather, now() - _SPAN)
+    standing = await database.read(lines.overview)
+    return [
+        _service(provider, past.models, standing)
+        for provider in context.tools.workshop.catalog.providers.values()
+    ]
 
 
 def _service(
@@ -103,16 +112,29 @@ def _service(
         "running": sum(line.running for line in own),
         "seats": sum(health.lanes.values()),
         "keys": [
-            {"id": key.id, "state": key.condition.value, "tasks": key.tasks, "text": _why(key)}
+            {
+                "id": key.id,
+                "state": key.condition.value,
+                "tasks": key.tasks,
+                "rests": round(key.rests) if key.condition is Condition.RESTING else 0,
+                "why": _why(key),
+            }
             for key in health.keys
         ],
     }
 
 
 def _why(key: KeyHealth) -> str:
-    rest = f"for {key.rests:.0f} s" if key.condition is Condition.RESTING else ""
+    """What a service has said, as it is."""
     closed = [f"{model}: {why}" for model, why in key.closed.items()]
-    return " ".join(filter(None, [rest, key.reason, *closed]))
+    return "; ".join(filter(None, [key.reason, *closed]))
+
+
+def words_of(services: Sequence[dict[str, Any]]) -> list[Sentence]:
+    """What the picture shows, in the reader's language."""
+    found = [say("<b>Services</b>, the last 24 hours")]
+    found += [line for one in services for line in _in_words(one)]
+    return [*found, servicing.HINT]
 
 
 def _in_words(service: dict[str, Any]) -> list[Sentence]:
@@ -122,14 +144,29 @@ def _in_words(service: dict[str, Any]) -> list[Sentence]:
         "retired": say("{name}: needs you"),
         "off": say("{name}: switched off"),
     }
-    state, name = service["state"], service["name"]
-    found = [say(states[state].template, name=name)]
-    found += [
-        say("• key <code>{key}</code>: {why}", key=key["id"], why=key["text"])
-        for key in service["keys"]
-        if key["text"]
+    name, state = service["name"], states[service["state"]].template
+    success, render = service["success"], service["render"]
+    found = [
+        say(
+            "{state}. Success {share}, median render {render} s; {waiting} waiting, "
+            "{running} of {seats} running",
+            state=say(state, name=name),
+            share="-" if success is None else f"{success:.0%}",
+            render="-" if render is None else f"{render:.0f}",
+            waiting=service["waiting"],
+            running=service["running"],
+            seats=service["seats"],
+        )
     ]
-    return found
+    return found + [_of_key(key) for key in service["keys"] if key["rests"] or key["why"]]
+
+
+def _of_key(key: dict[str, Any]) -> Sentence:
+    name, why = key["id"], key["why"]
+    if not key["rests"]:
+        return say("• key <code>{key}</code>: {why}", key=name, why=why)
+    rest = say("• key <code>{key}</code> rests {seconds} s", key=name, seconds=key["rests"])
+    return say("{rest}: {why}", rest=rest, why=why) if why else rest
 
 
 def _keyboard(update: Update, context: Context) -> InlineKeyboardMarkup:

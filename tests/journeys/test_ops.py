@@ -141,6 +141,8 @@ async def test_a_service_that_is_switched_off_takes_nothing_new(
     assert card.kind == "photo"
 
     assert await toast(card, "Off: local") == "local is off: it takes no new videos."
+    await telegram.wait_for(lambda: "On: local" in card.labels, timeout=PATIENCE)
+    assert "local: switched off. Success -, median render - s; 1 waiting" in card.text
     telegram.send_photo(boris, RED, f"{SMALL} --model local/camera")
 
     assert await said("Camera moves (built in) is switched off by the owners now.", boris)
@@ -202,9 +204,9 @@ async def test_a_retired_key_comes_back_at_a_press(start_owned, telegram, owner,
             card = await said("dashscope: needs you")
 
             assert await toast(card, "Use its keys again") == "dashscope: keys brought back: 1."
-            telegram.send_text(owner, "/providers")
 
-            assert await said("dashscope: works")
+            await telegram.wait_for(lambda: "dashscope: works" in card.text, timeout=PATIENCE)
+            assert "Use its keys again" not in card.labels
 
 
 @pytest.mark.usefixtures("owned_bot")

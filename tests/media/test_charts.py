@@ -48,7 +48,7 @@ def test_days_without_videos_can_be_drawn(tmp_path):
 
 def test_a_key_that_is_out_of_use_is_red(tmp_path):
     well, bad = tmp_path / "well.png", tmp_path / "bad.png"
-    key = {"id": "ab12cd34", "state": "ready", "tasks": 2, "text": ""}
+    key = {"id": "ab12cd34", "state": "ready", "tasks": 2, "rests": 0, "why": ""}
 
     charts.draw_services(well, [{**SERVICE, "keys": [key]}])
     charts.draw_services(bad, [{**SERVICE, "keys": [{**key, "state": "retired"}]}])
