@@ -12,17 +12,24 @@ from bot.authority import Where, needs
 from bot.commands import command
 from bot.context import Context
 from bot.lists import cut, page_line, pages_of, show, turning
-from bot.profiles import name_of
+from bot.profiles import ROLE_NAMES, minute, name_of
 from bot.speech import toast
-from core.access import Role
+from core.access import ROLES, Role
 from core.arguments import Grammar
-from core.words import Sentence, Value, say, say_many
-from storage import audit, directory
+from core.errors import UserError
+from core.words import Sentence, Text, Value, say, say_many
+from storage import accounts, audit, directory
 from storage.audit import Entry
 
 _PAGE = 10
 _MOST = 25
 _TEXT = 120  # characters of a detail or a reason
+
+_USAGE = say(
+    "<code>/audit</code> shows the newest acts, <code>/audit {most}</code> so many of them and no "
+    "more, <code>/audit @anna</code> what one account did and what was done to it.",
+    most=_MOST,
+)
 
 _WORDS = {
     "grant": say_many(
@@ -44,7 +51,12 @@ _WORDS = {
     "retry": say("<i>{moment}</i> {who} ordered video {detail} of {whom} anew"),
     "redeliver": say("<i>{moment}</i> {who} had video {detail} sent to {whom} again"),
     "cancel": say("<i>{moment}</i> {who} cancelled video {detail} of {whom}"),
-    "maintenance": say("<i>{moment}</i> {who} switched maintenance {detail}"),
+    "remove": say("<i>{moment}</i> {who} removed video {detail} of {whom}"),
+    "maintenance on": say("<i>{moment}</i> {who} switched maintenance on"),
+    "maintenance until": say("<i>{moment}</i> {who} switched maintenance on until {detail} UTC"),
+    "maintenance off": say("<i>{moment}</i> {who} switched maintenance off"),
+    "broadcast running": say("<i>{moment}</i> {who} let broadcast {detail} go out"),
+    "broadcast stopped": say("<i>{moment}</i> {who} stopped broadcast {detail}"),
     "set": say("<i>{moment}</i> {who} set {detail}"),
     "backup": say("<i>{moment}</i> {who} made the backup {detail}"),
     "revive": say("<i>{moment}</i> {who} woke the keys of {detail}"),
@@ -61,7 +73,21 @@ async def show_audit(update: Update, context: Context) -> None:
         await _show_page(update, context, 1, None, size=max(1, int(words[0])))
         return
     asked = await read_command(update, context, Grammar(), example="/audit @anna")
-    await _show_page(update, context, 1, asked.target.account if asked.target else None)
+    account = asked.target.account if asked.target else None
+    if not asked.is_bare and not await _is_known(context, account):
+        raise UserError(_USAGE)
+    await _show_page(update, context, 1, account)
+
+
+async def _is_known(context: Context, account: int | None) -> bool:
+    """Whether there can be anything to show: a word or a number that is too large names nobody."""
+    database = context.tools.workshop.database
+    if account is None:
+        return False
+    return bool(
+        await database.read(accounts.get, account)
+        or await database.read(audit.count, account=account)
+    )
 
 
 @needs(Role.SUPPORT, Where.PRIVATE)
@@ -82,33 +108,58 @@ async def _show_page(
     found = await database.read(audit.newest, size, account=account, offset=(page - 1) * size)
     who = {one.by for one in found} | {one.account for one in found if one.account}
     names = {one.id: name_of(one) for one in await database.read(directory.named, who)}
-    lines = [line for one in found for line in _lines(one, names)]
+    lines = [line for one in found for line in lines_of(one, names)]
     head = say("What was done, the newest first (times in UTC):")
-    head = head if lines else say("Nothing has been written down yet.")
+    if not lines:
+        nothing = say("Nothing has been written down yet.")
+        head = nothing if account is None else say("Nothing has been written down about them yet.")
     # Pages of another size would begin elsewhere: a list of so many is one page.
     rows = turning(page, pages, "audit", "" if account is None else account)
     ends = page_line(page, pages) if size == _PAGE else []
     await show(update, [head, *lines, *ends], rows if size == _PAGE else ())
 
 
-def _lines(entry: Entry, names: Mapping[int, str]) -> list[Sentence]:
-    action, detail = entry.action, entry.detail
-    if action == "ban" and detail:
-        action, detail = "ban until", f"{datetime.fromisoformat(detail):%Y-%m-%d %H:%M}"
+def lines_of(entry: Entry, names: Mapping[int, str]) -> list[Sentence]:
+    action, detail = _read(entry)
     said = _WORDS.get(action, say("<i>{moment}</i> {who}: {action} {detail} {whom}"))
     values: dict[str, Value] = {
-        "moment": f"{entry.at:%Y-%m-%d %H:%M}",
+        "moment": minute(entry.at),
         "who": f"{names.get(entry.by, '-')} ({entry.by})",
         "whom": f"{names.get(entry.account, '-')} ({entry.account})"
         if entry.account is not None
         else "",
         "action": action,
-        "detail": cut(detail, _TEXT),
+        "detail": cut(detail, _TEXT) if isinstance(detail, str) else detail,
     }
     if said.plural:
-        values["count"] = int(detail)
+        values["count"] = int(entry.detail)
     reason = [say("Reason: {reason}", reason=cut(entry.reason, _TEXT))] if entry.reason else []
     return [replace(said, values=values), *reason]
+
+
+def _read(entry: Entry) -> tuple[str, Text]:
+    """What was done and its detail, as they are said: the words in the audit are ours."""
+    action, detail = entry.action, entry.detail
+    said: Text = detail
+    match action:
+        case "ban" if detail:
+            action, said = "ban until", minute(datetime.fromisoformat(detail))
+        case "role":
+            said = ROLE_NAMES[ROLES.get(detail, Role.NOBODY)]
+        case "quota" if detail == "default":
+            said = say("as many as everybody")
+        case "remove":
+            said = detail.split()[1]
+        case "maintenance" if detail.startswith("on until "):
+            action, said = "maintenance until", detail.removeprefix("on until ")
+        case "maintenance":
+            action = f"maintenance {detail}"
+        case "broadcast":
+            said, _, stage = detail.partition(": ")
+            action = f"broadcast {stage}"
+        case _:
+            pass
+    return action, said
 
 
 HANDLERS = [

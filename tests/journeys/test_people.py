@@ -375,6 +375,7 @@ async def test_the_audit_says_who_did_what_in_private_only(telegram, asks, boris
     newest = await asks("/audit 2")
     about = await asks("/audit @boris")
     elsewhere = await asks("/audit", chat=group)
+    unclear = [(await asks(f"/audit {what}")).text for what in ("26", "-5", "xyz")]
 
     assert newest.text.count("blocked “word1") == 2
     assert newest.text.startswith("What was done, the newest first (times in UTC):\n")
@@ -382,6 +383,7 @@ async def test_the_audit_says_who_did_what_in_private_only(telegram, asks, boris
     assert "Reason: thanks" in about.text
     assert "kept Boris @boris" in about.text
     assert f"({telegram.person.id}) granted" in about.text
+    assert all(text.startswith("/audit shows the newest acts, /audit 25") for text in unclear)
     assert elsewhere.text == "I answer that in our private chat."
 
 
