@@ -19,7 +19,7 @@ _NEWEST = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """An account in a list: videos delivered so far, and credits spent lately."""
+    """An account in a list: videos delivered so far, and credits charged lately."""
 
     account: Account
     videos: int
@@ -28,7 +28,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What an account has done: tasks by state, the newest ones, and credits spent lately."""
+    """What an account has done: tasks by state, the newest ones, and credits charged lately."""
 
     states: Mapping[State, int]
     newest: Sequence[Task]
@@ -87,12 +87,12 @@ def card(connection: Connection, account: int, since: date) -> Card:
 
 
 def spent(connection: Connection, account: int, since: date) -> int:
-    """Credits held or captured since a day, less what was released."""
+    """Credits charged since a day; what is only held for a video is not spent yet."""
     both = sa.func.coalesce(sa.func.sum(ledger.c.daily + ledger.c.granted), 0)
+    settled = ledger.alias("settled")
+    is_charged = sa.exists().where(settled.c.task == ledger.c.task, settled.c.kind == "capture")
     found = sa.select(both).where(
-        ledger.c.account == account,
-        ledger.c.day >= since,
-        ledger.c.kind.in_(("hold", "release")),
+        ledger.c.account == account, ledger.c.day >= since, ledger.c.kind == "hold", is_charged
     )
     return -int(connection.execute(found).scalar_one())
 

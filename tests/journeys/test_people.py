@@ -291,7 +291,7 @@ async def test_the_page_of_one_person_and_its_buttons(
     await taken(1, boris)
     page = await asks("/user @boris")
     assert f"Boris @boris {boris.id}" in page.text
-    assert "Credits: 54 free (54 of today's 60, 0 granted), 6 held; 6 in 30 days" in page.text
+    assert "Credits: 54 free (54 of today's 60, 0 granted), 6 held; 0 in 30 days" in page.text
     assert "Videos: waiting in the line 1" in page.text
     assert page.labels == ["Allow", "Ban", "Grant 50"]
 

@@ -6,7 +6,7 @@ import pytest
 
 from core.credits import day_of
 from core.states import State
-from storage import accounts, directory, wishes
+from storage import accounts, directory, ledger, wishes
 from tests.factories import NOON, make_new_task, policy
 
 SINCE = day_of(NOON - timedelta(days=29))
@@ -63,21 +63,24 @@ async def test_pages(meet, look):
     assert await look("ann", offset=2, limit=2) == ([102, 101], 5)
 
 
-async def test_a_page_tells_what_was_spent_lately_and_what_was_given_back_is_not(
+async def test_a_page_tells_what_was_charged_lately_and_not_what_is_held_or_given_back(
     database, accept, meet
 ):
     await meet(7, "Ann")
     long_ago = NOON - timedelta(days=40)
-    await accept(origin="a", sender=7, cost=1, now=long_ago)
-    await accept(origin="b", sender=7, cost=10)
+    old = await accept(origin="a", sender=7, cost=1, now=long_ago)
+    made = await accept(origin="b", sender=7, cost=10)
+    await accept(origin="d", sender=7, cost=5)
+    for task in (old, made):
+        await database.write(ledger.capture, task.id, NOON)
     gone = await accept(origin="c", sender=7, cost=20)
     await database.write(wishes.ask_cancel, gone.id, NOON)
 
     card = await database.read(directory.card, 7, SINCE)
 
     assert card.spent == 10
-    assert card.states == {State.QUEUED: 2, State.CANCELLED: 1}
-    assert [task.id for task in card.newest] == [3, 2, 1]
+    assert card.states == {State.QUEUED: 3, State.CANCELLED: 1}
+    assert [task.id for task in card.newest] == [4, 3, 2, 1]
 
 
 async def test_what_a_chat_paid_is_found_under_the_chat(database, accept):
