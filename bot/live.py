@@ -107,14 +107,14 @@ class Live:
                 partial(_one_of, among=("auto", *models)),
             ),
         )
-        hours = partial(_number, low=1, high=24 * 365)
+        hours, days = (partial(_number, low=1, high=most) for most in (24 * 365, 365))
         yield (
             "keep.inputs",
             self._keeping("keep_inputs", say("hours that photos are kept"), 3600, hours),
         )
         yield (
             "keep.results",
-            self._keeping("keep_results", say("days that videos are kept"), 86_400, hours),
+            self._keeping("keep_results", say("days that videos are kept"), 86_400, days),
         )
         for model in catalog.models():
             yield f"price.{model.model}", self._price(model.model, model.price)
@@ -194,9 +194,10 @@ def _number(text: str, *, low: float, high: float, whole: bool = False) -> float
     except ValueError:
         value = None
     if value is None or not low <= value <= high:
-        raise UserError(
-            say("It must be a number from {low} to {high}.", low=shown(low), high=shown(high))
-        )
+        bounds = {"low": shown(low), "high": shown(high)}
+        if whole:
+            raise UserError(say("It must be a whole number from {low} to {high}.", **bounds))
+        raise UserError(say("It must be a number from {low} to {high}.", **bounds))
     return value
 
 

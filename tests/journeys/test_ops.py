@@ -102,7 +102,8 @@ async def test_a_setting_changes_at_once_and_outlives_the_process(
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        ("credits.daily many", "It must be a number from 0 to 1000000."),
+        ("credits.daily 12.5", "It must be a whole number from 0 to 1000000."),
+        ("keep.results 366", "It must be a number from 1 to 365."),
         ("access ajar", "Possible: open, closed."),
         ("model.default veo", "Possible: auto, local/camera."),
         ("telegram_api_url http://evil", "There is no setting telegram_api_url."),
@@ -179,7 +180,7 @@ async def test_services_are_worked_in_words_as_well(telegram, owner, boris, said
     [
         ("off nothing", "There is no nothing here. Possible: local."),
         ("running nothing 2", "There is no nothing here. Possible: delivery, local."),
-        ("running local many", "It must be a number from 0 to 1000."),
+        ("running local many", "It must be a whole number from 0 to 1000."),
         ("default nothing", "Possible: auto, local/camera."),
         ("local", "In words: /providers off local"),
         ("off", "In words: /providers off local"),
