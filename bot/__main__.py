@@ -50,4 +50,6 @@ def _first(group: BaseException) -> BaseException:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:]:
+        sys.exit("python -m bot starts the bot and takes no arguments: see firstframe --help")
     main()

@@ -185,6 +185,13 @@ def test_a_bot_without_a_token_ends_with_one_line_that_names_it():
     assert end.value.code == "firstframe: TELEGRAM_BOT_TOKEN: is not set"
 
 
+async def test_the_module_takes_no_command_for_a_start_of_the_bot(outcome):
+    code, _, errors = await outcome(sys.executable, "-m", "bot", "restore", "a.db")
+
+    assert code == 1
+    assert errors.endswith("takes no arguments: see firstframe --help\n")
+
+
 async def test_a_bot_whose_token_telegram_refuses_says_so_and_does_not_show_it(
     outcome, environment
 ):
