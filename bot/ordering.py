@@ -22,7 +22,7 @@ from core.access import Policy
 from core.capabilities import Capabilities
 from core.errors import UserError
 from core.giving_way import gives_way
-from core.problems import MAX_SEED, mends, needs_consent, problems
+from core.problems import MAX_SEED, mends, needs_consent
 from core.request import Picture, VideoRequest
 from core.task import NewTask, Place, Task, TaskId
 from core.words import Sentence, say
@@ -139,8 +139,7 @@ class Ordering:
         cut = agreed_cut(answers.get(START))
         request = shortened(request, cut)
         model = await self.picking.pick(request, answers)
-        if wrong := problems(request, model):
-            raise UserError(wrong[0])
+        self.picking.check_fits(request, model)
         if self.picking.named({"model": request.model}) == "auto":
             notes = [*notes, *gives_way(request, model, self._workshop.catalog.models())]
         if self._policy.default_model != "auto":

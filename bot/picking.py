@@ -12,6 +12,8 @@ from core.access import Policy
 from core.capabilities import Capabilities, Need
 from core.choice import choose, talks
 from core.errors import DeclinedError, UserError
+from core.problems import problems
+from core.refusing import refusal
 from core.request import Picture, VideoRequest
 from core.words import Text, say
 from jobs.workshop import Workshop
@@ -20,6 +22,7 @@ from storage.content import Content
 
 # Stands for a photo that nobody has opened yet.
 _ANY_PHOTO = Picture(file="", width=1280, height=960, size=1, format="JPEG")
+_ANY = VideoRequest(prompt="any", first_frame=_ANY_PHOTO)
 
 
 class Picking:
@@ -36,9 +39,9 @@ class Picking:
         models = catalog.models()
         caption = read(words or "", models, usual=self._policy.default_model, off=catalog.off())
         if caption.puzzles:
-            some = VideoRequest(first_frame=_ANY_PHOTO).with_options(**caption.options)
-            model = choose(some, self.among(caption.options))
-            raise UserError(explain(caption.puzzles[0], model, models))
+            asked = _ANY.with_options(**caption.options)
+            able = self.among(caption.options)
+            raise UserError(explain(caption.puzzles[0], asked, able, models))
         return caption
 
     def named(self, options: Mapping[str, Any]) -> str:
@@ -107,3 +110,9 @@ class Picking:
             models = self._deciding.without_lips(answers)
         waiting = await self._workshop.database.read(lines.queues)
         return choose(request, models, is_up=catalog.is_up, load=catalog.load(waiting))
+
+    def check_fits(self, request: VideoRequest, picked: Capabilities) -> None:
+        """Refuse a request that the picked model cannot make: then no other one can, either."""
+        if problems(request, picked):
+            models = [picked] if request.audio else self.among({"model": request.model})
+            raise UserError(refusal(request, models))

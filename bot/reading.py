@@ -7,8 +7,10 @@ from typing import Any
 from bot.flags import Caption, Puzzle, read_caption
 from core.capabilities import Capabilities
 from core.errors import UserError
-from core.options import FLAGS, allowed, closest, written
+from core.options import FLAGS, allowed, closest, united, written
 from core.problems import MAX_SEED, impossible
+from core.refusing import helpful, nowhere
+from core.request import VideoRequest
 from core.words import Sentence, say
 
 _NAMED = ("effect", "camera")  # options whose values are names that models give
@@ -39,8 +41,16 @@ def read(
     return replace(caption, options=options)
 
 
-def explain(puzzle: Puzzle, model: Capabilities, models: Iterable[Capabilities]) -> Sentence:
-    """What can be written instead of an option that was not understood."""
+def explain(
+    puzzle: Puzzle,
+    asked: VideoRequest,
+    able: Sequence[Capabilities],
+    models: Iterable[Capabilities],
+) -> Sentence:
+    """What can be written instead of an option that was not understood.
+
+    `able` are the models that may be taken for what is `asked` besides, of all `models`.
+    """
     if puzzle.name is None:
         known = ", ".join(FLAGS.values())
         return say("There is no option {flag}. Possible: {known}.", flag=puzzle.flag, known=known)
@@ -55,16 +65,26 @@ def explain(puzzle: Puzzle, model: Capabilities, models: Iterable[Capabilities])
         return say(
             "{flag} needs a value, like {example}.", flag=puzzle.flag, example='--neg "blur"'
         )
-    values = allowed(model)[puzzle.name]
+    values = helpful(asked, puzzle.name, able) or united(able)[puzzle.name]
+    return _impossible(puzzle, FLAGS[puzzle.name], able, values)
+
+
+def _impossible(
+    puzzle: Puzzle, flag: str, able: Sequence[Capabilities], values: tuple[Any, ...]
+) -> Sentence:
+    sole = able[0] if len(able) == 1 else None
     if puzzle.value or not values:
-        wrong = impossible(FLAGS[puzzle.name], puzzle.value, model, values)
-        if wrong:
-            return wrong
+        wrong = impossible(flag, puzzle.value, sole, values) if sole else None
+        return wrong or nowhere(flag, puzzle.value, values)
     possible = ", ".join(map(written, values))
+    if sole is None:
+        return say(
+            "{flag} needs a value. Possible: {allowed}.", flag=puzzle.flag, allowed=possible
+        )
     return say(
         "{flag} needs a value. Possible with {model}: {allowed}.",
         flag=puzzle.flag,
-        model=model.title,
+        model=sole.title,
         allowed=possible,
     )
 

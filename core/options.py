@@ -1,9 +1,10 @@
 """The options of a request: how they are written, and what each may be with a model."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from core.capabilities import Capabilities
+from core.ratios import value as value_of
 
 # By their names in a request, as people write them.
 FLAGS: Mapping[str, str] = {
@@ -21,6 +22,12 @@ FLAGS: Mapping[str, str] = {
     "watermark": "--watermark",
 }
 _SWITCH = (True, False)
+# What is a name stands in the order of the models.
+_ORDER: Mapping[str, Callable[[Any], Any]] = {
+    "seconds": int,
+    "resolution": lambda name: (len(name), name),
+    "ratio": lambda name: -value_of(name),
+}
 _PART = 3  # letters that a part of a name must have
 
 
@@ -39,6 +46,18 @@ def allowed(model: Capabilities) -> dict[str, tuple[Any, ...]]:
         "sound": _SWITCH if model.sound else (),
         "rewrite": _SWITCH if model.rewrite else (),
         "watermark": _SWITCH if model.watermark else (),
+    }
+
+
+def united(models: Sequence[Capabilities]) -> dict[str, tuple[Any, ...]]:
+    """The values that each option can have with one of these models at least."""
+    each = [allowed(model) for model in models]
+    found = {
+        name: dict.fromkeys(value for one in each for value in one.get(name, ())) for name in FLAGS
+    }
+    return {
+        name: tuple(sorted(values, key=_ORDER[name]) if name in _ORDER else values)
+        for name, values in found.items()
     }
 
 

@@ -1,13 +1,11 @@
 """What people and groups have chosen for all their videos, and how it goes into a request."""
 
-import operator
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from core.capabilities import Capabilities
-from core.options import allowed
+from core.options import united
 from core.problems import problems
-from core.ratios import value as value_of
 from core.request import VideoRequest
 from core.words import Sentence, Text, say
 
@@ -15,13 +13,6 @@ Choices = Mapping[str, Any]
 
 # The options of a request that can be chosen once for all, besides the model.
 OPTIONS = ("seconds", "resolution", "ratio", "sound", "rewrite")
-_ORDER: Mapping[str, Callable[[Any], Any]] = {
-    "seconds": int,
-    "resolution": lambda name: (len(name), name),
-    "ratio": lambda name: -value_of(name),
-    "sound": operator.not_,
-    "rewrite": operator.not_,
-}
 _LEFT_OUT = {
     "seconds": say("The length chosen in /settings, {value} s, does not fit here: left out."),
     "resolution": say("The resolution chosen in /settings, {value}, does not fit here: left out."),
@@ -33,9 +24,8 @@ _LEFT_OUT = {
 
 def possible(models: Sequence[Capabilities]) -> dict[str, tuple[Any, ...]]:
     """The values that each option can have with one of these models at least."""
-    each = [allowed(model) for model in models]
-    found = {name: {value for one in each for value in one[name]} for name in OPTIONS}
-    return {name: tuple(sorted(values, key=_ORDER[name])) for name, values in found.items()}
+    found = united(models)
+    return {name: found[name] for name in OPTIONS}
 
 
 def fallen(choices: Choices, models: Sequence[Capabilities]) -> list[str]:

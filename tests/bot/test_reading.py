@@ -6,6 +6,7 @@ from bot.reading import explain, read
 from core.capabilities import Capabilities, Effect, Need, Shows
 from core.errors import UserError
 from core.words import say
+from tests.factories import make_request
 
 HUG = Effect("hug", say("embrace"), Shows.COUPLE)
 JIMENG = Capabilities(
@@ -20,6 +21,7 @@ JIMENG = Capabilities(
 JIMENG_PRO = Capabilities(model="cloud/jimeng-3.0-pro", title="Pro", effects=(HUG,))
 PLAIN = Capabilities(model="local/camera", title="Camera")
 MODELS = (JIMENG, JIMENG_PRO, PLAIN)
+ASKED = make_request(model="auto")
 
 
 @pytest.mark.parametrize(
@@ -96,4 +98,25 @@ def test_an_option_that_no_model_here_has_is_said():
 def test_a_value_that_makes_no_sense_is_answered_with_those_that_do(written, answer):
     (puzzle,) = read(written, MODELS).puzzles
 
-    assert str(explain(puzzle, JIMENG, MODELS)).startswith(answer)
+    assert str(explain(puzzle, ASKED, [JIMENG], MODELS)).startswith(answer)
+
+
+@pytest.mark.parametrize(
+    ("written", "answer"),
+    [
+        ("--ar wide", "--ar wide is not possible here. Possible: 21:9, 16:9, 4:3, "),
+        ("--dur soon", "--dur soon is not possible here. Possible: 5, 10."),
+        ("--dur soon --effect hug", "--dur soon is not possible here. Possible: 5."),
+        (
+            "--dur soon --effect hug --camera orbit",
+            "--dur soon is not possible here. Possible: 5, 10.",
+        ),
+        ("--camera", "--camera needs a value. Possible: robo_arm, dynamic_orbit, central_orbit."),
+        ("--rewrite maybe", "--rewrite is not possible with any model here."),
+    ],
+)
+def test_where_no_model_is_named_the_values_of_all_are_told(written, answer):
+    caption = read(written, MODELS)
+    asked = ASKED.with_options(**caption.options)
+
+    assert str(explain(caption.puzzles[0], asked, MODELS, MODELS)).startswith(answer)

@@ -19,6 +19,13 @@ ONE_FRAME = {
     "LIMITS": "tokenops.running=0,local.running=0",
 }
 
+MANY_MODELS = {
+    "DASHSCOPE_API_KEY": "sk-0123456789abcdef",
+    "DASHSCOPE_HTTP_BASE_URL": "http://127.0.0.1:9/api/v1",
+    "LIMITS": "local.running=0,dashscope.running=0,dashscope.older.running=0",
+    "ACCESS": "open",
+}
+
 
 @pytest.fixture
 def settle_on(tmp_path):
@@ -134,6 +141,15 @@ async def test_options_are_said_back_as_they_were_understood(telegram, taken):
         "Camera moves (built in), 3 s, 9:16, 480p, seed 7",
         "camera orbit_left:slow",
     ]
+
+
+async def test_where_no_model_was_named_none_is_blamed_for_an_option(start_here, telegram, said):
+    async with start_here(**MANY_MODELS):
+        telegram.send_photo(telegram.person, RED, "waves --effect melt --dur 3")
+        await said("--dur 3 does not go with --effect melt. Possible: 5.")
+
+        telegram.send_photo(telegram.person, RED, "waves --ar wide")
+        await said("--ar wide is not possible here. Possible: 21:9, 16:9, ")
 
 
 @pytest.mark.usefixtures("idle_bot")
