@@ -13,8 +13,10 @@ from bot.questions import (
     ask_who_speaks,
 )
 from core.capabilities import Capabilities
-from core.errors import ProviderError
+from core.errors import ProviderError, UserError
+from core.problems import problems
 from core.request import VideoRequest
+from core.words import Sentence
 from jobs.fitting import fit
 from jobs.workshop import Workshop
 from storage import accounts
@@ -75,10 +77,19 @@ class Deciding:
             folder.remove([mask.name for mask in masks])
         raise ask_who_speaks(len(masks), shown)
 
-    def without_lips(self, answers: Mapping[str, str]) -> tuple[Capabilities, ...]:
-        """What is left where nobody can be made to speak; raises the question whether to use it."""
+    def without_lips(
+        self, request: VideoRequest, answers: Mapping[str, str], why: Sentence | None
+    ) -> tuple[Capabilities, ...]:
+        """What is left where nobody can be made to speak; raises the question whether to use it.
+
+        `why` is what keeps the request from the models that move lips, where later is no better.
+        Raises UserError with that where nothing else is left.
+        """
         catalog = self._workshop.catalog
+        left = tuple(model for model in catalog.models() if not model.ai) or catalog.models()
+        if why and all(problems(request, model) for model in left):
+            raise UserError(why)
         could_talk = any(model.lips for model in catalog.models()) or catalog.off()
         if could_talk and answers.get(TALK) != BUILT_IN:
-            raise ask_how_to_talk()
-        return tuple(model for model in catalog.models() if not model.ai) or catalog.models()
+            raise ask_how_to_talk(why)
+        return left

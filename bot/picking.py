@@ -13,7 +13,7 @@ from core.capabilities import Capabilities, Need
 from core.choice import choose, talks
 from core.errors import DeclinedError, UserError
 from core.problems import problems
-from core.refusing import refusal
+from core.refusing import nearest_to, refusal
 from core.request import Picture, VideoRequest
 from core.words import Text, say
 from jobs.workshop import Workshop
@@ -106,8 +106,11 @@ class Picking:
         models = self.among({"model": request.model})
         if self.named({"model": request.model}) != "auto":
             return models[0]
-        if request.audio and not any(map(catalog.is_up, talks(request, models))):
-            models = self._deciding.without_lips(answers)
+        able = talks(request, models)
+        if request.audio and not any(map(catalog.is_up, able)):
+            speaking = [] if able else [model for model in models if model.lips]
+            why = problems(request, nearest_to(request, speaking))[0] if speaking else None
+            models = self._deciding.without_lips(request, answers, why)
         waiting = await self._workshop.database.read(lines.queues)
         return choose(request, models, is_up=catalog.is_up, load=catalog.load(waiting))
 

@@ -72,14 +72,16 @@ def ask_consent() -> Question:
     return Question(CONSENT, text, rows=answers)
 
 
-def ask_how_to_talk() -> Question:
-    """Asked where no model that moves lips can be had now: never decided silently."""
+def ask_how_to_talk(why: Sentence | None) -> Question:
+    """Asked where no model moves these lips now, or ever (`why`): never decided silently."""
     text = say(
-        "No model that makes a person speak is available right now. The built-in camera moves "
-        "can follow the sound, but the lips stay still. Shall I make it like that?"
+        "The built-in camera moves can follow the sound, but the lips stay still. Shall I make it "
+        "like that?"
     )
     built_in = Answer(say("Yes, with camera moves"), BUILT_IN)
-    return Question(TALK, text, rows=[[built_in], [Answer(say("Later"), LATER)]])
+    without = Answer(say("No") if why else say("Later"), LATER)
+    gone = say("No model that makes a person speak is available right now.")
+    return Question(TALK, why or gone, text, rows=[[built_in], [without]])
 
 
 def ask_who_speaks(count: int, picture: Path) -> Question:

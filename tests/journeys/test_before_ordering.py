@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.world import PATIENCE, SMALL, plain
+from tests.world import PATIENCE, SMALL, plain, tone
 
 RED = plain("red")
 PROMPTS = "SELECT request ->> '$.prompt' FROM tasks"
@@ -150,6 +150,23 @@ async def test_where_no_model_was_named_none_is_blamed_for_an_option(start_here,
 
         telegram.send_photo(telegram.person, RED, "waves --ar wide")
         await said("--ar wide is not possible here. Possible: 21:9, 16:9, ")
+
+
+async def test_a_sound_that_is_too_short_is_said_to_be_and_a_longer_one_is_taken(
+    start_here, telegram, said
+):
+    async with start_here(**MANY_MODELS):
+        telegram.send_photo(telegram.person, RED)
+        await said("What should happen")
+        telegram.send_voice(telegram.person, tone(0.5), 1)
+        refused = await said("The sound is 0.5 s long; Wan 2.7 needs at least 2 s.")
+        telegram.send_voice(telegram.person, tone(1), 1)
+        question = await said("The sound is 1.0 s long; Wan 2.7 needs at least 2 s.")
+        telegram.send_voice(telegram.person, tone(2), 2)
+        await said("Wan 2.7 makes it for 4 of your 60 credits.")
+
+    assert "camera moves" not in refused.text
+    assert "Shall I make it like that?" in question.text
 
 
 @pytest.mark.usefixtures("idle_bot")
