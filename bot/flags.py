@@ -4,18 +4,6 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-_KNOWN = r"(?:model|dur|ar|res|seed|neg|effect|camera|shots|sound|rewrite|watermark)\b"
-# Phones turn two hyphens into one dash, Chinese ones write two dashes or wide hyphens, and people
-# forget one of two: then it must be a name that there is.
-_DASH = r"(?:--|[\u2014\u2013]{1,2}|\uff0d{1,2})"
-_FLAG = re.compile(
-    rf"(?<!\S)(?:{_DASH}(?:\s(?={_KNOWN}))?|-(?={_KNOWN}))([a-z]+)(?:\s*=\s*|\s+)?"
-    r"(\"[^\"]*\"|\u201c[^\u201d]*\u201d|\u00ab[^\u00bb]*\u00bb|\u2018[^\u2019]*\u2019|'[^']*'"
-    rf"|(?!{_DASH}|-{_KNOWN})\S+)?",
-    re.IGNORECASE,
-)
-_QUOTES = "\"'\u2018\u2019\u201c\u201d\u00ab\u00bb"
-
 _NAMES = {
     "model": "model", "m": "model",
     "dur": "seconds", "duration": "seconds", "seconds": "seconds", "sec": "seconds",
@@ -26,6 +14,30 @@ _NAMES = {
     "sound": "sound", "rewrite": "rewrite", "watermark": "watermark",
     "neg": "negative_prompt", "negative": "negative_prompt", "no": "negative_prompt",
 }  # fmt: skip
+_KNOWN = r"(?:model|dur|ar|res|seed|neg|effect|camera|shots|sound|rewrite|watermark)\b"
+# Phones turn two hyphens into one dash, Chinese ones write two dashes or wide hyphens, and people
+# forget one of two: then it must be a name that there is.
+_DASH = r"(?:--|[\u2014\u2013]{1,2}|\uff0d{1,2})"
+# Where a script needs no spaces, none stands before a flag, and in haste none after a comma. After
+# other letters it is words, like "a--b", and so is one dash where a sentence or a quotation ends.
+_LETTER = r"[^\W\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+_WIDE_DASH = (
+    r"(?<![-\u2014\u2013\uff0d])"
+    r"(?:--|\u2014{2}|\u2013{2}|\uff0d{1,2}|(?<![.!?\u2026)\"'\u201d\u2019\u00bb])[\u2014\u2013])"
+)
+_NAME = "|".join(sorted(_NAMES.keys() - {"m", "no"}))
+_GLUED = rf"[,\uff0c;\uff1b\u3001]?(?<!{_LETTER}){_WIDE_DASH}(?=(?:{_NAME})(?![a-z]))"
+_END = ",\uff0c\u3002;\uff1b\u3001!\uff01"
+# What must not be seen is often a list, so only a sentence ends there.
+_PLAIN = rf"(?:(?!{_GLUED})(?(negative)[^\s\u3002]|[^\s{_END}]))+"
+_FLAG = re.compile(
+    rf"(?:(?<!\S)(?:{_DASH}(?:\s(?={_KNOWN}))?|-(?={_KNOWN}))|{_GLUED})"
+    r"(?P<name>(?P<negative>(?:neg|negative|no)(?![a-z]))|[a-z]+)(?:\s*=\s*|\s+)?"
+    r"(?P<value>\"[^\"]*\"|\u201c[^\u201d]*\u201d|\u00ab[^\u00bb]*\u00bb|\u2018[^\u2019]*\u2019"
+    rf"|'[^']*'|(?!{_DASH}|-{_KNOWN}){_PLAIN})?[{_END}]*",
+    re.IGNORECASE,
+)
+_QUOTES = "\"'\u2018\u2019\u201c\u201d\u00ab\u00bb"
 _SWITCH = {"on": True, "yes": True, "开": True, "off": False, "no": False, "关": False}
 
 
@@ -52,7 +64,8 @@ def read_caption(text: str) -> Caption:
     options: dict[str, Any] = {}
     puzzles: list[Puzzle] = []
     for match in _FLAG.finditer(text):
-        written, value = match.group(1).lower(), (match.group(2) or "").strip(_QUOTES).strip()
+        written = match["name"].lower()
+        value = (match["value"] or "").rstrip(f".{_END}").strip(_QUOTES).strip()
         name = _NAMES.get(written)
         read = _read(name, value) if name else None
         if name is None or read is None:

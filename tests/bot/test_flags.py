@@ -79,6 +79,29 @@ def test_an_option_is_read_and_taken_out_of_the_words(text, options):
     assert caption.puzzles == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "options"),
+    [
+        ("挥手\u2014\u2014dur 3", "挥手", {"seconds": 3}),
+        ("挥手--duration 3秒", "挥手", {"seconds": 3}),
+        ("挥手，--dur3", "挥手", {"seconds": 3}),
+        ("wave,\u2014dur 3", "wave", {"seconds": 3}),
+        ("挥手。--sound 关\u2014\u2014res 720p", "挥手。", {"sound": False, "resolution": "720p"}),
+        ("--dur 3, --res 480p", "", {"seconds": 3, "resolution": "480p"}),
+        ("--dur 3，--res 480p", "", {"seconds": 3, "resolution": "480p"}),
+        ("--ar 9：16、慢慢地", "慢慢地", {"ratio": "9:16"}),
+        ("--camera dynamic_orbit:strong; wave", "wave", {"camera": "dynamic_orbit:strong"}),
+        ("wave --model jimeng-3.0-720p.", "wave", {"model": "jimeng-3.0-720p"}),
+        ("--neg 模糊，文字。挥手", "挥手", {"negative_prompt": "模糊，文字"}),
+        ("--neg blur,text,--dur 3!", "", {"negative_prompt": "blur,text", "seconds": 3}),
+    ],
+)
+def test_punctuation_and_missing_spaces_part_options_from_words(text, words, options):
+    caption = read_caption(text)
+
+    assert (caption.words, caption.options, caption.puzzles) == (words, options, ())
+
+
 def test_several_options_are_read_wherever_they_stand():
     caption = read_caption('--dur 5 slow --ar=9:16 push in\n--neg "low light" --seed 7')
 
@@ -105,6 +128,10 @@ def test_the_last_of_two_equal_options_counts():
         "a well-known look -east of here",
         "semi--automatic",
         "- first\n- second",
+        "a--b and e-mail, wave--dur 3",
+        "\u201crun!\u201d\u2014camera shakes",
+        "挥手\u2014\u2014慢慢地",
+        "挥手，-dur 3",
         "dur 5 seed 7",
         "",
     ],
