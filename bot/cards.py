@@ -5,7 +5,8 @@ from pathlib import Path
 
 from bot.presets import PRESETS
 from bot.questions import FRAMES, NO, PRESET, Answer, Question
-from core.words import Sentence, Text, say
+from bot.quoting import Quote
+from core.words import Sentence, Text, say, say_many
 from storage.content import Content
 
 _REPLACED = say(
@@ -31,8 +32,13 @@ def ask_what_happens(
     return Question(FRAMES, *texts, rows=rows, picture=picture)
 
 
-def ask_which(content: Content, most: int, model: Text | None) -> Question:
-    """More photos came than can be used: `most` is two, or one with this `model`, if one is named."""
+def ask_which(
+    content: Content, most: int, model: Text | None, pair: Quote | None = None
+) -> Question:
+    """More photos came than can be used: `most` is two, or one with this `model`, if one is named.
+
+    `pair` is what another model can make of two.
+    """
     picks = content.picks or tuple(range(len(content.photos)))
     only = Answer(say("Only the first"), value_of(picks[:1]))
     last = Answer(say("Only the last"), value_of(picks[-1:]))
@@ -55,9 +61,19 @@ def ask_which(content: Content, most: int, model: Text | None) -> Question:
                 model=model,
                 count=len(picks),
             )
+    texts = [text]
+    if pair:
+        answers.append(ends)
+        instead = say_many(
+            "With the first and the last, {model} makes it instead, for {count} credit.",
+            "With the first and the last, {model} makes it instead, for {count} credits.",
+            model=pair.model.title,
+            count=pair.cost,
+        )
+        texts.append(instead)
     return Question(
         FRAMES,
-        text,
+        *texts,
         rows=[[answer] for answer in (*answers, Answer(say("None, drop them"), NO))],
     )
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from contextvars import copy_context
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +12,8 @@ from telegram import Bot
 from telegram import error as telegram
 
 from bot.asking import Asking
-from bot.cards import ask_what_happens, ask_which
+from bot.cards import ask_what_happens
+from bot.counting import counted
 from bot.flags import Caption
 from bot.ordering import Ordering
 from bot.questions import LATE, Question, ask_about_late, ask_for_photo
@@ -166,7 +166,7 @@ class Drafting:
         if content.late and LATE not in content.answers:
             raise ask_about_late()
         if content.frames:
-            draft = await self._counted(draft, caption)
+            draft = await counted(ordering, draft, caption)
             if content.words is None and content.audio is None:
                 raise await self._card(draft, caption)
         elif content.task is None and not ordering.picking.is_enough(content, caption.options):
@@ -174,18 +174,6 @@ class Drafting:
             quote = await ordering.estimate(draft, caption) if may else None
             raise ask_for_photo(may, quote.lines() if quote else [])
         return await ordering.order(draft, caption)
-
-    async def _counted(self, draft: Draft, caption: Caption) -> Draft:
-        """The draft with as many photos as can be used; raises the question which they are."""
-        picking = self._ordering.picking
-        sound = draft.content.audio is not None
-        most = picking.most_photos(caption.options, sound=sound)
-        if len(draft.content.frames) > most:
-            if draft.content.silent:
-                return replace(draft, content=replace(draft.content, picks=tuple(range(most))))
-            await self._ordering.check_access(draft.sender, draft.chat)
-            raise ask_which(draft.content, most, picking.title(caption.options))
-        return draft
 
     async def _card(self, draft: Draft, caption: Caption) -> Question:
         """The question what happens, with both frames in a picture and what it will cost."""

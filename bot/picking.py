@@ -6,6 +6,7 @@ from typing import Any
 from bot.cards import PAIR
 from bot.deciding import Deciding
 from bot.flags import Caption
+from bot.preferring import kept
 from bot.questions import SOURCE, WORDS
 from bot.reading import explain, read
 from core.access import Policy
@@ -14,15 +15,17 @@ from core.choice import choose, talks
 from core.errors import DeclinedError, UserError
 from core.problems import problems
 from core.refusing import nearest_to, refusal
-from core.request import Picture, VideoRequest
+from core.request import Picture, Sound, VideoRequest
 from core.words import Text, say
 from jobs.workshop import Workshop
 from storage import lines
 from storage.content import Content
+from storage.drafts import Draft
 
 # Stands for a photo that nobody has opened yet.
-_ANY_PHOTO = Picture(file="", width=1280, height=960, size=1, format="JPEG")
-_ANY = VideoRequest(prompt="any", first_frame=_ANY_PHOTO)
+ANY_PHOTO = Picture(file="", width=1280, height=960, size=1, format="JPEG")
+_ANY = VideoRequest(prompt="any", first_frame=ANY_PHOTO)
+_ANY_SOUND = Sound(file="", seconds=5, size=1, format="ogg")
 
 
 class Picking:
@@ -96,6 +99,22 @@ class Picking:
         if sound:
             models = [one for one in models if one.audio is not Need.NONE and not one.sound_alone]
         return PAIR if models else 1
+
+    async def with_kept(self, draft: Draft, caption: Caption) -> dict[str, Any]:
+        """What a caption asks for, with the model of /settings that would make it of one photo."""
+        options, photos = caption.options, draft.content.photos
+        if "model" in options or photos[0].after:
+            return options
+        name = (await kept(self._workshop, draft)).get("model")
+        model = next((one for one in self._workshop.catalog.models() if one.model == name), None)
+        asked = _ANY.with_options(
+            prompt=caption.words or _ANY.prompt,
+            audio=_ANY_SOUND if draft.content.audio else None,
+            **options,
+        )
+        if model is None or problems(asked, model):
+            return options
+        return {**options, "model": model.model}
 
     async def pick(self, request: VideoRequest, answers: Mapping[str, str]) -> Capabilities:
         """The model for a request, which may be one that it does not fit.

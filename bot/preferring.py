@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from core.preferences import prefer, together
+from core.preferences import Choices, prefer, together
 from core.request import VideoRequest
 from core.words import Sentence
 from jobs.workshop import Workshop
@@ -19,18 +19,23 @@ async def preferred(
     usual: str,
 ) -> tuple[VideoRequest, list[Sentence]]:
     """Fill in what is not `written` in the caption; gives also what is said of the rest."""
-    own = await workshop.database.read(accounts.get, draft.sender)
-    choices = own.choices if own else {}
-    if draft.chat < 0:
-        group = await workshop.database.read(accounts.get, draft.chat)
-        choices = together(choices, group.choices if group else {})
     catalog = workshop.catalog
     return prefer(
         request,
-        choices,
+        await kept(workshop, draft),
         catalog.models(),
         written=written,
         usual=usual,
         is_up=catalog.is_up,
         title=catalog.title,
     )
+
+
+async def kept(workshop: Workshop, draft: Draft) -> Choices:
+    """What counts for a draft of what its sender and its group have chosen."""
+    own = await workshop.database.read(accounts.get, draft.sender)
+    choices = own.choices if own else {}
+    if draft.chat < 0:
+        group = await workshop.database.read(accounts.get, draft.chat)
+        choices = together(choices, group.choices if group else {})
+    return choices

@@ -4,9 +4,12 @@ import pytest
 
 from bot.cards import ask_what_happens, ask_which, picks_of, value_of
 from bot.presets import PRESETS
+from bot.quoting import Quote
 from bot.translations import languages, translate
+from core.capabilities import Capabilities
 from media.render.words import read_plan
 from storage.content import Content, Received
+from tests.factories import make_request
 
 PHOTOS = tuple(Received(message=number, file_id=f"photo-{number}") for number in range(1, 5))
 
@@ -94,6 +97,18 @@ def test_of_two_frames_one_can_be_taken_where_a_model_uses_one():
         "Only the last": "0",
         "None, drop them": "no",
     }
+
+
+def test_two_of_the_photos_can_be_taken_where_another_model_uses_them():
+    other = Capabilities(model="cloud/two", title="Two")
+    pair = Quote(request=make_request(), model=other, cost=5, free=60)
+
+    question = ask_which(Content(photos=PHOTOS), 1, "One", pair)
+
+    assert buttons(question)["The first and the last"] == "0x3"
+    assert str(question.texts[-1]) == (
+        "With the first and the last, Two makes it instead, for 5 credits."
+    )
 
 
 @pytest.mark.parametrize("picks", [(0,), (0, 1), (29, 0)])

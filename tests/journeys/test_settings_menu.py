@@ -178,17 +178,29 @@ async def test_who_is_asked_before_spending_learns_what_is_left_out_before_it_an
 
 
 @pytest.mark.usefixtures("wan")
-async def test_a_chosen_model_gives_way_to_an_album_of_two_and_says_why(
-    telegram, forged, toast, taken, said
+async def test_a_chosen_model_gives_way_to_an_album_of_two_only_where_the_person_says_so(
+    telegram, forged, toast, taken, said, rows
 ):
     await toast(forged("set:model:dashscope/wan2.2-i2v-plus"), "Forged")
-    telegram.send_album(telegram.person, [RED, plain("blue")], "waves")
+    telegram.send_album(telegram.person, [RED, plain("blue", size=(480, 640))], "waves")
+    question = await said("Wan 2.2 plus uses one photo here, as the first frame. I have 2.")
+    assert "Wan 2.2 first and last frame makes it instead, for 5 credits." in question.text
+    await toast(question, "The first and the last")
 
     status = await taken()
     note = await said("Wan 2.2 plus, chosen in /settings, does not fit here")
 
-    assert "Wan 2.2 first and last frame" in status.text or "Wan 2.7" in status.text
+    assert "Wan 2.2 first and last frame" in status.text
     assert "Wan 2.2 plus cannot use a last frame." in note.text
+
+    telegram.send_album(telegram.person, [RED, plain("blue", size=(480, 640))], "waves")
+    await telegram.wait_for(
+        lambda: len(telegram.from_bot(telegram.person, "I have 2.")) > 1, timeout=PATIENCE
+    )
+    await toast(await said("I have 2."), "Only the last")
+
+    assert "Wan 2.2 plus, 5 s" in (await taken(2)).text
+    assert rows("SELECT request ->> '$.first_frame.height' FROM tasks WHERE id = 2") == [(640,)]
 
 
 @pytest.mark.usefixtures("wan")
