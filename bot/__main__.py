@@ -18,16 +18,31 @@ log = structlog.get_logger()
 async def run(config: settings.Settings) -> None:
     """Run until SIGINT or SIGTERM; raises SettingsError where the bot cannot go on."""
     ending = asyncio.Event()
+    whole = asyncio.current_task()
+    assert whole
+    is_started = False
+
+    def end() -> None:
+        if not is_started and not ending.is_set():
+            whole.cancel()  # the start may wait for Telegram for ever
+        ending.set()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, ending.set)
-    async with running(config) as serving:
-        stopped = asyncio.create_task(ending.wait())
-        await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        stopped.cancel()
-        if serving.done():
-            await serving
-        log.info("stopping")
+        loop.add_signal_handler(number, end)
+    try:
+        async with running(config) as serving:
+            is_started = True
+            stopped = asyncio.create_task(ending.wait())
+            await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            stopped.cancel()
+            if serving.done():
+                await serving
+            log.info("stopping")
+    except asyncio.CancelledError:
+        if is_started:
+            raise
+        log.info("stopping before the start was complete")
 
 
 def main() -> None:

@@ -115,6 +115,14 @@ def test_a_bot_that_is_killed_brings_one_status_message_to_its_end(outcomes, mar
     assert len(outcomes[mark].done) == 1
 
 
+async def test_a_bot_that_still_waits_for_telegram_ends_well_when_it_is_told_to(process):
+    await process.start(TELEGRAM_API_URL="http://127.0.0.1:1")
+    await process.says("Telegram is not reachable")
+
+    assert await process.stop() == 0
+    assert "Traceback" not in "".join(process.lines)
+
+
 async def test_a_status_message_goes_on_after_a_restart(
     process, start_here, telegram, taken, said
 ):
