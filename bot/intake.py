@@ -9,6 +9,7 @@ import stamina
 from telegram import error as telegram
 from telegram.ext import ExtBot
 
+from bot.wire import seconds_of
 from core.errors import MediaError
 from core.request import Picture, Sound
 from core.words import say
@@ -18,10 +19,17 @@ from storage.content import Received
 
 _LIMIT = 20_000_000  # bytes: what a bot may download from the public Bot API server
 _MEGABYTE = 1_000_000
+_PATIENCE = 300.0  # seconds that somebody who sent a photo waits for Telegram
 
 
-def _may_pass(error: Exception) -> bool:
-    """Whether another try may help; the library counts a 400 among network errors."""
+def _may_pass(error: Exception) -> bool | float:
+    """Whether another try may help, and after how many seconds, where Telegram names them.
+
+    The library counts a 400 among network errors.
+    """
+    if isinstance(error, telegram.RetryAfter):
+        seconds = seconds_of(error)
+        return seconds if seconds < _PATIENCE else False
     passing = isinstance(error, telegram.NetworkError | httpx.TransportError)
     return passing and not isinstance(error, telegram.BadRequest)
 
@@ -70,7 +78,7 @@ class Intake:
                 say("Telegram no longer has this file. Please send it again.")
             ) from error
 
-    @stamina.retry(on=_may_pass, attempts=4, wait_initial=0.3, timeout=60)
+    @stamina.retry(on=_may_pass, attempts=4, wait_initial=0.3, timeout=_PATIENCE)
     async def _fetch(self, file_id: str, target: Path) -> None:
         file = await self._bot.get_file(file_id)
         if self._bot.local_mode and file.file_path:

@@ -161,6 +161,16 @@ async def test_a_file_that_cannot_be_fetched_at_first_is_fetched_later(telegram,
 
 
 @pytest.mark.usefixtures("idle_bot")
+async def test_a_file_is_fetched_after_the_pause_that_telegram_asks_for(telegram, taken):
+    faults = [telegram.fail(method, retry_after=1) for method in ("getFile", "file")]
+    telegram.send_photo(telegram.person, RED, SMALL)
+
+    await taken()
+
+    assert [fault.used for fault in faults] == [1, 1]
+
+
+@pytest.mark.usefixtures("idle_bot")
 async def test_a_file_that_breaks_off_half_way_is_fetched_again(telegram, taken, rows):
     telegram.fail("file", drop="after")
     telegram.send_photo(telegram.person, CAT, SMALL)
