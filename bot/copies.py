@@ -25,6 +25,7 @@ log = structlog.get_logger()
 
 _JUST_NOW = timedelta(seconds=30)
 _MEGABYTE = 1_000_000
+_AGAIN = {"file": say("As file"), "replay": say("Send again")}  # what is pressed, by the kind
 
 
 def kept_clip(context: Context, task: Task) -> Clip | None:
@@ -49,7 +50,8 @@ async def send_copy(
     Where Telegram takes it in no way, the person hears how long its file stays.
     """
     try:
-        sent = await carry_out(context, press, f"{kind}:press", send)
+        again = _AGAIN[kind], f"{kind}:{press.task.id}"
+        sent = await carry_out(context, press, f"{kind}:press", again, send)
     except UnsuitableError as error:
         log.info("no copy", task=press.task.id, reason=str(error))
         await _say_what_remains(context, press)

@@ -11,10 +11,12 @@ from telegram import error as telegram
 from bot.belonging import is_theirs
 from bot.carrying import asked_under, data_of, is_carried, speaker_in
 from bot.context import Context
-from bot.place import sender_of, topic_of
-from bot.results import keyboard, keyboard_of_failed
+from bot.place import reply_options, sender_of, topic_of
+from bot.results import Button, in_rows, keyboard, keyboard_of_failed
 from bot.speech import language_of, toast
+from bot.translations import translate
 from bot.wire import was_not_taken
+from core.errors import DeliveryError
 from core.states import State
 from core.task import Place, Task, TaskId
 from core.words import Sentence, say
@@ -89,22 +91,55 @@ async def task_of(update: Update, context: Context) -> Task | None:
 
 
 async def carry_out(
-    context: Context, press: Press, mark: str, act: Callable[[], Awaitable[T]]
+    context: Context, press: Press, mark: str, again: Button, act: Callable[[], Awaitable[T]]
 ) -> T | None:
     """Do what must not happen twice, also where the press comes again after a crash.
 
-    It comes again, too, where Telegram was in trouble and took nothing: then it is not done yet.
+    It comes again, too, where Telegram was in trouble. What it took nothing of is not done yet;
+    of what it may have taken nobody knows, so the person is offered the button `again`.
     """
-    if press.task.facts.get(mark) == press.id:
+    begun, done = press.task.facts.get(mark), {"done": press.id}
+    if begun == done:
         return None
-    database = context.tools.workshop.database
-    await database.write(wishes.note, press.task.id, mark, press.id)
+
+    async def note(value: object) -> None:
+        await context.tools.workshop.database.write(wishes.note, press.task.id, mark, value)
+
+    if begun == press.id:
+        await _say_it_broke(context, press, again)
+        await note(done)
+        return None
+    await note(press.id)
     try:
-        return await act()
-    except telegram.NetworkError as error:
-        if was_not_taken(error):
-            await database.write(wishes.note, press.task.id, mark, None)
+        result = await act()
+    except (telegram.TelegramError, DeliveryError) as error:
+        if _is_untaken(error):
+            await note(None)
         raise
+    await note(done)
+    return result
+
+
+def _is_untaken(error: Exception) -> bool:
+    """Whether nothing was sent, and another try may help."""
+    if isinstance(error, DeliveryError):
+        return error.retry_in is not None
+    return isinstance(error, telegram.RetryAfter) or was_not_taken(error)
+
+
+async def _say_it_broke(context: Context, press: Press, again: Button) -> None:
+    text = say(
+        "📤 The connection broke while I was answering “{button}” for video <b>{number}</b>. If "
+        "nothing has come, press again.",
+        button=again[0],
+        number=press.task.id,
+    )
+    language = press.place.language
+    await context.bot.send_message(
+        text=translate(text, language),
+        reply_markup=in_rows([again], language),
+        **reply_options(press.place),
+    )
 
 
 async def swap_buttons(context: Context, press: Press, buttons: InlineKeyboardMarkup) -> None:

@@ -35,7 +35,8 @@ async def press(update: Update, context: Context) -> None:
         return
     await toast(update)
     asking = partial(ask_for_words, context, pressed.task, pressed.place)
-    await carry_out(context, pressed, "asked", asking)
+    again = say("Edit words"), f"words:{pressed.task.id}"
+    await carry_out(context, pressed, "asked", again, asking)
 
 
 async def follow_link(update: Update, context: Context) -> None:

@@ -51,7 +51,9 @@ async def press(update: Update, context: Context) -> None:
         await tools.workshop.database.write(
             media.keep, [frame.name], "input", until=until, now=now()
         )
-    await carry_out(context, pressed, "continuing", partial(_ask, context, pressed, frame.name))
+    again = say("Continue"), f"continue:{task.id}"
+    asking = partial(_ask, context, pressed, frame.name)
+    await carry_out(context, pressed, "continuing", again, asking)
 
 
 async def _ask(context: Context, pressed: Press, frame: str) -> None:

@@ -113,6 +113,26 @@ async def test_what_telegram_did_not_take_follows_the_press_once_it_is_well_agai
     assert fault.used == 1
 
 
+@pytest.mark.parametrize(
+    ("button", "method"), [("As file", "sendDocument"), ("Continue", "sendPhoto")]
+)
+async def test_what_telegram_may_have_taken_is_not_sent_again_without_another_press(
+    telegram, result, said, toast, button, method
+):
+    fault = telegram.fail(method, drop="before")
+    await toast(result, button)
+    question = await said(f"while I was answering “{button}” for video 1")
+    assert (fault.used, question.reply_to, question.labels) == (1, result, [button])
+    assert len(telegram.calls(method)) == 1
+
+    await toast(question, button)
+
+    def following():
+        return [one for one in telegram.from_bot(telegram.person) if one.reply_to is question]
+
+    await telegram.wait_for(following, timeout=PATIENCE)
+
+
 # Edit words
 
 
