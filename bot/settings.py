@@ -18,6 +18,7 @@ _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{10,100}")
 _SECRET = re.compile(r"(KEY|TOKEN|SECRET|SESSIONID)$")
 _SHORTEST = 6  # characters; hiding less would blacken whole logs
 _SQLITE = "sqlite:///"
+_CENTURY = 36_500  # days: what is kept longer than anybody asks
 
 
 class Settings(BaseSettings):
@@ -35,8 +36,8 @@ class Settings(BaseSettings):
     access: Literal["open", "closed"] | None = None
     daily_credits: int = Field(60, ge=0)
     daily_budget: int = Field(3000, ge=0)
-    keep_inputs_hours: float = Field(24, gt=0)
-    keep_results_days: float = Field(7, gt=0)
+    keep_inputs_hours: float = Field(24, gt=0, le=_CENTURY * 24)
+    keep_results_days: float = Field(7, gt=0, le=_CENTURY)
     limits: Annotated[dict[str, float], NoDecode] = Field(default_factory=dict)
     prices: Annotated[dict[str, float], NoDecode] = Field(default_factory=dict)
     webhook_url: str | None = None

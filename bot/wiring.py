@@ -94,7 +94,7 @@ async def running(
     """
     async with AsyncExitStack() as stack:
         with blaming("DATA_DIR"):
-            settings.data_dir.mkdir(parents=True, exist_ok=True)
+            folder = MediaFolder(settings.data_dir / "media")
         with blaming("DATABASE_URL"):
             settings.database_path.parent.mkdir(parents=True, exist_ok=True)
             stack.enter_context(lock(settings.database_path))
@@ -114,7 +114,7 @@ async def running(
         links = None
         if settings.public_url and settings.secret_key:
             links = Links(settings.public_url, settings.secret_key.get_secret_value())
-        tools = _tools(settings, database, runner, models, bot, outbound, links)
+        tools = _tools(settings, database, folder, runner, models, bot, outbound, links)
         await tools.live.restore()
         await tools.owners.restore()
         await maintenance.restore(database, tools.policy)
@@ -137,6 +137,7 @@ async def running(
 def _tools(
     settings: Settings,
     database: Database,
+    folder: MediaFolder,
     runner: MediaRunner,
     models: Catalog,
     bot: ExtBot[None],
@@ -155,7 +156,7 @@ def _tools(
     delivery = Delivery(bot, board, database, receipts, tariff, link=link, reports=reports)
     workshop = Workshop(
         database=database,
-        folder=MediaFolder(settings.data_dir / "media"),
+        folder=folder,
         runner=runner,
         catalog=models,
         front=delivery,

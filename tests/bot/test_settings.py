@@ -250,6 +250,8 @@ def test_the_policy_takes_over_owners_credits_and_prices(load):
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
+        ("KEEP_RESULTS_DAYS", "1e12", "Input should be less than or equal to 36500"),
+        ("KEEP_INPUTS_HOURS", "1e15", "Input should be less than or equal to 876000"),
         ("ADMIN_IDS", "\u00b2", "must be Telegram user numbers, separated by commas"),
         ("LIMITS", "local.running=-1", "must not be negative"),
         ("LIMITS", "local.running=nan", "must not be negative"),

@@ -1,3 +1,6 @@
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from bot.wiring import lanes
@@ -73,6 +76,27 @@ async def test_two_bots_with_databases_of_their_own_run_side_by_side(
         chats = [telegram.private_chat(telegram.person, bot) for bot in (telegram.bot, other)]
         for chat in chats:
             assert await telegram.wait_for(lambda chat=chat: telegram.from_bot(chat))
+
+
+async def test_a_media_folder_that_cannot_be_is_blamed_on_its_setting(start_here, tmp_path):
+    (tmp_path / "media").touch()
+
+    with pytest.raises(SettingsError, match=rf"^DATA_DIR: .*{tmp_path}/media"):
+        async with start_here():
+            pass
+
+
+async def test_a_database_of_a_newer_version_is_refused_in_words(start_here, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "bot.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    with pytest.raises(SettingsError) as refused:
+        async with start_here():
+            pass
+
+    assert str(refused.value) == (
+        "DATABASE_URL: this database was written by a newer version of Firstframe"
+    )
 
 
 async def test_a_default_model_that_is_not_offered_is_refused_with_those_that_are(start_here):
