@@ -37,7 +37,8 @@ class _Watch:
     progress: Progress | None = None
     shown: str = ""
     state: State | None = None  # the one that the shown text tells of
-    gone: bool = False
+    gone: bool = False  # the message; nothing brings it back
+    barred: bool = False  # kept out of the chat, which may open again
 
 
 class Board:
@@ -113,7 +114,9 @@ class Board:
             return False
         if watch.state is task.state and (
             # If the answer alone was lost, it stands there and tells the truth.
-            task.status_message == _UNKNOWN or self._outbound.is_busy(task.place.chat)
+            task.status_message == _UNKNOWN
+            or watch.barred
+            or self._outbound.is_busy(task.place.chat)
         ):
             return False  # only seconds and places went by
         text, _ = draw(await self._view(task, watch))
@@ -128,6 +131,7 @@ class Board:
         if task is None:
             return None
         text, keyboard = draw(await self._view(task, watch))
+        watch.barred = False
         try:
             await self._put(task, text, keyboard)
         except telegram.RetryAfter:
@@ -135,9 +139,12 @@ class Board:
         except telegram.ChatMigrated as error:
             await self._database.write(chats.migrate, task.place.chat, error.new_chat_id)
             return None
-        except (telegram.BadRequest, telegram.Forbidden) as error:
-            # Deleted or blocked: the status dies with it, the task does not.
+        except telegram.BadRequest as error:
+            # Deleted: the status dies with it, the task does not.
             watch.gone = not is_unchanged(error)
+            log.info("status refused", task=task.id, reason=error.message)
+        except telegram.Forbidden as error:
+            watch.barred = True  # it says what is new, once there is something
             log.info("status refused", task=task.id, reason=error.message)
         except telegram.TelegramError as error:
             log.info("status later", task=task.id, reason=error.message)

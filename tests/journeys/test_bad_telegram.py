@@ -65,6 +65,20 @@ async def test_a_video_for_someone_who_had_blocked_the_bot_waits_and_arrives_onc
     assert len(telegram.calls("sendVideo")) == 1
 
 
+async def test_the_status_of_a_video_that_a_block_kept_off_catches_up_with_it(
+    telegram, forged, once_rendered, arriving
+):
+    status = forged("stands for the button that the status had")
+    async with once_rendered(f"UPDATE tasks SET status_message = {status.message_id}"):
+        refused = lambda: telegram.calls("editMessageText", ok=False)  # noqa: E731
+        await telegram.wait_for(refused, timeout=PATIENCE)
+
+        await arriving()
+
+        await telegram.wait_for(lambda: "Video 1 is done" in status.text, timeout=PATIENCE)
+    assert len(refused()) == 1
+
+
 # Answering
 
 
