@@ -85,9 +85,7 @@ def _lines(view: View) -> list[Sentence]:
             charged(task.cost),
         ]
     if task.state is State.FAILED and task.facts.get("billed"):
-        head = say(
-            "❌ Video <b>{number}</b> was made but could not be sent to this chat.", number=number
-        )
+        head = say("❌ Video <b>{number}</b> was made but could not be sent.", number=number)
         return [head, *([charged(task.cost)] if task.cost else [])]
     if task.state in _AFTERWARDS:
         over = say(_AFTERWARDS[task.state].template, number=number)

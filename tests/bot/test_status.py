@@ -175,6 +175,12 @@ def test_a_video_that_is_over_is_told_in_one_line(state, text):
     assert seen == (text, None)
 
 
+def test_a_video_that_telegram_takes_in_no_way_was_made_all_the_same():
+    told = lines(State.FAILED, cost=2, facts={"billed": True})
+
+    assert told == ["❌ Video <b>12</b> was made but could not be sent.", "Charged: 2 credits."]
+
+
 def test_what_was_cancelled_says_that_nothing_was_charged_where_something_could_be():
     assert lines(State.CANCELLED)[0].endswith("was cancelled. Nothing was charged.")
     assert lines(State.CANCELLED, cost=1, facts={"billed": True})[1:] == ["Charged: 1 credit."]
