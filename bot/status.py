@@ -87,6 +87,13 @@ def _lines(view: View) -> list[Sentence]:
     if task.state is State.FAILED and task.facts.get("billed"):
         head = say("❌ Video <b>{number}</b> was made but could not be sent.", number=number)
         return [head, *([charged(task.cost)] if task.cost else [])]
+    if task.state is State.DELIVERED and task.is_unclear:
+        return [
+            say(
+                "📤 Video <b>{number}</b> was sent, but it is unclear whether it arrived.",
+                number=number,
+            )
+        ]
     if task.state in _AFTERWARDS:
         over = say(_AFTERWARDS[task.state].template, number=number)
         is_said = task.state is State.CANCELLED and not view.free

@@ -30,6 +30,13 @@ _THEN = {
     State.CANCELLED: say("{time} UTC: cancelled"),
     State.UNCERTAIN: say("{time} UTC: interrupted"),
 }
+_UNCLEAR = say("sent; whether it arrived is unclear")
+_THEN_UNCLEAR = say("{time} UTC: sent; whether it arrived is unclear")
+
+
+def state_of(task: Task) -> Sentence:
+    """In a few words, where a task stands."""
+    return _UNCLEAR if task.is_unclear and task.state is State.DELIVERED else NOW[task.state]
 
 
 def story_of(task: Task, tariff: Tariff) -> list[Sentence]:
@@ -43,8 +50,10 @@ def story_of(task: Task, tariff: Tariff) -> list[Sentence]:
     times = task.facts.get("times", {})
     for state, text in _THEN.items():
         if state.value in times:
+            is_unclear = state is State.DELIVERED and task.is_unclear
+            template = (_THEN_UNCLEAR if is_unclear else text).template
             moment = datetime.fromisoformat(times[state.value])
-            lines.append(say(text.template, time=moment.strftime("%H:%M:%S")))
+            lines.append(say(template, time=moment.strftime("%H:%M:%S")))
     if attempts := task.facts.get("attempts"):
         lines.append(tried_again(attempts))
     if failure := task.facts.get("failure"):

@@ -70,6 +70,11 @@ class Task:
         return self.state in FINAL
 
     @property
+    def is_unclear(self) -> bool:
+        """Whether nobody knows if the video has arrived."""
+        return "unclear" in self.facts.get("sent", {})
+
+    @property
     def is_withdrawn(self) -> bool:
         """Whether its owner has erased it, or an admin removed it: it is shown to nobody again."""
         return "erased" in self.facts or "removed" in self.facts

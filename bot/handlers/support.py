@@ -10,7 +10,7 @@ from bot.dossier import dossier, payer_of
 from bot.lists import Row, button, cut, show
 from bot.speech import answer, language_of, toast
 from bot.supporting import cost_of, is_kept, order_anew, other_of, send_again
-from bot.telling import NOW
+from bot.telling import state_of
 from bot.translations import translate
 from core.access import Role
 from core.errors import UserError
@@ -119,7 +119,7 @@ async def _without_order(update: Update, context: Context, task: Task) -> Senten
         "Video {other} was ordered in place of video {number}: {state}.",
         other=other.id,
         number=task.id,
-        state=translate(NOW[other.state], language_of(update)),
+        state=translate(state_of(other), language_of(update)),
     )
 
 

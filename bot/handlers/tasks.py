@@ -11,7 +11,7 @@ from bot.context import Context
 from bot.handlers.cancel import stop_numbered, stop_task
 from bot.place import sender_of
 from bot.speech import answer, language_of, own_task, redraw, shorten, toast
-from bot.telling import NOW, story_of
+from bot.telling import state_of, story_of
 from bot.translations import plain, translate
 from core.states import State
 from core.task import Task, TaskId
@@ -97,7 +97,7 @@ async def _stop_waiting(update: Update, context: Context) -> Sentence:
 def _lines(found: _List, language: str) -> list[Sentence]:
     texts = [say("Your newest videos; /job 12 tells the story of one:")]
     for task in (*found.running[:_RUNNING], *found.ended):
-        state = translate(NOW[task.state], language)
+        state = translate(state_of(task), language)
         if before := found.ahead.get(task.id):
             state = plain(
                 translate(say("{state}, place {place}", state=state, place=before + 1), language)

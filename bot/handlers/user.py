@@ -13,7 +13,7 @@ from bot.context import Context
 from bot.lists import Row, button, show
 from bot.profiles import ROLE_NAMES, day, minute, name_of, standing
 from bot.speech import answer, language_of, toast
-from bot.telling import NOW
+from bot.telling import NOW, state_of
 from bot.translations import translate
 from core.access import Role
 from core.arguments import Grammar
@@ -138,7 +138,7 @@ async def _videos(update: Update, context: Context, one: Account) -> list[Senten
     counts = "; ".join(
         f"{translate(NOW[state], language)} {count}" for state, count in card.states.items()
     )
-    newest = "; ".join(f"{task.id} {translate(NOW[task.state], language)}" for task in card.newest)
+    newest = "; ".join(f"{task.id} {translate(state_of(task), language)}" for task in card.newest)
     return [
         say("Videos: {counts}", counts=counts or "0"),
         *([say("Newest: {newest}. One of them: /task 12", newest=newest)] if newest else []),

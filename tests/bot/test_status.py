@@ -175,6 +175,12 @@ def test_a_video_that_is_over_is_told_in_one_line(state, text):
     assert seen == (text, None)
 
 
+def test_a_video_that_may_not_have_arrived_is_not_called_done():
+    told = lines(State.DELIVERED, facts={"sent": {"unclear": True}})
+
+    assert told == ["📤 Video <b>12</b> was sent, but it is unclear whether it arrived."]
+
+
 def test_a_video_that_telegram_takes_in_no_way_was_made_all_the_same():
     told = lines(State.FAILED, cost=2, facts={"billed": True})
 

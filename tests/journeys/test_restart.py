@@ -64,11 +64,13 @@ async def killed_at(mark, folder):
 
 
 def outcome_of(telegram, folder):
+    questions = telegram.from_bot(telegram.person, ASKED)
+    end = "it is unclear whether it arrived" if questions else "Video 1 is done"
     with closing(sqlite3.connect(folder / "bot.db")) as database:
         return Outcome(
             videos=[one for one in telegram.from_bot(telegram.person) if one.kind == "video"],
-            questions=telegram.from_bot(telegram.person, ASKED),
-            done=telegram.from_bot(telegram.person, "Video 1 is done"),
+            questions=questions,
+            done=telegram.from_bot(telegram.person, end),
             states=database.execute("SELECT state, cancelling FROM tasks").fetchall(),
             ledger=database.execute("SELECT kind, daily FROM ledger ORDER BY id").fetchall(),
         )
