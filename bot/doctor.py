@@ -20,6 +20,7 @@ from telegram import error as telegram
 
 from bot import settings as settings_module
 from bot.app import make_bot
+from bot.naming import unknown_names
 from bot.settings import Settings
 from bot.wiring import make_kit
 from core.errors import SettingsError, StorageError
@@ -134,8 +135,9 @@ def _codecs() -> Finding:
 
 
 def _models(config: Settings) -> list[Finding]:
+    kit = make_kit(config, settings_module.environment(), MediaRunner())
     try:
-        models = catalog.build(make_kit(config, settings_module.environment(), MediaRunner()))
+        models = catalog.build(kit)
     except SettingsError as error:
         return [Finding("models", ok=False, text=str(error))]
     found = [
@@ -148,6 +150,8 @@ def _models(config: Settings) -> list[Finding]:
     wanted = config.default_model
     if wanted != "auto" and models.model(wanted) is None:
         found.append(Finding("model", ok=False, text=f"DEFAULT_MODEL: {wanted} is not offered"))
+    lines = unknown_names(config, kit, models)
+    found += [Finding("settings", ok=None, text=line) for line in lines]
     policy = config.policy(paid=any(model.price > 0 for model in models.models()))
     who = "closed: owners and whom they allow" if policy.closed else "open to everyone"
     found.append(Finding("access", ok=True, text=who))

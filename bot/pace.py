@@ -4,6 +4,7 @@ import math
 from collections import deque
 from collections.abc import Mapping
 
+PRIVATE, GROUP, OVERALL = "telegram.private", "telegram.group", "telegram.overall"  # in LIMITS
 _BURST = 3  # in one chat, as quick as they come
 _MARGIN = 1.1  # what is sent evenly may arrive closer together
 _MINUTE = 60.0
@@ -59,9 +60,9 @@ class Lanes:
     """The lanes of all chats; `limits` are the owners' figures, where not the usual ones."""
 
     def __init__(self, limits: Mapping[str, float]) -> None:
-        self._private = max(limits.get("telegram.private", 1.0), 0.01)
-        self._group = max(1, round(limits.get("telegram.group", 20.0)))
-        overall = max(1, round(limits.get("telegram.overall", 30.0)))
+        self._private = max(limits.get(PRIVATE, 1.0), 0.01)
+        self._group = max(1, round(limits.get(GROUP, 20.0)))
+        overall = max(1, round(limits.get(OVERALL, 30.0)))
         self.overall = Lane(Window(overall, 1.0, spare=overall // 3))
         self._lanes: dict[str, Lane] = {}
 

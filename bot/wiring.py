@@ -21,6 +21,7 @@ from bot.inbox import App, Inbox
 from bot.intake import Intake
 from bot.links import Links
 from bot.live import Live
+from bot.naming import unknown_names
 from bot.ordering import Ordering
 from bot.outbound import Outbound
 from bot.owners import OwnersChat
@@ -107,6 +108,8 @@ async def running(
         stack.push_async_callback(kit.web.close)
         models = catalog.build(kit)
         stack.push_async_callback(models.close)
+        for line in unknown_names(settings, kit, models):
+            log.warning("a setting without effect", reason=line)
         outbound = Outbound(settings.limits)
         bot = make_bot(settings, outbound)
         stack.push_async_callback(bot.shutdown)

@@ -186,13 +186,17 @@ class Provider(ABC):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kit:
-    """What providers are built from; `links` says that orders will have a `link`."""
+    """What providers are built from; `links` says that orders will have a `link`.
+
+    `asked` collects the names by which `limits` were looked for.
+    """
 
     environment: Mapping[str, str]
     runner: MediaRunner
     web: Web
     limits: Mapping[str, float] = field(default_factory=dict)
     links: bool = False
+    asked: set[str] = field(default_factory=set)
 
     def keys(self, name: str) -> list[str]:
         """A variable that holds one key or several, separated by commas."""
@@ -208,8 +212,9 @@ class Kit:
 
     def limit(self, lane: str, what: str, usual: float) -> float:
         """An override for a lane, or for its whole provider, else the usual figure."""
-        provider = lane.partition(".")[0]
-        found = self.limits.get(f"{lane}.{what}", self.limits.get(f"{provider}.{what}", usual))
+        own, whole = f"{lane}.{what}", f"{lane.partition('.')[0]}.{what}"
+        self.asked.update((own, whole))
+        found = self.limits.get(own, self.limits.get(whole, usual))
         if found <= 0 and what in _RATES:
             raise SettingsError(f"LIMITS: {lane}.{what} must be above 0")
         return found

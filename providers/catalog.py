@@ -14,6 +14,8 @@ ALL: tuple[Callable[[Kit], Provider | None], ...] = (
     dreamina.build,
     local.build,
 )
+# Every service has the name of its file, also while it is off.
+SERVICES = frozenset(builder.__module__.split(".")[1] for builder in ALL)
 
 
 def build(kit: Kit) -> Catalog:

@@ -146,6 +146,13 @@ async def test_the_doctor_names_a_token_that_telegram_refuses_and_does_not_show_
     assert STRANGE not in out + errors
 
 
+async def test_the_doctor_names_what_is_set_without_effect(examined, environment):
+    code, out, _ = await examined(**environment, PRICES="local/camra=1")
+
+    assert code == 0
+    assert ("off", "settings", "PRICES: local/camra is no model here") in findings(out)
+
+
 async def test_the_doctor_names_a_token_that_is_missing_and_still_looks_at_the_codecs(examined):
     code, out, errors = await examined()
 

@@ -2,6 +2,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.wiring import lanes
 from core.errors import SettingsError
@@ -97,6 +98,15 @@ async def test_a_database_of_a_newer_version_is_refused_in_words(start_here, tmp
     assert str(refused.value) == (
         "DATABASE_URL: this database was written by a newer version of Firstframe"
     )
+
+
+async def test_a_bot_starts_with_a_name_that_means_nothing_and_warns_of_it(start_here):
+    with capture_logs() as logs:
+        async with start_here(LIMITS="foo.running=1"):
+            pass
+
+    told = [line["reason"] for line in logs if line["event"] == "a setting without effect"]
+    assert told == ["LIMITS: foo.running limits nothing here"]
 
 
 async def test_a_default_model_that_is_not_offered_is_refused_with_those_that_are(start_here):
