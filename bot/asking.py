@@ -53,10 +53,10 @@ class Asking:
         account = await workshop.database.read(accounts.get, draft.chat)
         if await workshop.database.write(told.note_refusal, draft.chat, day_of(now), now):
             title = account.name if account else ""
-            why = " ".join(map(str, sentences))
-            await workshop.front.report(
-                f"Channel {title} ({draft.chat}): a post got no video. {why}"
+            head = say(
+                "Channel {title} ({chat}): a post got no video.", title=title, chat=draft.chat
             )
+            await workshop.front.report(head, *sentences)
 
     @stamina.retry(on=was_not_taken, attempts=_TRIES, wait_initial=0.5, timeout=60)
     async def _send_text(self, draft: Draft, text: str) -> None:

@@ -24,11 +24,11 @@ from bot.refusals import Refusal, refusal_of
 from bot.reports import Reports
 from bot.results import keyboard, keyboard_of_failed
 from bot.tariff import NOT_CHARGED, Tariff, charged
-from bot.translations import plain, translate
+from bot.translations import translate
 from bot.wire import delivering
 from core.errors import DeliveryError, StorageError, UnsuitableError
 from core.task import Task, TaskId
-from core.words import Sentence, say
+from core.words import Sentence, Text, say
 from jobs.ports import Clip, Front, Progress, Way, now
 from storage import media
 from storage.database import Database
@@ -156,11 +156,12 @@ class Delivery(Front):
         if task.is_made:
             head = say("❌ Video <b>{number}</b> was made but could not be sent.", number=task.id)
         lines = [head, reason, *self._charge(task)]
-        text = "\n".join(translate(line, task.place.language) for line in lines)
         if task.place.silent:
-            await self.report(f"{task.place.chat}: {plain(text)}")
-        else:
-            await self._say(task, text, buttons)
+            of_chat = say("{name}: {finding}", name=str(task.place.chat), finding=head)
+            await self.report(of_chat, *lines[1:])
+            return
+        text = "\n".join(translate(line, task.place.language) for line in lines)
+        await self._say(task, text, buttons)
 
     def _charge(self, task: Task) -> list[Sentence]:
         """What the end of a task says of its credits: work that was done is charged."""
@@ -168,8 +169,8 @@ class Delivery(Front):
             return [] if self._tariff.is_free else [NOT_CHARGED]
         return [charged(task.cost)] if task.cost else []
 
-    async def report(self, text: str) -> None:
-        await self._reports.tell(text)
+    async def report(self, *lines: Text) -> None:
+        await self._reports.tell(*lines)
 
     def show(self, task: TaskId, progress: Progress | None = None) -> None:
         self._board.show(task, progress)
@@ -178,7 +179,10 @@ class Delivery(Front):
         """A refusal that nobody has foreseen is our mistake: the owners learn of it."""
         cause = error.__cause__
         if isinstance(cause, telegram.BadRequest) and refusal_of(cause) is Refusal.OTHER:
-            await self.report(f"Telegram refuses video {task.id}: {cause.message}")
+            text = say(
+                "Telegram refuses video {number}: {reason}", number=task.id, reason=cause.message
+            )
+            await self.report(text)
 
     async def _say(self, task: Task, text: str, buttons: InlineKeyboardMarkup | None) -> None:
         async def send(outlet: Outlet) -> Message:

@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
+from core.words import Sentence, say
 from jobs.ports import now
 from storage import overrides
 from storage.database import Database
@@ -41,7 +42,7 @@ class OwnersChat:
             self.id = known["now"]
             log.warning("OWNERS_CHAT is outdated", set=self._setting, now=self.id)
 
-    async def follow(self, old: int, new: int) -> str | None:
+    async def follow(self, old: int, new: int) -> Sentence | None:
         """Go along with a chat that has moved; gives what to tell the owners, None for others."""
         if self.id != old or old == new:
             return None
@@ -49,9 +50,10 @@ class OwnersChat:
         value = {"set": self._setting, "now": new}
         await self._database.write(overrides.put, _NAME, value, by=_NOBODY, now=now())
         log.warning("the owners' chat has moved", old=old, new=new)
-        return (
-            f"This group has become a supergroup, so its number is {new} now. I follow it, but "
-            f"please set OWNERS_CHAT={new} and restart the bot when it suits you."
+        return say(
+            "This group has become a supergroup, so its number is {new} now. I follow it, but "
+            "please set OWNERS_CHAT={new} and restart the bot when it suits you.",
+            new=new,
         )
 
 

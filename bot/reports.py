@@ -1,7 +1,11 @@
-"""What owners are told about troubles: each matter at once, then counted, and never too many."""
+"""What owners are told about troubles: each matter at once, then counted, and never too many.
+
+Every chat reads it in its own language.
+"""
 
 import html
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,7 +17,12 @@ from telegram.ext import ExtBot
 
 from bot.outbound import Urgency
 from bot.owners import OwnersChat
+from bot.translations import SOURCE, pick, translate
+from core.errors import StorageError
+from core.words import Sentence, Text, say
 from jobs.ports import now
+from storage import accounts
+from storage.database import Database
 
 log = structlog.get_logger()
 
@@ -21,6 +30,7 @@ _SPAN = timedelta(hours=1)
 _MOST = 20  # messages in that time
 _KNOWN = 500  # matters that are remembered
 _ROOT = Path(__file__).parents[1]
+_FAILED = (say("The bot failed"), say("A feature of the bot failed"))  # where an error was met
 
 
 @dataclass(slots=True)
@@ -32,17 +42,20 @@ class _Matter:
 class Reports:
     """Sends to the owners' chats; a matter that comes again within the hour is counted instead."""
 
-    def __init__(self, bot: ExtBot[Any], owners: OwnersChat) -> None:
+    def __init__(self, bot: ExtBot[Any], owners: OwnersChat, database: Database) -> None:
         self._bot = bot
         self._owners = owners
+        self._database = database
         self._matters: dict[str, _Matter] = {}
         self._sent: list[datetime] = []
 
-    async def tell(self, text: str, *, matter: str | None = None) -> None:
+    async def tell(self, *lines: Text, matter: str | None = None) -> None:
         """Report a text; texts of the same `matter` (by default the text itself) are one."""
         moment = now()
+        text = "\n".join(map(str, lines))
         log.warning("for the owners", text=text)
-        known = self._matters.get(matter or text)
+        matter = matter or text
+        known = self._matters.get(matter)
         if known and moment - known.told < _SPAN:
             known.since += 1
             return
@@ -51,11 +64,11 @@ class Reports:
             return  # the log has it
         self._sent.append(moment)
         if known and known.since:
-            text = f"{text}\n({known.since} more since {known.told:%H:%M} UTC)"
+            lines = (*lines, _again(known))
         if len(self._sent) == _MOST:
-            text = f"{text}\n(Many reports: more of them are in the log only, for up to an hour.)"
-        self._remember(matter or text, moment)
-        await self._send(text)
+            lines = (*lines, _MANY)
+        self._remember(matter, moment)
+        await self._send(lines)
 
     async def follow(self, old: int, new: int) -> None:
         """Go along with the owners' chat where it is this one that has moved, and tell them."""
@@ -64,9 +77,10 @@ class Reports:
 
     async def tell_error(self, where: str, error: BaseException) -> None:
         """Report a failure of the program by its kind and place; its text may hold anything."""
-        place = place_of_error(error)
-        matter = f"{where}: {type(error).__name__} at {place}"
-        await self.tell(f"⚠️ {matter}. The log tells more.", matter=matter)
+        what = {"error": type(error).__name__, "place": place_of_error(error)}
+        met = next((one for one in _FAILED if str(one) == where), where)
+        text = say("⚠️ {where}: {error} at {place}. The log tells more.", where=met, **what)
+        await self.tell(text)
 
     def _remember(self, matter: str, moment: datetime) -> None:
         self._matters.pop(matter, None)
@@ -74,18 +88,37 @@ class Reports:
         while len(self._matters) > _KNOWN:
             del self._matters[next(iter(self._matters))]
 
-    async def _send(self, text: str) -> None:
+    async def _send(self, lines: Sequence[Text]) -> None:
         for chat in self._owners.chats:
+            language = await self._language(chat)
+            text = "\n".join(_html(line, language) for line in lines)
             try:
-                await self._bot.send_message(
-                    chat, html.escape(text, quote=False), rate_limit_args=Urgency.PROGRESS
-                )
+                await self._bot.send_message(chat, text, rate_limit_args=Urgency.PROGRESS)
             except telegram.ChatMigrated as error:
                 news = await self._owners.follow(chat, error.new_chat_id)
                 if self._owners.id != chat:
-                    await self._send(f"{text}\n\n{news}" if news else text)
+                    await self._send([*lines, "", news] if news else lines)
             except telegram.TelegramError as error:
                 log.warning("owner not reached", chat=chat, reason=error.message)
+
+    async def _language(self, chat: int) -> str:
+        """As the owner chose, else as Telegram says; of a group neither is known."""
+        try:
+            known = await self._database.read(accounts.get, chat)
+        except StorageError:
+            return SOURCE  # that may be what is to be reported
+        return pick((known.spoken or known.language) if known else None)
+
+
+def _html(line: Text, language: str) -> str:
+    return html.escape(line, quote=False) if isinstance(line, str) else translate(line, language)
+
+
+def _again(known: _Matter) -> Sentence:
+    return say("({count} more since {time} UTC)", count=known.since, time=f"{known.told:%H:%M}")
+
+
+_MANY = say("(Many reports: more of them are in the log only, for up to an hour.)")
 
 
 def place_of_error(error: BaseException) -> str:

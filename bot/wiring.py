@@ -153,7 +153,7 @@ def _tools(
     tariff = Tariff(models, policy.prices)
     board = Board(bot, outbound, database, tariff)
     owners = OwnersChat(database, settings.owners_chat, sorted(settings.admin_ids))
-    reports = Reports(bot, owners)
+    reports = Reports(bot, owners, database)
     link = links.link if links else None
     receipts = Receipts(database, policy, tariff)
     delivery = Delivery(bot, board, database, receipts, tariff, link=link, reports=reports)

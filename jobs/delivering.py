@@ -84,8 +84,12 @@ def _too_large(job: Job, film: Clip) -> Refusal:
 
 
 async def _tell_owners(job: Job, film: Clip) -> None:
-    await job.workshop.front.report(
-        f"Video {job.task.id} ({film.size / _MEGABYTE:.0f} MB) is too large for Telegram and was "
-        f"not sent. PUBLIC_URL would let it go out as a link. Its file is {film.video.name} in the "
-        f"media folder, until {kept_until(job):%Y-%m-%d}."
+    text = say(
+        "Video {number} ({size} MB) is too large for Telegram and was not sent. PUBLIC_URL would "
+        "let it go out as a link. Its file is {file} in the media folder, until {day}.",
+        number=job.task.id,
+        size=round(film.size / _MEGABYTE),
+        file=film.video.name,
+        day=f"{kept_until(job):%Y-%m-%d}",
     )
+    await job.workshop.front.report(text)

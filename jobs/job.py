@@ -13,7 +13,7 @@ from core.errors import DeliveryError, ProviderError, UncertainError, UnclearDel
 from core.request import VideoRequest
 from core.states import State
 from core.task import Task
-from core.words import Sentence
+from core.words import Sentence, Text
 from jobs.workshop import Workshop
 from storage import tasks
 
@@ -44,6 +44,10 @@ class OnceMore(Exception):  # noqa: N818  # an outcome that is worth one more or
 
 class Undecided(Exception):  # noqa: N818  # neither taken nor refused, for all one can learn
     """Nobody can tell whether an interrupted order was taken."""
+
+    def __init__(self, cause: Text) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
 
 
 class Refusal(Exception):  # noqa: N818  # a "no" is an outcome, not an error

@@ -117,7 +117,7 @@ async def find(job: Job, order: Order) -> str | None:
     """Learn whether an interrupted order went through; never order twice on a guess."""
     provider, database, task = provider_of(job), job.workshop.database, job.task
     if not provider.can_find:
-        raise Undecided("the service cannot be asked")
+        raise Undecided(say("the service cannot be asked"))
     since = datetime.fromisoformat(task.facts["intended"])
     left = since + provider.settles - job.workshop.now()
     if left > timedelta(0):
@@ -156,7 +156,7 @@ def _check_may_order_again(job: Job, age: timedelta, answer: Pending | None) -> 
     """Note that an order was not found; raises where it may still turn up."""
     if age >= provider_of(job).keeps:
         # What it has forgotten by now may have been made, and paid for.
-        raise Undecided("the service keeps no orders of that time any more")
+        raise Undecided(say("the service keeps no orders of that time any more"))
     if isinstance(answer, Pending):
         raise Later(min(max(age * _UNFINISHED_SHARE, _SHORTEST_WAIT), _LONGEST_WAIT))
     job.remember_unseen()

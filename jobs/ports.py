@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 from core.task import Task, TaskId
-from core.words import Sentence
+from core.words import Sentence, Text
 
 
 class Way(StrEnum):
@@ -77,7 +77,7 @@ class Front(Protocol):
     async def tell_end(self, task: Task, reason: Sentence, *, again: bool) -> None:
         """Say how a task ended without a video, and offer another try where that makes sense."""
 
-    async def report(self, text: str) -> None:
+    async def report(self, *lines: Text) -> None:
         """Tell the owners what they must do something about; the same thing not too often."""
 
     def show(self, task: TaskId, progress: Progress | None = None) -> None:

@@ -18,7 +18,7 @@ from core.errors import (
 )
 from core.states import State
 from core.task import Task, TaskId
-from core.words import Sentence, say
+from core.words import Sentence, Text, say
 from jobs import story
 from jobs.delivering import kept_until
 from jobs.job import Cancelled, Job, Later, Moved, Refusal, Undecided
@@ -63,9 +63,11 @@ class Worker:
             Exception
         ) as error:  # one step of a worker: the task must not take the process along
             log.exception("broken", task=task.id)
-            await self._workshop.front.report(
-                f"A step of a video failed by itself: {type(error).__name__}. The log tells more."
+            text = say(
+                "A step of a video failed by itself: {error}. The log tells more.",
+                error=type(error).__name__,
             )
+            await self._workshop.front.report(text)
             await self._later(job, _BUG_PAUSE, "broken", BROKEN)
         finally:
             await tell_owners(self._workshop)
@@ -92,7 +94,7 @@ class Worker:
         except Refusal as refusal:
             await self._fail(job, refusal.reason, again=refusal.again, charged=refusal.charged)
         except Undecided as doubt:
-            await self._give_up(job, str(doubt))
+            await self._give_up(job, doubt.cause)
 
     async def _tell(self, job: Job) -> None:
         try:
@@ -139,13 +141,16 @@ class Worker:
         else:
             await self._give_up(job, cause)
 
-    async def _give_up(self, job: Job, cause: str) -> None:
+    async def _give_up(self, job: Job, cause: Text) -> None:
         """Nobody can tell whether the service took an order: nothing is charged, nothing repeated."""
-        log.warning("uncertain", task=job.task.id, reason=cause)
-        await self._workshop.front.report(
-            f"Video {job.task.id} may have been ordered from {job.task.request.model} "
-            f"without our learning of it: {cause}"
+        log.warning("uncertain", task=job.task.id, reason=str(cause))
+        text = say(
+            "Video {number} may have been ordered from {model} without our learning of it: {cause}",
+            number=job.task.id,
+            model=job.task.request.model,
+            cause=cause,
         )
+        await self._workshop.front.report(text)
         await self._end(job, State.UNCERTAIN, UNSURE, again=True)
 
     async def _wait_for_service(self, job: Job, error: ThrottledError) -> None:
@@ -161,7 +166,7 @@ class Worker:
     ) -> None:
         if job.task.facts.get("intent") == "remote":
             # Whatever stopped it was no answer to the order.
-            await self._give_up(job, str(reason))
+            await self._give_up(job, reason)
         else:
             await self._end(job, State.FAILED, reason, again=again, charged=charged)
 

@@ -11,7 +11,7 @@ from telegram.ext import ChatMemberHandler
 from bot.checkup import WRITES, is_here, report, standing_of, who_pays
 from bot.context import Context
 from bot.speech import language_of
-from bot.translations import SOURCE, plain, translate
+from bot.translations import translate
 from core.credits import day_of
 from core.words import Sentence
 from jobs.ports import now
@@ -94,8 +94,7 @@ async def _tell(
             log.info("standing not told", chat=place, reason=error.message)
         else:
             return
-    text = "\n".join(plain(translate(line, SOURCE)) for line in lines(0))
-    await context.tools.delivery.report(f"{changed.chat.title} ({changed.chat.id})\n{text}")
+    await context.tools.delivery.report(f"{changed.chat.title} ({changed.chat.id})", *lines(0))
 
 
 HANDLERS = [ChatMemberHandler(change, ChatMemberHandler.MY_CHAT_MEMBER)]

@@ -143,8 +143,8 @@ class Notes(Front):
             raise self.telling_troubles.pop(0)
         self.told.append((task.id, str(reason), again))
 
-    async def report(self, text):
-        self.reports.append(text)
+    async def report(self, *lines):
+        self.reports.append("\n".join(map(str, lines)))
 
     def show(self, task, progress=None):
         self.moved.set()

@@ -131,7 +131,7 @@ async def test_a_stopped_broadcast_goes_on_where_it_was_also_after_a_restart(
     assert rows("SELECT action FROM audit") == [("broadcast",)] * 3
 
 
-async def test_an_error_is_reported_to_the_owners_once_and_without_anybodys_words(
+async def test_an_error_is_reported_once_in_the_owners_language_and_without_anybodys_words(
     start_owned, telegram, owner, said, tmp_path
 ):
     other = telegram.create_user("Boris")
@@ -140,11 +140,12 @@ async def test_an_error_is_reported_to_the_owners_once_and_without_anybodys_word
             telegram.start(person)
             await said("Send me a", person)
         with closing(sqlite3.connect(tmp_path / "bot.db")) as database, database:
+            database.execute(f"UPDATE accounts SET spoken = 'zh' WHERE id = {owner.id}")
             database.execute("DROP TABLE ledger")
 
         telegram.send_text(other, "/balance my secret words")
         await said("Something broke on our side", other)
 
-    (report,) = telegram.from_bot(owner, "A feature of the bot failed")
-    assert "StorageError at storage/database.py:" in report.text
+    (report,) = telegram.from_bot(owner, "机器人的一项功能出错")
+    assert "StorageError，位于 storage/database.py:" in report.text
     assert "secret" not in report.text

@@ -224,6 +224,20 @@ async def test_a_channel_without_credits_is_told_of_to_the_owners_alone(
     assert rows("SELECT id FROM tasks") == []
 
 
+async def test_each_owner_is_told_in_their_own_language(
+    start_here, telegram, anna, channel, owner, said
+):
+    chen = telegram.create_user("Chen", language_code="zh-hans")
+    telegram.start(chen)
+    async with start_here(ADMIN_IDS=f"{owner.id},{chen.id}", **PRICED):
+        for one in (owner, chen):
+            await telegram.wait_for(lambda one=one: telegram.from_bot(one), timeout=PATIENCE)
+        telegram.send_photo(anna, RED, f"/video pan {SMALL}", chat=channel)
+
+        assert "6 credits" in (await said("a post got no video", owner)).text
+        assert "6 点" in (await said("有一条消息没有做成视频", chen)).text
+
+
 async def test_a_video_that_fails_is_told_of_to_the_owners_alone(
     start_here, telegram, anna, channel, owner, said, ordered, tmp_path
 ):
