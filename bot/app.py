@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.speech import answer, toast
 from bot.wire import Client, make_request
 from core.errors import UserError
+from core.words import say
 from storage import chats
 
 log = structlog.get_logger()
@@ -60,7 +61,7 @@ async def on_error(update: object, context: Context) -> None:
     if not isinstance(update, Update) or error is None:
         log.error("error outside an update", exc_info=error)
         if error:
-            await context.tools.reports.tell_error("The bot failed", error)
+            await context.tools.reports.tell_error(say("The bot failed"), error)
         return
     if isinstance(error, UserError):
         sentence = context.tools.tariff.refusal(error)
@@ -85,6 +86,6 @@ async def on_error(update: object, context: Context) -> None:
         log.warning("telegram did not answer", update=update.update_id, reason=str(error))
     else:
         log.error("handler failed", update=update.update_id, exc_info=error)
-        await context.tools.reports.tell_error("A feature of the bot failed", error)
+        await context.tools.reports.tell_error(say("A feature of the bot failed"), error)
     if isinstance(error, Exception):
         context.tools.failures[update.update_id] = error

@@ -30,7 +30,6 @@ _SPAN = timedelta(hours=1)
 _MOST = 20  # messages in that time
 _KNOWN = 500  # matters that are remembered
 _ROOT = Path(__file__).parents[1]
-_FAILED = (say("The bot failed"), say("A feature of the bot failed"))  # where an error was met
 
 
 @dataclass(slots=True)
@@ -75,11 +74,10 @@ class Reports:
         if news := await self._owners.follow(old, new):
             await self.tell(news)
 
-    async def tell_error(self, where: str, error: BaseException) -> None:
+    async def tell_error(self, where: Text, error: BaseException) -> None:
         """Report a failure of the program by its kind and place; its text may hold anything."""
         what = {"error": type(error).__name__, "place": place_of_error(error)}
-        met = next((one for one in _FAILED if str(one) == where), where)
-        text = say("⚠️ {where}: {error} at {place}. The log tells more.", where=met, **what)
+        text = say("⚠️ {where}: {error} at {place}. The log tells more.", where=where, **what)
         await self.tell(text)
 
     def _remember(self, matter: str, moment: datetime) -> None:
