@@ -1,6 +1,7 @@
 """Status messages: one per task, edited only on change and no faster than Telegram allows."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -45,13 +46,19 @@ class Board:
     """Keeps the status message of every task that runs here; survives restart and deletion."""
 
     def __init__(
-        self, bot: ExtBot[Any], outbound: Outbound, database: Database, tariff: Tariff
+        self,
+        bot: ExtBot[Any],
+        outbound: Outbound,
+        database: Database,
+        tariff: Tariff,
+        seats: Mapping[str, int],
     ) -> None:
         self._bot = bot
         self._outbound = outbound
         self._database = database
         self._tariff = tariff
         self._catalog = tariff.catalog
+        self._seats = seats
         self._watches: dict[TaskId, _Watch] = {}
         self._work: set[asyncio.Task[None]] = set()
 
@@ -175,13 +182,14 @@ class Board:
             await self._database.write(wishes.set_status_message, task.id, message.message_id)
 
     async def _view(self, task: Task, watch: _Watch) -> View:
+        seats, moment = self._seats.get(task.lane, 0), now()
         return View(
             task=task,
             title=self._catalog.title(task.request.model),
             effect=self._catalog.effect_title(task.request),
             free=self._tariff.is_free,
-            now=now(),
-            ahead=await self._database.read(lines.ahead, task),
+            now=moment,
+            place=await self._database.read(lines.place, task, seats, moment),
             expected=await self._expected(task),
             progress=watch.progress,
         )

@@ -23,7 +23,7 @@ _STEP = 5  # seconds: finer would only cost edits
 class View:
     """Everything a status message is drawn from; `title` is that of the model, `effect` that of its effect.
 
-    Where videos are `free`, nothing is said of charging.
+    `place` is that in the line; 0 has none. Where videos are `free`, nothing is said of charging.
     """
 
     task: Task
@@ -31,7 +31,7 @@ class View:
     effect: Text | None = None
     free: bool = False
     now: datetime
-    ahead: int = 0
+    place: int = 0
     expected: Expected
     progress: Progress | None = None
 
@@ -122,12 +122,11 @@ def _rendered(view: View) -> list[Sentence]:
 
 def _waiting(view: View) -> list[Sentence]:
     number = view.task.id
-    if view.ahead:
-        place = view.ahead + 1
+    if view.place:
         first = say(
             "⏳ Video <b>{number}</b> waits: place {place} in the line.",
             number=number,
-            place=place,
+            place=view.place,
         )
     else:
         first = say("⏳ Video <b>{number}</b> starts now.", number=number)

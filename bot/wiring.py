@@ -151,7 +151,8 @@ def _tools(
     policy = settings.policy(paid=paid)
     _check_default_model(settings, models)
     tariff = Tariff(models, policy.prices)
-    board = Board(bot, outbound, database, tariff)
+    seats = lanes(models)
+    board = Board(bot, outbound, database, tariff, seats)
     owners = OwnersChat(database, settings.owners_chat, sorted(settings.admin_ids))
     reports = Reports(bot, owners, database)
     link = links.link if links else None
@@ -172,7 +173,7 @@ def _tools(
     worker = Worker(workshop)
     dispatcher = LocalDispatcher(
         database,
-        lanes(models),
+        seats,
         worker.run,
         patient=frozenset({DELIVERY}),
     )

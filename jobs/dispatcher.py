@@ -1,7 +1,7 @@
 """Handing out tasks in one process: fair turns, a limit per lane, asleep until something is due."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -42,21 +42,21 @@ class Dispatcher(Protocol):
 class LocalDispatcher:
     """The dispatcher of the embedded mode: the table is the queue, this process its only reader.
 
-    `lanes` says how many tasks of each lane may run at a time; those of `patient` lanes are
+    `lanes` says how many tasks of each lane may run at a time, also when that changes; those of `patient` lanes are
     given `_PATIENCE` to finish at the end, for interrupting them would leave a question.
     """
 
     def __init__(
         self,
         database: Database,
-        lanes: Mapping[str, int],
+        lanes: MutableMapping[str, int],
         run: Callable[[Task], Awaitable[None]],
         *,
         patient: frozenset[str] = frozenset(),
         clock: Callable[[], datetime] = now,
     ) -> None:
         self._database = database
-        self._lanes = dict(lanes)
+        self._lanes = lanes
         self._run = run
         self._patient = patient
         self._clock = clock

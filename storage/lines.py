@@ -17,17 +17,15 @@ _UNFINISHED = Prepared(
 )
 _THIS = sa.bindparam("this", type_=tasks.c.id.type)
 _MINE = sa.select(tasks.c.rank).where(tasks.c.id == _THIS).scalar_subquery()
-_AHEAD = Prepared(
-    sa.select(sa.func.count()).where(
-        tasks.c.lane == sa.bindparam("of"),
-        tasks.c.due.is_not(None),
-        tasks.c.id != _THIS,
-        sa.or_(
-            tasks.c.claimed.is_(sa.true()),
-            tasks.c.rank < _MINE,
-            (tasks.c.rank == _MINE) & (tasks.c.id < _THIS),
-        ),
-    )
+_runs = tasks.c.claimed.is_(sa.true())
+_is_before = sa.or_(tasks.c.rank < _MINE, (tasks.c.rank == _MINE) & (tasks.c.id < _THIS))
+_waits_before = ~_runs & (tasks.c.due <= sa.bindparam("now", type_=Moment)) & _is_before
+_AROUND = Prepared(
+    sa.select(
+        sa.func.count(sa.case((_runs & (tasks.c.id == _THIS), 1))).label("begun"),
+        sa.func.count(sa.case((_runs, 1))).label("running"),
+        sa.func.count(sa.case((_waits_before, 1))).label("before"),
+    ).where(tasks.c.lane == sa.bindparam("of"), tasks.c.due.is_not(None))
 )
 
 
@@ -40,10 +38,17 @@ def lanes(connection: Connection) -> set[str]:
     )
 
 
-def ahead(connection: Connection, task: Task) -> int:
-    """How many tasks of the same lane are running or stand before this waiting one."""
-    found: int = _AHEAD.value(connection, this=task.id, of=task.lane)
-    return found
+def place(connection: Connection, task: Task, seats: int, now: datetime) -> int:
+    """Where a task stands among those that wait for one of its lane's seats; 0: it starts now.
+
+    They are taken as they are counted here, by rank and age; who is due later takes no seat yet.
+    """
+    (around,) = _AROUND.rows(connection, this=task.id, of=task.lane, now=now)
+    if around["begun"]:
+        return 0
+    free = max(0, seats - around["running"])
+    standing: int = max(0, around["before"] + 1 - free)
+    return standing
 
 
 def queues(connection: Connection) -> dict[str, int]:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import AdaptedConnection, Dialect
 from sqlalchemy.types import TypeEngine
 
-Statement = sa.Select[Any] | sa.Insert | sa.Update
+Statement = sa.Select[*tuple[Any, ...]] | sa.Insert | sa.Update
 Process = Callable[[Any], Any]
 T = TypeVar("T")
 

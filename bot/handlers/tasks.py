@@ -16,6 +16,7 @@ from bot.translations import plain, translate
 from core.states import State
 from core.task import Task, TaskId
 from core.words import Sentence, say, say_many
+from jobs.ports import now
 from storage import collection, lines
 
 _RUNNING, _ENDED = 8, 5  # shown at most
@@ -27,12 +28,12 @@ Row = list[InlineKeyboardButton]
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """Somebody's videos as they stand; `ahead` is how many stand before each waiting one."""
+    """Somebody's videos as they stand; `places` are those in the lines."""
 
     who: int
     running: Sequence[Task]
     ended: Sequence[Task]
-    ahead: Mapping[TaskId, int]
+    places: Mapping[TaskId, int]
 
     @property
     def waiting(self) -> list[Task]:
@@ -80,8 +81,12 @@ async def _read(update: Update, context: Context) -> _List:
     running = await database.read(collection.on_the_way, who, place)
     ended = await database.read(collection.ended, who, _ENDED, place)
     shown = [task for task in running[:_RUNNING] if task.state is State.QUEUED]
-    ahead = {task.id: await database.read(lines.ahead, task) for task in shown}
-    return _List(who, running, ended, ahead)
+    seats, moment = context.tools.dispatcher.seats(), now()
+    places = {
+        task.id: await database.read(lines.place, task, seats.get(task.lane, 0), moment)
+        for task in shown
+    }
+    return _List(who, running, ended, places)
 
 
 async def _stop_waiting(update: Update, context: Context) -> Sentence:
@@ -98,9 +103,9 @@ def _lines(found: _List, language: str) -> list[Sentence]:
     texts = [say("Your newest videos; /job 12 tells the story of one:")]
     for task in (*found.running[:_RUNNING], *found.ended):
         state = translate(state_of(task), language)
-        if before := found.ahead.get(task.id):
+        if standing := found.places.get(task.id):
             state = plain(
-                translate(say("{state}, place {place}", state=state, place=before + 1), language)
+                translate(say("{state}, place {place}", state=state, place=standing), language)
             )
         if words := " ".join(task.request.prompt.split()):
             texts.append(

@@ -49,7 +49,7 @@ def test_a_video_that_nobody_is_before_starts_now(state):
 
 
 def test_a_video_behind_others_knows_its_place_in_the_line():
-    assert lines(State.QUEUED, ahead=2) == [
+    assert lines(State.QUEUED, place=3) == [
         "⏳ Video <b>12</b> waits: place 3 in the line.",
         WISH,
         "It usually takes 6 to 18 s.",
@@ -151,7 +151,7 @@ def test_times_below_a_second_are_told_as_one():
     ],
 )
 def test_a_video_that_is_rendered_tells_where_it_is(state, head):
-    assert lines(state, elapsed=10, ahead=3) == [head, WISH]
+    assert lines(state, elapsed=10, place=3) == [head, WISH]
 
 
 def test_a_video_that_is_being_made_smaller_says_so():
@@ -170,7 +170,7 @@ def test_a_video_that_is_being_made_smaller_says_so():
     ],
 )
 def test_a_video_that_is_over_is_told_in_one_line(state, text):
-    seen = look(state, elapsed=10, ahead=3, progress=Progress(percent=50), free=True)
+    seen = look(state, elapsed=10, place=3, progress=Progress(percent=50), free=True)
 
     assert seen == (text, None)
 

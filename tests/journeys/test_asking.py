@@ -80,7 +80,7 @@ async def test_jobs_lists_ones_videos_newest_first(telegram, taken, ask):
 
     assert answer.splitlines()[1:] == [
         "2: waiting in the line, place 2",
-        "1: waiting in the line · “pan left”",
+        "1: waiting in the line, place 1 · “pan left”",
     ]
 
 

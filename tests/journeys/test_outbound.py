@@ -13,7 +13,7 @@ from tests.factories import make_new_task, policy
 from tests.world import PATIENCE, SMALL, STRICT, plain, tone
 
 RED = plain("red")
-TAKEN = "Video 1 starts now"
+TAKEN = "Video 1 waits: place 1"
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ async def test_answers_keep_to_telegrams_pace(telegram, person, start_here):
 async def test_a_status_of_which_nobody_knows_is_sent_once_more_by_the_next_process_only(
     telegram, person, start_here, toast, said, drop, arrived
 ):
-    lost = telegram.fail("sendMessage", drop=drop, contains="starts now")
+    lost = telegram.fail("sendMessage", drop=drop, contains="waits: place 1")
     async with start_here(LIMITS="local.running=0"):
         telegram.send_photo(person, RED, SMALL)
         await telegram.wait_for(lambda: lost.used, timeout=PATIENCE)
@@ -91,7 +91,7 @@ async def test_a_status_of_which_nobody_knows_is_sent_once_more_by_the_next_proc
 async def test_a_video_without_a_known_status_gets_one_when_its_state_moves_on(
     telegram, person, start_here, said
 ):
-    telegram.fail("sendMessage", drop="after", contains="starts now")
+    telegram.fail("sendMessage", drop="after", contains="waits: place 1")
     async with start_here(LIMITS="local.running=0"):
         telegram.send_voice(person, tone(1), 1)
         telegram.send_photo(person, RED, "static --res 480p")

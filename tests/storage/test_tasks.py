@@ -352,42 +352,53 @@ async def test_the_end_and_its_settlement_stand_or_fall_together(database, claim
 # --- looking at the table
 
 
-async def test_waiting_tasks_count_running_ones_and_those_before_them(database, accept, claim):
-    made = await accept_many(accept, sender=1, count=4)
+@pytest.fixture
+def places(database):
+    """Where tasks stand in the line of a lane with so many seats."""
+
+    async def places(*made, seats=1, now=NOON):
+        return [await database.read(lines.place, task, seats, now) for task in made]
+
+    return places
+
+
+async def test_places_are_counted_among_those_that_wait(places, accept, claim):
+    made = await accept_many(accept, sender=1, count=5)
+    await claim(seats=2)
+
+    assert await places(*made, seats=2) == [0, 0, 1, 2, 3]
+
+
+async def test_who_finds_a_free_seat_has_no_place_in_a_line(places, accept, claim):
+    made = await accept_many(accept, sender=1, count=5)
     await claim(seats=1)
 
-    ahead = [await database.read(lines.ahead, task) for task in made[1:]]
+    assert await places(*made, seats=3) == [0, 0, 0, 1, 2]
+    assert await places(*made, seats=0) == [0, 1, 2, 3, 4]
 
-    assert ahead == [1, 2, 3]
 
-
-async def test_a_newcomer_stands_before_the_later_tasks_of_a_busy_person(database, accept):
+async def test_a_newcomer_stands_before_the_later_tasks_of_a_busy_person(places, accept, claim):
     busy = await accept_many(accept, sender=1, count=4)
     (newcomer,) = await accept_many(accept, sender=2, count=1)
+    in_line = [newcomer, *busy]
+    told = await places(*in_line, seats=0)
 
-    ahead = [await database.read(lines.ahead, task) for task in (newcomer, *busy)]
+    claimed = [task.id for task in await claim(seats=5)]
 
-    assert ahead == [1, 0, 2, 3, 4]
-
-
-async def test_a_newcomer_waits_for_everything_that_runs(database, accept, claim):
-    await accept_many(accept, sender=1, count=3)
-    await claim(seats=3)
-
-    (newcomer,) = await accept_many(accept, sender=2, count=1)
-
-    assert await database.read(lines.ahead, newcomer) == 3
+    assert told == [2, 1, 3, 4, 5]
+    assert told == [claimed.index(task.id) + 1 for task in in_line]
 
 
-async def test_other_lanes_and_finished_tasks_are_not_ahead(database, accept, claim, save):
+async def test_only_who_is_due_in_the_same_lane_stands_before_others(places, accept, claim, save):
     await accept_many(accept, sender=1, count=2, lane="cloud")
     await accept_many(accept, sender=2, count=1)
-    (done,) = await claim()
-    await save(done, State.FAILED)
+    (later,) = await claim()
+    await save(later, State.QUEUED, due=LATER)
 
     (task,) = await accept_many(accept, sender=3, count=1)
 
-    assert await database.read(lines.ahead, task) == 0
+    assert await places(task, seats=0) == [1]
+    assert await places(task, seats=0, now=LATER) == [2]
 
 
 async def test_a_persons_newest_tasks_come_first(database, accept):
