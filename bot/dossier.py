@@ -11,7 +11,7 @@ from bot.place import sender_of
 from bot.profiles import name_of
 from bot.speech import language_of
 from bot.summary import summary
-from bot.telling import NOW, tried_again
+from bot.telling import NOW, state_of, tried_again
 from bot.translations import translate
 from core.states import State
 from core.task import Task
@@ -33,7 +33,7 @@ async def dossier(update: Update, context: Context, task: Task) -> list[Sentence
             "<b>Video {number}</b> of {who}: {state}",
             number=task.id,
             who=await payer_of(context, task),
-            state=translate(NOW[task.state], language),
+            state=translate(state_of(task), language),
         ),
         summary(task.request, _model(context, task), whole=True),
         *_words(update, task),

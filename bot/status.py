@@ -134,18 +134,24 @@ def _waiting(view: View) -> list[Sentence]:
 
 
 def _running(view: View) -> list[Sentence]:
-    elapsed = _elapsed(view)
-    number = view.task.id
-    if view.progress and view.progress.percent is not None:
+    task, elapsed = view.task, _elapsed(view)
+    number = task.id
+    waits = task.waits_elsewhere or bool(view.progress and view.progress.ahead)
+    if waits:
+        head = say("⏳ Video <b>{number}</b> waits at its service, which has not begun it.",
+                   number=number)  # fmt: skip
+    elif view.progress and view.progress.percent is not None:
         head = say("🎬 Video <b>{number}</b> is being made: {percent} %.",
                    number=number, percent=int(view.progress.percent) // 5 * 5)  # fmt: skip
     else:
         head = say("🎬 Video <b>{number}</b> is being made.", number=number)
-    if elapsed > view.expected.slow:
+    if waits and elapsed > view.expected.slow:
+        tail = say("{elapsed} s so far, longer than expected.", elapsed=elapsed)
+    elif elapsed > view.expected.slow:
         tail = say("{elapsed} s so far, slower than usual. It goes on.", elapsed=elapsed)
     else:
         tail = _so_far(elapsed, view.expected)
-    lines = [head, summary(view.task.request, view.title), tail]
+    lines = [head, summary(task.request, view.title), tail]
     if view.progress and view.progress.ahead:
         lines.append(
             say_many(

@@ -32,10 +32,13 @@ _THEN = {
 }
 _UNCLEAR = say("sent; whether it arrived is unclear")
 _THEN_UNCLEAR = say("{time} UTC: sent; whether it arrived is unclear")
+_TAKEN = say("{time} UTC: taken by its service")
 
 
 def state_of(task: Task) -> Sentence:
     """In a few words, where a task stands."""
+    if task.waits_elsewhere:
+        return say("waiting at its service")
     return _UNCLEAR if task.is_unclear and task.state is State.DELIVERED else NOW[task.state]
 
 
@@ -50,10 +53,13 @@ def story_of(task: Task, tariff: Tariff) -> list[Sentence]:
     times = task.facts.get("times", {})
     for state, text in _THEN.items():
         if state.value in times:
-            is_unclear = state is State.DELIVERED and task.is_unclear
-            template = (_THEN_UNCLEAR if is_unclear else text).template
+            told = text
+            if state is State.DELIVERED and task.is_unclear:
+                told = _THEN_UNCLEAR
+            elif state is State.RUNNING and task.waits_elsewhere:
+                told = _TAKEN
             moment = datetime.fromisoformat(times[state.value])
-            lines.append(say(template, time=moment.strftime("%H:%M:%S")))
+            lines.append(say(told.template, time=moment.strftime("%H:%M:%S")))
     if attempts := task.facts.get("attempts"):
         lines.append(tried_again(attempts))
     if failure := task.facts.get("failure"):

@@ -66,6 +66,11 @@ class Task:
         return "clip" in self.facts
 
     @property
+    def waits_elsewhere(self) -> bool:
+        """Whether its service has taken it and not begun it, when it was last asked."""
+        return self.state is State.RUNNING and self.facts.get("begun") is False
+
+    @property
     def is_final(self) -> bool:
         return self.state in FINAL
 

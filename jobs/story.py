@@ -58,7 +58,7 @@ async def make(job: Job) -> dict[str, Any]:
         return await make_once(job)
     except OnceMore:
         inputs = {**job.task.facts["inputs"], "key": str(uuid4())}
-        await job.save(inputs=inputs, redone=True, intent=None, remote=None)
+        await job.save(inputs=inputs, redone=True, intent=None, remote=None, begun=None)
         return await make_once(job)
 
 
@@ -133,7 +133,9 @@ async def wait(job: Job, order: Order, remote: RemoteId) -> Ready:
             pause = schedule.next_pause(elapsed, jitter, asked, late=late)
             await job.unless_stopped(asyncio.sleep(pause))
         match await job.unless_stopped(provider.look(remote, order)):
-            case Pending(percent=percent, ahead=ahead, look_in=asked):
+            case Pending(begun=begun, percent=percent, ahead=ahead, look_in=asked):
+                if begun is not None and begun != job.task.facts.get("begun"):
+                    await job.save(begun=begun)
                 show(Progress(percent=percent, ahead=ahead, late=late))
                 missed = elapsed
             case Ready() as ready:

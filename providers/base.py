@@ -74,8 +74,12 @@ class Trace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """Not done yet; `percent`, the place in line and when to look again where the service tells."""
+    """Not done yet; the rest where the service tells.
 
+    `begun` says whether it has begun to make it, `ahead` how many it makes before.
+    """
+
+    begun: bool | None = None
     percent: float | None = None
     ahead: int | None = None
     look_in: timedelta | None = None

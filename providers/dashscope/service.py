@@ -33,6 +33,7 @@ from providers.web.keyed import Candidates, Keyed
 from providers.web.wire import SOON, parse
 
 CHINA = "https://dashscope.aliyuncs.com/api/v1"
+_BEGUN = {"PENDING": False, "RUNNING": True}
 _SMALL = 200_000  # bytes of a picture that travels in the request itself
 _PATHS = {"frames": "image2video", "picture": "video-generation", "media": "video-generation"}
 
@@ -101,8 +102,8 @@ class DashScope(Keyed):
                 return refusal(output.code or "")
             case "CANCELED" | "UNKNOWN":  # 24 hours are over, or it is not ours
                 return Lost()
-            case _:
-                return Pending()
+            case status:
+                return Pending(begun=_BEGUN.get(status))
 
     async def search(self, account: Account, order: Order, trace: Trace) -> Candidates:
         wan = self._wans[order.model.model.partition("/")[2]]

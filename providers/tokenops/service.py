@@ -97,7 +97,8 @@ class TokenOps(Keyed):
             case Stage.GONE:
                 return Lost()
             case Stage.WAITING | Stage.RUNNING:
-                return Pending(percent=video.percent, look_in=look_in(reply))
+                begun = video.stage is Stage.RUNNING
+                return Pending(begun=begun, percent=video.percent, look_in=look_in(reply))
             case None:  # a new word: what it means shows in the end
                 self._remark(video.state)
                 return Pending(look_in=look_in(reply))

@@ -27,6 +27,7 @@ _CANCEL = "CVCancelTask"
 _NO_LINKS = say("needs PUBLIC_URL: the service fetches the photo and the sound")
 _GRACE = timedelta(minutes=1)  # a task just taken may not be seen there yet
 _NO_TASK = "1"  # theirs have nineteen digits
+_BEGUN = {"in_queue": False, "generating": True}
 _PATIENCE = 6  # looks that may fail in the same way before it is the task that failed
 
 
@@ -88,8 +89,8 @@ class Volcengine(Keyed):
                 return Lost()
             case "not_found" if ticket.age >= _GRACE:
                 return Lost()
-            case _:
-                return Pending()
+            case status:
+                return Pending(begun=_BEGUN.get(status or ""))
 
     def _ended(self, reply: httpx.Response, answer: Reply, ticket: Ticket) -> Answer:
         """What a look means that was answered with an error: of the task, or of the look itself."""

@@ -139,6 +139,18 @@ def test_a_video_that_takes_longer_than_most_says_so():
     assert lines(State.RUNNING, elapsed=20)[-1] == "20 s so far, slower than usual. It goes on."
 
 
+def test_a_video_that_its_service_has_not_begun_waits_there():
+    times = {"times": {"running": (NOON - timedelta(seconds=10)).isoformat()}}
+    early = lines(State.RUNNING, facts={**times, "begun": False})
+    late = lines(State.RUNNING, facts={**times, "begun": False}, expected=Expected(2, 4))
+    begun = lines(State.RUNNING, facts={**times, "begun": True})
+
+    assert early[0] == "⏳ Video <b>12</b> waits at its service, which has not begun it."
+    assert early[-1] == "10 s so far; usually 6 to 18 s."
+    assert late[-1] == "10 s so far, longer than expected."
+    assert begun[0] == "🎬 Video <b>12</b> is being made."
+
+
 def test_times_below_a_second_are_told_as_one():
     assert lines(State.QUEUED, expected=Expected(0.1, 0.4))[-1] == ("It usually takes about 1 s.")
 
@@ -251,6 +263,7 @@ def test_the_place_in_the_services_own_line_is_told_where_it_is_known(ahead, tol
     shown = lines(State.RUNNING, elapsed=10, progress=Progress(ahead=ahead))
 
     assert shown.count("The service has 4 others before it.") == told
+    assert ("waits at its service" in shown[0]) is bool(told)
 
 
 def test_a_model_that_took_over_is_named():

@@ -46,6 +46,22 @@ async def test_a_good_day_is_one_submit_one_delivery_one_charge(desk):
     assert (await desk.balance()).held == 0
 
 
+async def test_a_task_remembers_whether_its_service_has_begun_it(desk):
+    desk.service.looks = [Pending(begun=False), "for ever"]
+    desk.start()
+    task = await desk.order()
+    await desk.service.waiting.wait()
+    assert (await desk.task(task.id)).waits_elsewhere
+    await desk.stop()
+
+    desk.service.looks = [Pending(begun=True)]
+    desk.service.waiting.clear()
+    desk.service.looks.append("for ever")
+    desk.start()
+    await desk.service.waiting.wait()
+    assert not (await desk.task(task.id)).waits_elsewhere
+
+
 async def test_looking_is_not_an_attempt(desk):
     desk.service.looks = [Pending() for _ in range(MAX_ATTEMPTS * 4)]
     desk.start()

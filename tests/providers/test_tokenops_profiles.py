@@ -126,8 +126,9 @@ async def test_a_video_comes_with_its_progress(tmp_path):
 
         now[0] += 40
         soon = timedelta(milliseconds=service.poll_after_ms)
-        assert await desk.provider.look(remotes[0], first) == Pending(percent=40, look_in=soon)
-        assert await desk.provider.look(remotes[1], second) == Pending(look_in=soon)
+        running = Pending(begun=True, percent=40, look_in=soon)
+        assert await desk.provider.look(remotes[0], first) == running
+        assert await desk.provider.look(remotes[1], second) == Pending(begun=False, look_in=soon)
         now[0] += 61
         ready = await desk.provider.look(remotes[0], first)
         await desk.provider.fetch(ready, first)
@@ -258,30 +259,34 @@ async def look(desk, body, **more):
 
 @pytest.mark.parametrize("status", WAITING)
 async def test_what_waits_has_no_progress_whatever_it_says(desk, status):
-    assert await look(desk, {"id": "v", "status": status, "progress": 100}) == Pending()
+    assert await look(desk, {"id": "v", "status": status, "progress": 100}) == Pending(begun=False)
 
 
 @pytest.mark.parametrize("status", RUNNING)
 async def test_what_runs_is_pending(desk, status):
-    assert await look(desk, {"status": status, "progress": 100}) == Pending(percent=100)
+    answer = await look(desk, {"status": status, "progress": 100})
+
+    assert answer == Pending(begun=True, percent=100)
 
 
 @pytest.mark.parametrize(
     ("asked", "seconds"), [("15000", 15), ("250", 0.25), ("99999999999", 600)]
 )
-@pytest.mark.parametrize("status", ["queued", "in_progress", "dreaming"])
-async def test_a_server_says_when_to_look_again(desk, status, asked, seconds):
+@pytest.mark.parametrize(
+    ("status", "begun"), [("queued", False), ("in_progress", True), ("dreaming", None)]
+)
+async def test_a_server_says_when_to_look_again(desk, status, begun, asked, seconds):
     headers = {"openai-poll-after-ms": asked}
 
     answer = await look(desk, {"status": status}, headers=headers)
 
-    assert answer == Pending(look_in=timedelta(seconds=seconds))
+    assert answer == Pending(begun=begun, look_in=timedelta(seconds=seconds))
 
 
 @pytest.mark.parametrize("asked", ["", "soon", "-5", "1.5", "\u00b2"])
 async def test_what_is_no_time_to_look_again_is_none(desk, asked):
     headers = {"openai-poll-after-ms": asked}
-    assert await look(desk, {"status": "queued"}, headers=headers) == Pending()
+    assert await look(desk, {"status": "queued"}, headers=headers) == Pending(begun=False)
 
 
 async def test_the_emulated_server_of_openai_says_when_to_look_again(tmp_path):
@@ -290,7 +295,8 @@ async def test_the_emulated_server_of_openai_says_when_to_look_again(tmp_path):
         _, answer = await desk.made(SORA)
         await desk.close()
 
-    assert answer == Pending(percent=answer.percent, look_in=timedelta(seconds=2.5))
+    assert isinstance(answer, Pending)
+    assert answer.look_in == timedelta(seconds=2.5)
 
 
 @pytest.mark.parametrize("status", DONE)
@@ -329,7 +335,7 @@ async def test_a_status_may_lie_one_level_deeper(desk):
 async def test_progress_has_many_forms(desk, progress, percent):
     body = {"status": "in_progress", "progress": progress}
 
-    assert await look(desk, body) == Pending(percent=percent)
+    assert await look(desk, body) == Pending(begun=True, percent=percent)
 
 
 # The bytes

@@ -493,9 +493,9 @@ async def test_an_order_becomes_a_video(name, options, client, service, studio):
     remote = await client.provider.submit(order)
     task = number(remote)
 
-    assert await client.provider.look(remote, order) == Pending()
+    assert await client.provider.look(remote, order) == Pending(begun=False)
     studio.begin(task)
-    assert await client.provider.look(remote, order) == Pending()
+    assert await client.provider.look(remote, order) == Pending(begun=True)
     studio.finish(task)
     ready = await client.provider.look(remote, order)
     assert isinstance(ready, Ready)
@@ -741,7 +741,7 @@ async def test_a_throttled_look_is_repeated(code, client, service):
     with pytest.raises(ThrottledError) as error:
         await client.look(remote)
     assert error.value.retry_in is not None
-    assert await client.look(remote) == Pending()
+    assert await client.look(remote) == Pending(begun=False)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>slow down</html>", b'{"code": 1}'])
@@ -770,7 +770,7 @@ async def test_a_look_with_an_internal_error_is_repeated_before_it_counts(
         with pytest.raises(ProviderError) as error:
             await client.look(remote)
         assert error.value.retry_in is not None
-    assert await client.look(remote) == Pending()  # it was the look, and begins anew
+    assert await client.look(remote) == Pending(begun=False)  # it was the look, and begins anew
 
     studio.fail(number(remote), str(code), "Internal error")
     for _ in range(5):
@@ -908,7 +908,7 @@ async def test_a_look_that_breaks_is_repeated(fault, client, service, studio):
         await client.look(remote)
     assert error.value.retry_in is not None
     assert not isinstance(error.value, UncertainError)
-    assert await client.look(remote) == Pending()
+    assert await client.look(remote) == Pending(begun=False)
 
 
 @pytest.mark.parametrize("status", [400, 404, 413])
@@ -961,7 +961,7 @@ async def test_keys_take_turns_and_tasks_stay_with_theirs(pair, service):
     remotes = [await pair.take(), await pair.take()]
     assert {key_of(one) for one in service.sent_to("submit")} == {"one", "two"}
     for remote in remotes:
-        assert await pair.look(remote) == Pending()
+        assert await pair.look(remote) == Pending(begun=False)
     assert [key_of(one) for one in service.sent_to("look")] == [
         key_of(one) for one in service.sent_to("submit")
     ]

@@ -343,8 +343,8 @@ async def test_media_may_be_refused_later(medium, make, folder, tmp_path):
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
-        ("PENDING", Pending()),
-        ("RUNNING", Pending()),
+        ("PENDING", Pending(begun=False)),
+        ("RUNNING", Pending(begun=True)),
         ("SUSPENDED", Pending()),
         ("DREAMING", Pending()),
         ("", Pending()),
@@ -420,7 +420,7 @@ async def test_a_look_that_breaks_is_taken_again(status, client, service):
         await client.look(remote)
 
     assert error.value.retry_in.total_seconds() == (9 if status == 503 else 2)
-    assert await client.look(remote) == Pending()
+    assert await client.look(remote) == Pending(begun=False)
 
 
 # Cancelling
@@ -438,7 +438,7 @@ async def test_only_what_waits_is_cancelled(client, service, studio):
 
     assert studio.billable == 2
     assert await client.look(waiting) == Lost()
-    assert await client.look(running) == Pending()
+    assert await client.look(running) == Pending(begun=True)
     assert {one.body for one in service.sent_to("cancel")} == {b""}
 
 
@@ -478,7 +478,7 @@ async def test_the_keys_take_turns_and_a_task_stays_with_its_own(pool, service, 
     remotes = [await pool.take() for _ in range(4)]
     assert used(service) == [service.key, "sk-other"] * 2
     for remote in remotes:
-        assert await pool.look(remote) == Pending()
+        assert await pool.look(remote) == Pending(begun=False)
         assert await pool.provider.cancel(remote)
     assert used(service, "look") == used(service, "cancel") == used(service)
 

@@ -675,9 +675,9 @@ async def test_an_order_becomes_a_video(name, options, client, service, studio):
     order = client.order(name, **options)
     remote = await client.provider.submit(order)
 
-    assert await client.provider.look(remote, order) == Pending()
+    assert await client.provider.look(remote, order) == Pending(begun=False)
     studio.begin(task(remote))
-    assert await client.provider.look(remote, order) == Pending()
+    assert await client.provider.look(remote, order) == Pending(begun=True)
     studio.finish(task(remote))
     ready = await client.provider.look(remote, order)
     assert ready == Ready(url=service.result_url(task(remote)))
