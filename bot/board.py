@@ -15,8 +15,10 @@ from telegram.ext import ExtBot
 from bot.outbound import Outbound, Urgency
 from bot.place import reply_options
 from bot.status import View, draw
+from bot.stopping import question_of
 from bot.tariff import Tariff
 from bot.wire import is_unchanged, was_not_sent
+from core.capabilities import Capabilities
 from core.states import State
 from core.task import Task, TaskId
 from jobs.estimate import Expected, expect
@@ -40,6 +42,9 @@ class _Watch:
     state: State | None = None  # the one that the shown text tells of
     gone: bool = False  # the message; nothing brings it back
     barred: bool = False  # kept out of the chat, which may open again
+    pressed: asyncio.Event = field(default_factory=asyncio.Event)
+    asks: bool = False  # whether a video that is billed all the same shall be stopped
+    asked: bool = False  # ... as it is shown
 
 
 class Board:
@@ -74,6 +79,12 @@ class Board:
             watch.progress = progress
         watch.changed.set()
 
+    def ask(self, task: TaskId, *, asks: bool = True) -> None:
+        """Have a status ask whether a video shall be stopped anyway, or no longer; at once."""
+        self.show(task)
+        self._watches[task].asks = asks
+        self._watches[task].pressed.set()
+
     async def resume(self) -> None:
         """Go on with the tasks that an earlier process left."""
         for task in await self._database.read(tasks.with_status, now() - _LATE_EDITS):
@@ -94,6 +105,7 @@ class Board:
         try:
             while True:
                 watch.changed.clear()
+                watch.pressed.clear()
                 task = await self._database.read(tasks.get, number)
                 if task is None or task.place.silent:
                     return
@@ -107,7 +119,9 @@ class Board:
                     await self._database.write(wishes.set_status_message, number, None)
                     return
                 pause = _PRIVATE_PAUSE if task.place.chat > 0 else _GROUP_PAUSE
-                await asyncio.sleep(pause)
+                with suppress(TimeoutError):  # a button that was pressed is answered at once
+                    async with asyncio.timeout(pause):
+                        await watch.pressed.wait()
                 # Nothing new: look again all the same, for the seconds go by.
                 with suppress(TimeoutError):
                     async with asyncio.timeout(pause):
@@ -119,11 +133,15 @@ class Board:
         """Whether there is something to say, and something worth a turn of a busy chat."""
         if watch.gone:
             return False
-        if watch.state is task.state and (
-            # If the answer alone was lost, it stands there and tells the truth.
-            task.status_message == _UNKNOWN
-            or watch.barred
-            or self._outbound.is_busy(task.place.chat)
+        if (
+            watch.state is task.state
+            and watch.asked is watch.asks
+            and (
+                # If the answer alone was lost, it stands there and tells the truth.
+                task.status_message == _UNKNOWN
+                or watch.barred
+                or self._outbound.is_busy(task.place.chat)
+            )
         ):
             return False  # only seconds and places went by
         text, _ = draw(await self._view(task, watch))
@@ -137,6 +155,7 @@ class Board:
         task = await self._database.read(tasks.get, number)
         if task is None:
             return None
+        asks = watch.asks
         text, keyboard = draw(await self._view(task, watch))
         watch.barred = False
         try:
@@ -158,7 +177,7 @@ class Board:
             if task.status_message or was_not_sent(error):
                 await asyncio.sleep(_RETRY_PAUSE)
                 return None
-        watch.shown, watch.state = text, task.state
+        watch.shown, watch.state, watch.asked = text, task.state, asks
         return task
 
     async def _put(self, task: Task, text: str, keyboard: InlineKeyboardMarkup | None) -> None:
@@ -192,11 +211,15 @@ class Board:
             place=await self._database.read(lines.place, task, seats, moment),
             expected=await self._expected(task),
             progress=watch.progress,
+            question=question_of(task, self._model(task)) if watch.asks else None,
         )
+
+    def _model(self, task: Task) -> Capabilities | None:
+        return self._catalog.model(task.request.model)
 
     async def _expected(self, task: Task) -> Expected:
         request = task.request
-        model = self._catalog.model(request.model)
+        model = self._model(task)
         past = await self._database.read(
             renders.past, request.model, request.resolution or "", request.seconds or 0
         )

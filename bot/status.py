@@ -5,6 +5,7 @@ from datetime import datetime
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.stopping import answers
 from bot.summary import further, joined, summary
 from bot.tariff import charged, uncharged
 from bot.translations import translate
@@ -23,7 +24,8 @@ _STEP = 5  # seconds: finer would only cost edits
 class View:
     """Everything a status message is drawn from; `title` is that of the model, `effect` that of its effect.
 
-    `place` is that in the line; 0 has none. Where videos are `free`, nothing is said of charging.
+    `place` is that in the line; 0 has none. `question` stands before a stop.
+    Where videos are `free`, nothing is said of charging.
     """
 
     task: Task
@@ -34,6 +36,7 @@ class View:
     place: int = 0
     expected: Expected
     progress: Progress | None = None
+    question: Sentence | None = None
 
 
 def draw(view: View) -> tuple[str, InlineKeyboardMarkup | None]:
@@ -55,6 +58,9 @@ def draw(view: View) -> tuple[str, InlineKeyboardMarkup | None]:
         if cost := view.task.cost:
             held = say_many("{count} credit is held.", "{count} credits are held.", count=cost)
             lines.append(translate(held, language))
+        if view.question:
+            lines.append(translate(view.question, language))
+            return "\n".join(lines), answers(view.task, language)
         label = translate(say("Cancel"), language)
         button = InlineKeyboardButton(label, callback_data=f"cancel:{view.task.id}")
         keyboard = InlineKeyboardMarkup([[button]])

@@ -16,6 +16,14 @@ class Need(StrEnum):
     NONE = "none"
 
 
+class Stops(StrEnum):
+    """Until when a render can be stopped for nothing."""
+
+    NEVER = "never"
+    UNTIL_BEGUN = "until begun"
+    ALWAYS = "always"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureLimits:
     """What a picture is fitted to: sides in pixels, size in bytes, shape as width over height."""
@@ -97,7 +105,7 @@ class Capabilities:
     watermark: bool = False
     sound_decides: bool = False
     sound_alone: bool = False  # a sound and a last frame do not go together
-    cancel: bool = False
+    cancel: Stops = Stops.NEVER
     usual: float = 60.0
     lips: bool = False  # an audio makes the person in the picture speak
     ai: bool = True  # results are made by a generative model and labelled so

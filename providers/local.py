@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from core.capabilities import Capabilities, Need, PictureLimits, SoundLimits
+from core.capabilities import Capabilities, Need, PictureLimits, SoundLimits, Stops
 from core.errors import MediaCrashError, MediaError, ProviderError
 from core.request import VideoRequest
 from core.words import say
@@ -58,7 +58,7 @@ CAMERA = Capabilities(
     cameras=tuple(_MOVES),
     strengths=("slow", "fast"),
     seed=True,
-    cancel=True,
+    cancel=Stops.ALWAYS,
     usual=6,
     ai=False,
     pushes=True,

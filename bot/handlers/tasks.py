@@ -8,9 +8,10 @@ from telegram.ext import CallbackQueryHandler
 
 from bot.commands import command
 from bot.context import Context
-from bot.handlers.cancel import stop_numbered, stop_task
+from bot.handlers.cancel import Doubt, stop_numbered, stop_task
 from bot.place import sender_of
 from bot.speech import answer, language_of, own_task, redraw, shorten, toast
+from bot.stopping import choices
 from bot.telling import state_of, story_of
 from bot.translations import plain, translate
 from core.states import State
@@ -63,8 +64,13 @@ async def press(update: Update, context: Context) -> None:
             if task:
                 await _tell(update, context, task, who)
             return
-        case ["stop"]:
-            await toast(update, await stop_numbered(update, context, rest[1]))
+        case ["stop" | "anyway" as how]:
+            outcome = await stop_numbered(update, context, rest[1], sure=how == "anyway")
+            if isinstance(outcome, Doubt):
+                await toast(update)
+                await _ask(update, outcome, who)
+                return
+            await toast(update, outcome)
         case ["clear"]:
             await toast(update, await _stop_waiting(update, context))
         case _:
@@ -150,11 +156,19 @@ async def _tell(update: Update, context: Context, task: Task, who: str) -> None:
     await redraw(update, _text(story, language), InlineKeyboardMarkup([[back]]))
 
 
+async def _ask(update: Update, doubt: Doubt, who: str) -> None:
+    language, number = language_of(update), doubt.task.id
+    buttons = choices(language, stop=f"jobs:{who}:anyway:{number}", let=f"jobs:{who}")
+    await redraw(update, translate(doubt.question, language), buttons)
+
+
 def _text(sentences: Sequence[Sentence], language: str) -> str:
     return "\n".join(translate(one, language) for one in sentences)
 
 
 HANDLERS = [
     command("jobs", show),
-    CallbackQueryHandler(press, pattern=r"^jobs:-?\d{1,18}(:(story|stop):\d{1,18}|:clear)?$"),
+    CallbackQueryHandler(
+        press, pattern=r"^jobs:-?\d{1,18}(:(story|stop|anyway):\d{1,18}|:clear)?$"
+    ),
 ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from core.capabilities import Capabilities, Need, PictureLimits, SoundLimits
+from core.capabilities import Capabilities, Need, PictureLimits, SoundLimits, Stops
 from core.words import Text, say
 from providers.dashscope import effects
 from providers.dashscope.regions import Region
@@ -52,7 +52,7 @@ _BASE = Capabilities(
     seed=True,
     rewrite=True,
     watermark=True,
-    cancel=True,
+    cancel=Stops.UNTIL_BEGUN,
     price=1,
     usual=120,
     lane=OLD,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from core.capabilities import Capabilities, Need, PictureLimits
+from core.capabilities import Capabilities, Need, PictureLimits, Stops
 from core.ratios import RATIOS
 from core.words import Text, say
 from providers.volcengine.models import CAMERAS, OMNI, STRENGTHS, Given
@@ -107,7 +107,7 @@ MODELS = (
             model="tokenops/omnihuman-1.5",
             title=say("{name} (gateway)", name="OmniHuman 1.5"),
             lane="",
-            cancel=False,
+            cancel=Stops.NEVER,
         ),
         name=TALKER,
         req_keys=OMNI.req_keys,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from core.capabilities import Capabilities, Need, PictureLimits
+from core.capabilities import Capabilities, Need, PictureLimits, Stops
 from core.errors import SettingsError
 from core.words import say
 from providers.tokenops.jimeng import MODELS, Model
@@ -55,7 +55,7 @@ _SORA = Capabilities(
     seconds=(4, 8, 12),
     default_seconds=4,
     ratios=("16:9", "9:16"),
-    cancel=True,
+    cancel=Stops.ALWAYS,
     price=3,
     usual=120,
 )
@@ -83,7 +83,7 @@ PROFILES: Mapping[str, Profile] = {
         deletes=True,
     ),
     "vllm-omni": Profile(
-        models=(Model(model=replace(_ANY, seed=True, negative_chars=1000, cancel=True)),),
+        models=(Model(model=replace(_ANY, seed=True, negative_chars=1000, cancel=Stops.ALWAYS)),),
         sizes=_OPEN,
         deletes=True,
     ),

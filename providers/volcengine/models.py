@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Literal
 
-from core.capabilities import Capabilities, Need, PictureLimits, SoundLimits
+from core.capabilities import Capabilities, Need, PictureLimits, SoundLimits, Stops
 from core.errors import SettingsError
 from core.ratios import RATIOS
 from core.request import VideoRequest
@@ -80,7 +80,7 @@ _BASE = Capabilities(
     follows_photo=True,
     same_shape=True,
     seed=True,
-    cancel=True,
+    cancel=Stops.UNTIL_BEGUN,
     price=1,
     usual=120,
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.capabilities import Capabilities, Need
+from core.capabilities import Capabilities, Need, Stops
 from core.request import VideoRequest
 from core.task import NewTask, Place
 from jobs.dispatcher import LocalDispatcher
@@ -33,7 +33,7 @@ MODEL = Capabilities(
     first_frame=Need.NONE,
     price=2,
     usual=0.01,
-    cancel=True,
+    cancel=Stops.ALWAYS,
     pushes=True,
 )
 

@@ -112,9 +112,12 @@ history:older:999999           | DDDDDDD | HHHH---HHHH | H-HHH | no more|Your vi
 history:newer:999999           | DDDDDDD | HHHH---HHHH | H-HHH | no more|Your videos
 cancel:{running}               | NDNDDDN | RDRR---DDDR | D-DDD | ideo {running}, =tasks {running} state=cancelled, ~ledger .*task={running} , ~audit .*by={me} action=cancel account={member} detail={running}
 cancel:{hidden_running}        | NNNDDDN | RRRD---DDDR | R-DDD | ideo {hidden_running}, =tasks {hidden_running} state=cancelled, ~ledger .*task={hidden_running} , ~audit .*by={me} action=cancel .*detail={hidden_running}
+cancel:{running}:anyway        | NDNDDDN | RDRR---DDDR | D-DDD | ideo {running}, =tasks {running} state=cancelled, ~ledger .*task={running} , ~audit .*by={me} action=cancel account={member} detail={running}
+cancel:{running}:no            | NDNNNDN | RDRR---NNDR | D-NND | Video {running} goes on
 jobs:{me}                      | DDDDDDD | DDDD---DDDD | D-DDD | \[Refresh\]
 jobs:{member}:story:{video}    | RDRRRRR | RDRR---RRRR | D-RRR | Video {video}\n
 jobs:{member}:stop:{running}   | RDRRRRR | RDRR---RRRR | D-RRR | ideo {running}, =tasks {running} state=cancelled, ~ledger .*task={running}
+jobs:{member}:anyway:{running} | RDRRRRR | RDRR---RRRR | D-RRR | ideo {running}, =tasks {running} state=cancelled, ~ledger .*task={running}
 jobs:{me}:stop:{running}       | NDNDDDN | RDRR---DDDR | D-DDD | ideo {running}, =tasks {running} state=cancelled, ~ledger .*task={running} , ~audit .*by={me} action=cancel account={member} detail={running}
 jobs:{loner}:clear             | RRRRRRR | RRRR---RRRR | R-RRR | cancelled
 report:{shared}                | RRRRRRR | DRDD---DDDD | R-DDD | are told, =tasks {shared} facts=.*reports
@@ -177,6 +180,9 @@ member | delete:{video}:yes          | delete:99999999:yes        | delete:{eras
 member | replay:{video}              | replay:99999999            | replay:{erased}
 member | -                           | history:older:999999999999 | history:newer:999999999999
 member | cancel:{running}            | cancel:99999999            | cancel:{failed}
+member | cancel:{running}:anyway     | cancel:99999999:anyway     | cancel:{failed}:anyway
+member | cancel:{running}:no         | cancel:99999999:no         | cancel:{failed}:no
+member | jobs:{member}:anyway:{running} | jobs:{me}:anyway:99999999 | jobs:{me}:anyway:{failed}
 member | jobs:{member}:stop:{running} | jobs:{me}:stop:99999999   | jobs:{me}:stop:{failed}
 member | report:{elsewhere}          | report:99999999            | report:{erased}
 owner  | remove:{reported}           | remove:99999999            | remove:{removed}

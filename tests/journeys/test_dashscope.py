@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from bot.doctor import examine
 from playground.services.dashscope import DashScope
+from playground.services.studio import Studio
 from storage import orders, tables
 from storage.database import Database
 from tests.factories import make_new_task, make_request, policy
@@ -20,8 +21,13 @@ ABROAD = "https://dashscope-intl.aliyuncs.com/api/v1"
 
 
 @pytest.fixture
-async def service():
-    async with DashScope() as one:
+def studio():
+    return Studio()
+
+
+@pytest.fixture
+async def service(studio):
+    async with DashScope(studio=studio) as one:
         yield one
 
 
@@ -274,3 +280,44 @@ async def test_models_that_are_off_are_named_by_the_doctor(service, environment,
     report = capsys.readouterr().out
     assert "dashscope/wan2.7-i2v: Wan 2.7" in report
     assert "dashscope/wanx2.1-kf2v-plus: not offered in the region" in report
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("studio", [Studio(manual=True)])
+async def test_what_the_service_has_begun_is_stopped_only_after_a_question(
+    telegram, taken, toast, page, stored, stale, rows, studio, said
+):
+    begun = "SELECT json_extract(facts, '$.begun'), state FROM tasks WHERE id = {}".format
+    ended = "SELECT kind FROM ledger WHERE task = {} AND kind != 'hold'".format
+
+    telegram.send_photo(telegram.person, CAT, "the cat waves")
+    waiting = await taken()
+    await stored(begun(1), 0, "running")
+    assert await toast(waiting, "Cancel") == "Stopping video 1."
+    await stored(ended(1), "release")
+
+    telegram.send_photo(telegram.person, CAT, "the cat waves")
+    status = await taken(2)
+    await stored("SELECT state FROM tasks WHERE id = 2", "running")
+    studio.begin(studio.renders[1].id)
+    await stored(begun(2), 1, "running")
+    await page(status, "Cancel", "Video 2 is billed all the same: 5 credits. Stop it anyway?")
+    anyway = stale(status, "Stop anyway")
+    assert status.labels == ["Stop anyway", "Let it finish"]
+    assert await toast(status, "Let it finish") == "Video 2 goes on."
+    await telegram.wait_for(lambda: status.labels == ["Cancel"])
+    assert "Stop it anyway" not in status.text
+
+    telegram.send_text(telegram.person, "/cancel 2")
+    asked = await said("Stop it anyway?")
+    assert asked is not status
+    assert asked.labels == ["Stop anyway", "Let it finish"]
+    telegram.send_text(telegram.person, "/jobs")
+    listed = await said("Your newest videos")
+    await page(listed, "Cancel 2", "Stop it anyway?")
+    await page(listed, "Let it finish", "Your newest videos")
+    assert rows("SELECT cancelling FROM tasks WHERE id = 2") == [(0,)]
+    assert await toast(anyway, "Forged") == "Stopping video 2."
+    await stored(ended(2), "capture")
+    assert await toast(asked, "Stop anyway") == "Video 2 is already over."
+    assert studio.billable == 1

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
+from core.capabilities import Stops
 from core.errors import DownloadError, ProviderError
 from playground.services.gateway import Gateway, OpenAiVideos
 from playground.services.service import CLIP, Result
@@ -556,4 +557,4 @@ async def test_where_deleting_stops_nothing_it_is_not_asked_for(service, desks, 
 
     assert await desk.provider.cancel(await desk.submit(VIDEO)) is False
     assert len(service.requests) == 1
-    assert not desk.model(VIDEO).cancel
+    assert desk.model(VIDEO).cancel is Stops.NEVER
