@@ -136,7 +136,11 @@ def _waiting(view: View) -> list[Sentence]:
         )
     else:
         first = say("⏳ Video <b>{number}</b> starts now.", number=number)
-    return [first, summary(view.task.request, view.title), _usually(view.expected)]
+    return [
+        first,
+        summary(view.task.request, view.title),
+        _usually(view.expected, waits=bool(view.place)),
+    ]
 
 
 def _running(view: View) -> list[Sentence]:
@@ -151,12 +155,12 @@ def _running(view: View) -> list[Sentence]:
                    number=number, percent=int(view.progress.percent) // 5 * 5)  # fmt: skip
     else:
         head = say("🎬 Video <b>{number}</b> is being made.", number=number)
-    if waits and elapsed > view.expected.slow:
-        tail = say("{elapsed} s so far, longer than expected.", elapsed=elapsed)
-    elif elapsed > view.expected.slow:
-        tail = say("{elapsed} s so far, slower than usual. It goes on.", elapsed=elapsed)
-    else:
+    if elapsed <= view.expected.slow:
         tail = _so_far(elapsed, view.expected)
+    elif waits or view.expected.is_guess:
+        tail = say("{elapsed} s so far, longer than expected. It goes on.", elapsed=elapsed)
+    else:
+        tail = say("{elapsed} s so far, slower than usual. It goes on.", elapsed=elapsed)
     lines = [head, summary(task.request, view.title), tail]
     if view.progress and view.progress.ahead:
         lines.append(
@@ -170,22 +174,27 @@ def _running(view: View) -> list[Sentence]:
 
 
 def _so_far(elapsed: int, expected: Expected) -> Sentence:
-    usual, slow = _round(expected.usual), _round(expected.slow)
-    if usual == slow:
-        return say("{elapsed} s so far; usually about {usual} s.", elapsed=elapsed, usual=usual)
-    return say(
-        "{elapsed} s so far; usually {usual} to {slow} s.",
-        elapsed=elapsed,
-        usual=usual,
-        slow=slow,
-    )
+    span = _span(expected)
+    if expected.is_guess:
+        return say("{elapsed} s so far; it may take {span}.", elapsed=elapsed, span=span)
+    return say("{elapsed} s so far; usually {span}.", elapsed=elapsed, span=span)
 
 
-def _usually(expected: Expected) -> Sentence:
+def _usually(expected: Expected, *, waits: bool) -> Sentence:
+    """How long the making takes; who `waits` for it is told that the waiting is not counted."""
+    span = _span(expected)
+    if expected.is_guess:
+        return say("Making it may take {span}.", span=span)
+    if waits:
+        return say("Making it usually takes {span}.", span=span)
+    return say("It usually takes {span}.", span=span)
+
+
+def _span(expected: Expected) -> Sentence:
     usual, slow = _round(expected.usual), _round(expected.slow)
     if usual == slow:
-        return say("It usually takes about {usual} s.", usual=usual)
-    return say("It usually takes {usual} to {slow} s.", usual=usual, slow=slow)
+        return say("about {usual} s", usual=usual)
+    return say("{usual} to {slow} s", usual=usual, slow=slow)
 
 
 def _elapsed(view: View) -> int:

@@ -9,16 +9,20 @@ _SLOW_SHARE, _SLOW_GUESS = 0.9, 3.0
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Seconds: half of the renders take up to `usual`, nine of ten up to `slow`."""
+    """Seconds: half of the renders take up to `usual`, nine of ten up to `slow`.
+
+    Without experience both are a guess.
+    """
 
     usual: float
     slow: float
+    is_guess: bool = False
 
 
 def expect(past: Sequence[float], declared: float) -> Expected:
     """The range for the next render; `declared` is the model's own usual time."""
     if len(past) < _ENOUGH:
-        return Expected(declared, _SLOW_GUESS * declared)
+        return Expected(declared, _SLOW_GUESS * declared, is_guess=True)
     ordered = sorted(past)
     return Expected(_quantile(ordered, 0.5), _quantile(ordered, _SLOW_SHARE))
 

@@ -6,7 +6,7 @@ import pytest
 from bot.status import View, draw
 from core.states import State
 from core.task import Place, Task, TaskId
-from jobs.estimate import Expected
+from jobs.estimate import Expected, expect
 from jobs.ports import Progress
 from tests.factories import NOON, make_request
 
@@ -52,8 +52,23 @@ def test_a_video_behind_others_knows_its_place_in_the_line():
     assert lines(State.QUEUED, place=3) == [
         "⏳ Video <b>12</b> waits: place 3 in the line.",
         WISH,
-        "It usually takes 6 to 18 s.",
+        "Making it usually takes 6 to 18 s.",
     ]
+
+
+def test_a_guess_is_not_told_as_experience():
+    guess = expect([], 300)
+
+    assert lines(State.QUEUED, expected=guess)[-1] == "Making it may take 300 to 900 s."
+    assert lines(State.RUNNING, elapsed=10, expected=guess)[-1] == (
+        "10 s so far; it may take 300 to 900 s."
+    )
+    assert lines(State.RUNNING, elapsed=1000, expected=guess)[-1] == (
+        "1000 s so far, longer than expected. It goes on."
+    )
+    assert (
+        lines(State.QUEUED, expected=expect([2.0] * 5, 300))[-1] == "It usually takes about 2 s."
+    )
 
 
 def test_a_video_being_rendered_tells_how_long_it_has_taken_and_usually_takes():
@@ -147,7 +162,7 @@ def test_a_video_that_its_service_has_not_begun_waits_there():
 
     assert early[0] == "⏳ Video <b>12</b> waits at its service, which has not begun it."
     assert early[-1] == "10 s so far; usually 6 to 18 s."
-    assert late[-1] == "10 s so far, longer than expected."
+    assert late[-1] == "10 s so far, longer than expected. It goes on."
     assert begun[0] == "🎬 Video <b>12</b> is being made."
 
 
