@@ -42,8 +42,9 @@ class Dispatcher(Protocol):
 class LocalDispatcher:
     """The dispatcher of the embedded mode: the table is the queue, this process its only reader.
 
-    `lanes` says how many tasks of each lane may run at a time, also when that changes; those of `patient` lanes are
-    given `_PATIENCE` to finish at the end, for interrupting them would leave a question.
+    `lanes` says how many tasks of each lane may run at a time, also when that changes; those of
+    `patient` lanes are given `_PATIENCE` to finish at the end, for interrupting them would leave
+    a question.
     """
 
     def __init__(
