@@ -1,4 +1,4 @@
-"""Remove or Keep: what a group's admins decide about a video that was reported."""
+"""Remove or Keep: what the admins of a group or channel decide about a reported video."""
 
 from dataclasses import replace
 
@@ -63,7 +63,7 @@ async def _decide(update: Update, context: Context) -> tuple[Task | None, int]:
         return None, 0
     is_staff = await role_of(update, context) >= Role.ADMIN
     if not is_staff and not await is_group_admin(context.bot, task.place.chat, sender):
-        await toast(update, say("Only the admins of this group can do that."))
+        await toast(update, say("Only the admins of this chat can press this."))
         return None, 0
     return task, sender
 

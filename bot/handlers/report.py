@@ -1,12 +1,11 @@
-"""Report: anybody in a group tells its admins of a video that should not be there."""
+"""Report: anybody in a group or channel tells its admins of a video that should not be there."""
 
 from collections.abc import Sequence
-from contextlib import suppress
+from typing import Any
 
 import structlog
 from telegram import Chat, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram import error as telegram
-from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler
 
 from bot.context import Context
@@ -23,11 +22,12 @@ log = structlog.get_logger()
 
 _TOLD = 20  # admins
 _TITLE = 60  # characters
+_ADMINS, _OWNERS = "admins", "owners"  # who has been told
 _SUPERGROUP = "-100"  # opens the number of a chat whose messages have addresses
 
 
 async def press(update: Update, context: Context) -> None:
-    """Count a report once for everybody; the first one is passed on."""
+    """Count a report once for everybody; it is passed on until somebody has been told."""
     query, reporter = update.callback_query, sender_of(update)
     task = await task_of(update, context)
     chat = query.message.chat if query and query.message else None
@@ -37,12 +37,12 @@ async def press(update: Update, context: Context) -> None:
     if said := _needless(task, reporter):
         await toast(update, said)
         return
-    await toast(update, say("Thank you. The admins of this group are told."))
     database = context.tools.workshop.database
     await database.write(removal.report, task.id, reporter)
-    if "told" not in task.facts:
-        await _tell(context, task, chat)
-        await database.write(wishes.note, task.id, "told", value=True)
+    told = task.facts.get("told")
+    if told is None and (told := await _tell(context, task, chat)):
+        await database.write(wishes.note, task.id, "told", told)
+    await toast(update, _thanks(task, told))
 
 
 def _needless(task: Task, reporter: int) -> Sentence | None:
@@ -58,23 +58,58 @@ def _needless(task: Task, reporter: int) -> Sentence | None:
     return None
 
 
-async def _tell(context: Context, task: Task, chat: Chat) -> None:
-    """In private, where an admin has started the bot; else once in the group."""
+def _thanks(task: Task, told: str | None) -> Sentence:
+    if told is None:
+        return say("I could reach nobody who decides about it. Please try again later.")
+    if told == _OWNERS:
+        return say("Thank you. The owners of this bot are told.")
+    if task.place.silent:
+        return say("Thank you. The admins of this channel are told.")
+    return say("Thank you. The admins of this group are told.")
+
+
+async def _tell(context: Context, task: Task, chat: Chat) -> str | None:
+    """In private, where an admin has started the bot; else once in the group; else the owners.
+
+    Gives who has been told; None where nobody could be.
+    """
+    question = _question(task, chat.title or "?")
     admins = await _admins(context, chat.id)
-    reached = [one for one in admins if await _tell_one(context, task, chat, one)]
-    if reached or chat.type == ChatType.CHANNEL:
-        return
+    if [one for one in admins if await _tell_admin(context, task, one, question)]:
+        return _ADMINS
+    if not task.place.silent and await _tell_group(context, task):
+        return _ADMINS
+    owners = context.tools.owners.chats
+    return _OWNERS if [one for one in owners if await _ask(context, task, one, question)] else None
+
+
+def _question(task: Task, title: str) -> Sentence:
+    title = shorten(title, _TITLE)
+    if task.place.silent:
+        return say(
+            "🚩 Video <b>{number}</b> in the channel “{title}” was reported by a reader. "
+            "Remove it?",
+            number=task.id,
+            title=title,
+        )
+    return say(
+        "🚩 Video <b>{number}</b> in “{group}” was reported by somebody there. Remove it?",
+        number=task.id,
+        group=title,
+    )
+
+
+async def _tell_group(context: Context, task: Task) -> bool:
     language = task.place.language
     text = say(
         "🚩 Video <b>{number}</b> was reported. An admin of this group decides.", number=task.id
     )
-    message = _message(task)
-    with suppress(telegram.BadRequest, telegram.Forbidden):
-        await context.bot.send_message(
-            text=translate(text, language),
-            reply_markup=in_rows(_answers(task), language),
-            **reply_options(task.place, reply_to=message),
-        )
+    return await _sent(
+        context,
+        translate(text, language),
+        in_rows(_answers(task), language),
+        **reply_options(task.place, reply_to=_message(task)),
+    )
 
 
 async def _admins(context: Context, chat: int) -> Sequence[int]:
@@ -86,28 +121,34 @@ async def _admins(context: Context, chat: int) -> Sequence[int]:
     return [one.user.id for one in members if not one.user.is_bot][:_TOLD]
 
 
-async def _tell_one(context: Context, task: Task, chat: Chat, admin: int) -> bool:
+async def _tell_admin(context: Context, task: Task, admin: int, question: Sentence) -> bool:
     known = await context.tools.workshop.database.read(accounts.get, admin)
     if known is None or not known.reachable:
         return False
-    language = known.spoken or pick(known.language)
-    text = say(
-        "🚩 Video <b>{number}</b> in “{group}” was reported by somebody there. Remove it?",
-        number=task.id,
-        group=shorten(chat.title or "?", _TITLE),
-    )
+    return await _ask(context, task, admin, question)
+
+
+async def _ask(context: Context, task: Task, chat: int, question: Sentence) -> bool:
+    """Ask elsewhere than where the video is shown; whether that arrived."""
+    known = await context.tools.workshop.database.read(accounts.get, chat)
+    language = (known and known.spoken) or pick(known.language if known else None)
     buttons = in_rows(_answers(task), language).inline_keyboard
     if address := _address(task):
         look = InlineKeyboardButton(translate(say("Look at it"), language), url=address)
         buttons = (*buttons, (look,))
+    return await _sent(
+        context,
+        translate(question, language),
+        InlineKeyboardMarkup(buttons),
+        **reply_options(Place(chat=chat)),
+    )
+
+
+async def _sent(context: Context, text: str, buttons: InlineKeyboardMarkup, **where: Any) -> bool:
     try:
-        await context.bot.send_message(
-            text=translate(text, language),
-            reply_markup=InlineKeyboardMarkup(buttons),
-            **reply_options(Place(chat=admin)),
-        )
-    except (telegram.BadRequest, telegram.Forbidden) as error:
-        log.info("admin not reached", admin=admin, reason=error.message)
+        await context.bot.send_message(text=text, reply_markup=buttons, **where)
+    except (telegram.BadRequest, telegram.Forbidden, telegram.ChatMigrated) as error:
+        log.info("not told", chat=where["chat_id"], reason=error.message)
         return False
     return True
 

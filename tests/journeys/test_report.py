@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.world import PATIENCE
+from tests.world import PATIENCE, SMALL, plain
 
 QUESTION = "was reported"
 
@@ -134,9 +134,37 @@ async def test_where_no_admin_can_be_reached_the_group_is_told(
 
         refused = [await toast(question, "Remove", who) for who in (boris, anna)]
 
-        assert refused == ["Only the admins of this group can do that."] * 2
+        assert refused == ["Only the admins of this chat can press this."] * 2
         assert not result.deleted
         assert "removed" not in facts(rows)
+
+
+async def test_a_report_in_a_channel_that_reaches_no_admin_goes_to_the_owners(
+    start_here, telegram, anna, toast, said
+):
+    channel = telegram.create_channel("News", anna, telegram.bot)
+    olga, reader = telegram.create_user("Olga"), telegram.create_user("Reader")
+    async with start_here(ADMIN_IDS=str(olga.id)):
+        telegram.send_photo(
+            anna, plain("red", size=(640, 480)), f"#video static {SMALL}", chat=channel
+        )
+        film = await telegram.wait_for(
+            lambda: next((one for one in telegram.history(channel) if one.kind == "video"), None),
+            timeout=PATIENCE,
+        )
+        unheard = await toast(film, "Report", reader)
+        telegram.start(olga)
+        await said("Send me a photo", olga)
+
+        heard = await toast(film, "Report", reader)
+
+        question = await said("was reported", olga)
+        assert unheard == "I could reach nobody who decides about it. Please try again later."
+        assert heard == "Thank you. The owners of this bot are told."
+        assert "in the channel “News”" in question.text
+        assert question.labels == ["Remove", "Keep", "Look at it"]
+        await toast(question, "Remove", olga)
+        await telegram.wait_for(lambda: film.deleted, timeout=PATIENCE)
 
 
 async def test_remove_takes_the_video_back_and_tells_whose_it_is(
