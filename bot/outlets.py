@@ -102,7 +102,7 @@ def _after(outlet: Outlet, refusal: Refusal, home: Place) -> Outlet | None:
 
 
 def _moved_from_topic(home: Place) -> Sentence:
-    if address := _address(home):
+    if address := address_of(home):
         return say(
             'This belongs to <a href="{address}">a topic</a> that takes no messages now.',
             address=address,
@@ -111,7 +111,7 @@ def _moved_from_topic(home: Place) -> Sentence:
 
 
 def _sent_in_private(home: Place) -> Sentence:
-    if address := _address(home):
+    if address := address_of(home):
         return say(
             'You asked for this <a href="{address}">in a chat</a> where I cannot send it.',
             address=address,
@@ -119,7 +119,7 @@ def _sent_in_private(home: Place) -> Sentence:
     return say("You asked for this in a chat where I cannot send it.")
 
 
-def _address(place: Place) -> str | None:
+def address_of(place: Place) -> str | None:
     """Where members find what was asked; private chats and basic groups have no such addresses."""
     chat = str(place.chat)
     if not chat.startswith(_SUPERGROUP):

@@ -58,11 +58,15 @@ def shared(connection: Connection, task: TaskId, files: Iterable[str]) -> set[st
     return {file for file in files if is_shared(file)}
 
 
-def report(connection: Connection, task: TaskId, by: int) -> Task | None:
-    """Note that somebody finds a video wrong; gives the task as it stood before."""
+def report(connection: Connection, task: TaskId, by: int, shown: tuple[int, int]) -> Task | None:
+    """Note that somebody finds a video wrong, and in which message; gives the task as it was.
+
+    Nothing else may know that message: its author may have left, or its number came too late.
+    """
     found = get(connection, task)
-    if found and by not in found.facts.get("reports", []):
-        _set(connection, found, reports=[*found.facts.get("reports", []), by])
+    if found:
+        reports = dict.fromkeys([*found.facts.get("reports", []), by])
+        _set(connection, found, reports=list(reports), shown=shown)
     return found
 
 

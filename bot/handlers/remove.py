@@ -35,7 +35,8 @@ async def remove(update: Update, context: Context) -> None:
         await toast(update, withdrawn(marked or task))
         return
     await toast(update, say("Video {number} is being removed.", number=task.id))
-    await take_back(context, _in_the_group(marked))
+    shown = marked.facts.get("shown")
+    await take_back(context, _in_the_group(marked), *([(shown[0], shown[1])] if shown else []))
     await _tell_owner(context, marked)
     await database.write(wishes.note, task.id, "owner_told", value=True)
     done = say("Video <b>{number}</b> was removed.", number=task.id)

@@ -1,14 +1,21 @@
 """Report: anybody in a group or channel tells its admins of a video that should not be there."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import structlog
-from telegram import Chat, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    MaybeInaccessibleMessage,
+    Update,
+)
 from telegram import error as telegram
 from telegram.ext import CallbackQueryHandler
 
 from bot.context import Context
+from bot.outlets import address_of
 from bot.place import reply_options, sender_of
 from bot.pressing import task_of, withdrawn
 from bot.results import in_rows
@@ -23,24 +30,24 @@ log = structlog.get_logger()
 _TOLD = 20  # admins
 _TITLE = 60  # characters
 _ADMINS, _OWNERS = "admins", "owners"  # who has been told
-_SUPERGROUP = "-100"  # opens the number of a chat whose messages have addresses
 
 
 async def press(update: Update, context: Context) -> None:
     """Count a report once for everybody; it is passed on until somebody has been told."""
     query, reporter = update.callback_query, sender_of(update)
     task = await task_of(update, context)
-    chat = query.message.chat if query and query.message else None
-    if task is None or chat is None or reporter is None or chat.id != task.place.chat:
+    message = query.message if query else None
+    if task is None or message is None or reporter is None or message.chat.id != task.place.chat:
         await toast(update, say("This button is not yours, or it is too old."))
         return
     if said := _needless(task, reporter):
         await toast(update, said)
         return
     database = context.tools.workshop.database
-    await database.write(removal.report, task.id, reporter)
+    shown = (message.chat.id, message.message_id)
+    await database.write(removal.report, task.id, reporter, shown)
     told = task.facts.get("told")
-    if told is None and (told := await _tell(context, task, chat)):
+    if told is None and (told := await _tell(context, task, message)):
         await database.write(wishes.note, task.id, "told", told)
     await toast(update, _thanks(task, told))
 
@@ -68,19 +75,18 @@ def _thanks(task: Task, told: str | None) -> Sentence:
     return say("Thank you. The admins of this group are told.")
 
 
-async def _tell(context: Context, task: Task, chat: Chat) -> str | None:
+async def _tell(context: Context, task: Task, message: MaybeInaccessibleMessage) -> str | None:
     """In private, where an admin has started the bot; else once in the group; else the owners.
 
     Gives who has been told; None where nobody could be.
     """
-    question = _question(task, chat.title or "?")
-    admins = await _admins(context, chat.id)
-    if [one for one in admins if await _tell_admin(context, task, one, question)]:
+    ask = partial(_ask, context, task, message)
+    admins = await _admins(context, task.place.chat)
+    if [one for one in admins if await _is_reachable(context, one) and await ask(one)]:
         return _ADMINS
-    if not task.place.silent and await _tell_group(context, task):
+    if not task.place.silent and await _tell_group(context, task, message.message_id):
         return _ADMINS
-    owners = context.tools.owners.chats
-    return _OWNERS if [one for one in owners if await _ask(context, task, one, question)] else None
+    return _OWNERS if [one for one in context.tools.owners.chats if await ask(one)] else None
 
 
 def _question(task: Task, title: str) -> Sentence:
@@ -99,7 +105,7 @@ def _question(task: Task, title: str) -> Sentence:
     )
 
 
-async def _tell_group(context: Context, task: Task) -> bool:
+async def _tell_group(context: Context, task: Task, message: int) -> bool:
     language = task.place.language
     text = say(
         "🚩 Video <b>{number}</b> was reported. An admin of this group decides.", number=task.id
@@ -108,7 +114,7 @@ async def _tell_group(context: Context, task: Task) -> bool:
         context,
         translate(text, language),
         in_rows(_answers(task), language),
-        **reply_options(task.place, reply_to=_message(task)),
+        **reply_options(task.place, reply_to=message),
     )
 
 
@@ -121,21 +127,21 @@ async def _admins(context: Context, chat: int) -> Sequence[int]:
     return [one.user.id for one in members if not one.user.is_bot][:_TOLD]
 
 
-async def _tell_admin(context: Context, task: Task, admin: int, question: Sentence) -> bool:
+async def _is_reachable(context: Context, admin: int) -> bool:
     known = await context.tools.workshop.database.read(accounts.get, admin)
-    if known is None or not known.reachable:
-        return False
-    return await _ask(context, task, admin, question)
+    return known is not None and known.reachable
 
 
-async def _ask(context: Context, task: Task, chat: int, question: Sentence) -> bool:
+async def _ask(context: Context, task: Task, message: MaybeInaccessibleMessage, chat: int) -> bool:
     """Ask elsewhere than where the video is shown; whether that arrived."""
     known = await context.tools.workshop.database.read(accounts.get, chat)
     language = (known and known.spoken) or pick(known.language if known else None)
     buttons = in_rows(_answers(task), language).inline_keyboard
-    if address := _address(task):
+    # Where members can see the video.
+    if address := address_of(Place(chat=message.chat.id, reply_to=message.message_id)):
         look = InlineKeyboardButton(translate(say("Look at it"), language), url=address)
         buttons = (*buttons, (look,))
+    question = _question(task, message.chat.title or "?")
     return await _sent(
         context,
         translate(question, language),
@@ -155,21 +161,6 @@ async def _sent(context: Context, text: str, buttons: InlineKeyboardMarkup, **wh
 
 def _answers(task: Task) -> list[tuple[Sentence, str]]:
     return [(say("Remove"), f"remove:{task.id}"), (say("Keep"), f"keep:{task.id}")]
-
-
-def _message(task: Task) -> int | None:
-    """The message that shows the video in its group, where it can be referred to."""
-    sent = task.facts.get("sent", {})
-    elsewhere = sent.get("chat", task.place.chat) != task.place.chat
-    return None if elsewhere else sent.get("message") or None
-
-
-def _address(task: Task) -> str | None:
-    """Where members can see the video; basic groups have no such addresses."""
-    chat, message = str(task.place.chat), _message(task)
-    if not chat.startswith(_SUPERGROUP) or not message:
-        return None
-    return f"https://t.me/c/{chat.removeprefix(_SUPERGROUP)}/{message}"
 
 
 HANDLERS = [CallbackQueryHandler(press, pattern=r"^report:\d{1,18}$")]

@@ -4,7 +4,10 @@ import json
 from contextlib import asynccontextmanager
 
 import pytest
+import sqlalchemy as sa
 
+from jobs.ports import now
+from storage import belongings
 from tests.world import PATIENCE, SMALL, plain
 
 QUESTION = "was reported"
@@ -185,6 +188,21 @@ async def test_remove_takes_the_video_back_and_tells_whose_it_is(
     await said("You have no videos yet.", anna)
     for data in ("replay:1", "same:1", "file:1"):
         assert "removed by the admins" in await toast(forged(data), "Forged")
+
+
+async def test_what_somebody_who_has_left_leaves_in_a_group_can_be_removed(
+    telegram, result, toast, stored, said, boris, chief, anna, tmp_path
+):
+    await stored("SELECT state FROM tasks", "delivered")
+    with sa.create_engine(f"sqlite:///{tmp_path}/bot.db").begin() as connection:
+        belongings.erase(connection, anna.id, now())
+
+    await toast(result, "Report", boris)
+    question = await said(QUESTION, chief)
+    await toast(question, "Remove", chief)
+
+    assert question.buttons[1][0]["url"].endswith(f"/{result.message_id}")
+    await telegram.wait_for(lambda: result.deleted, timeout=PATIENCE)
 
 
 async def test_remove_pressed_twice_removes_once(

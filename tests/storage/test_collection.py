@@ -129,7 +129,7 @@ async def test_a_photo_that_another_video_was_made_from_is_shared(database, deli
 async def test_a_report_counts_once_for_everybody(database, deliver):
     number = await deliver()
 
-    reports = [await database.write(removal.report, number, who) for who in (8, 9, 8)]
+    reports = [await database.write(removal.report, number, who, (GROUP, 12)) for who in (8, 9, 8)]
 
     assert [task.facts.get("reports", []) for task in reports] == [[], [8], [8, 9]]
 
