@@ -102,8 +102,11 @@ def sent_as(message: Message) -> dict[str, Any]:
     }
 
 
-async def take_back(context: Context, task: Task, *more: tuple[int, int]) -> None:
-    """Delete every message that shows a video or tells of it; one that has to stay says so."""
+async def take_back(context: Context, task: Task, *more: tuple[int, int]) -> bool:
+    """Delete every message that shows a video or tells of it; one that has to stay says so.
+
+    Gives whether all of them are gone.
+    """
     sent, chat = task.facts.get("sent", {}), task.place.chat
     shown = [
         (sent.get("chat", chat), sent.get("message")),
@@ -111,18 +114,24 @@ async def take_back(context: Context, task: Task, *more: tuple[int, int]) -> Non
         *more,
     ]
     shown += [(one, message) for one, message in task.facts.get("copies", [])]
-    for one, message in dict.fromkeys(shown):
-        if message:
-            await _delete(context, task, one, message)
+    gone = [
+        await _delete(context, task, one, message)
+        for one, message in dict.fromkeys(shown)
+        if message
+    ]
+    return all(gone)
 
 
-async def _delete(context: Context, task: Task, chat: int, message: int) -> None:
+async def _delete(context: Context, task: Task, chat: int, message: int) -> bool:
     try:
         await context.bot.delete_message(chat, message)
     except (telegram.BadRequest, telegram.Forbidden) as error:
         log.info("not deleted", task=task.id, chat=chat, reason=error.message)
-        if "not found" not in error.message.lower():
-            await _strip(context, task, chat, message)
+        if "message to delete not found" in error.message.lower():
+            return True
+        await _strip(context, task, chat, message)
+        return False
+    return True
 
 
 async def _strip(context: Context, task: Task, chat: int, message: int) -> None:
@@ -143,5 +152,5 @@ async def _strip(context: Context, task: Task, chat: int, message: int) -> None:
 
 _STAYS: Sentence = say(
     "🗑 Deleted here. Telegram lets bots take messages back for two days only: "
-    "please delete this one yourself."
+    "this one has to be deleted by hand."
 )

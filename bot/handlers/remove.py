@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import structlog
-from telegram import Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram import error as telegram
 from telegram.ext import CallbackQueryHandler
 
@@ -11,10 +11,11 @@ from bot.admins import is_group_admin
 from bot.authority import role_of
 from bot.context import Context
 from bot.copies import take_back
+from bot.outlets import address_of
 from bot.place import reply_options, sender_of
 from bot.pressing import task_of, withdrawn
 from bot.speech import language_of, redraw, toast
-from bot.translations import pick, translate
+from bot.translations import pick, plain, translate
 from core.access import Role
 from core.task import Place, Task
 from core.words import say
@@ -35,12 +36,14 @@ async def remove(update: Update, context: Context) -> None:
         await toast(update, withdrawn(marked or task))
         return
     await toast(update, say("Video {number} is being removed.", number=task.id))
-    shown = marked.facts.get("shown")
-    await take_back(context, _in_the_group(marked), *([(shown[0], shown[1])] if shown else []))
+    gone = await take_back(context, _in_the_group(marked), *_reported(marked))
     await _tell_owner(context, marked)
     await database.write(wishes.note, task.id, "owner_told", value=True)
-    done = say("Video <b>{number}</b> was removed.", number=task.id)
-    await redraw(update, translate(done, language_of(update)), None)
+    if gone:
+        done = say("Video <b>{number}</b> was removed.", number=task.id)
+        await redraw(update, translate(done, language_of(update)), None)
+    else:
+        await _say_it_stays(update, marked)
 
 
 async def keep(update: Update, context: Context) -> None:
@@ -73,6 +76,29 @@ def _in_the_group(task: Task) -> Task:
     """What its owner has got in private stays theirs."""
     copies = [one for one in task.facts.get("copies", []) if one[0] == task.place.chat]
     return replace(task, facts={**task.facts, "copies": copies})
+
+
+def _reported(task: Task) -> list[tuple[int, int]]:
+    """The message that was reported; reports of earlier versions do not name it."""
+    shown = task.facts.get("shown")
+    return [(shown[0], shown[1])] if shown else []
+
+
+async def _say_it_stays(update: Update, task: Task) -> None:
+    language = language_of(update)
+    text = say(
+        "Video <b>{number}</b> still shows there: Telegram lets bots take messages back for two "
+        "days only. Please delete it yourself.",
+        number=task.id,
+    )
+    places = [Place(chat=chat, reply_to=message) for chat, message in _reported(task)]
+    look = plain(translate(say("Look at it"), language))
+    buttons = [
+        InlineKeyboardButton(look, url=address) for one in places if (address := address_of(one))
+    ]
+    await redraw(
+        update, translate(text, language), InlineKeyboardMarkup([buttons]) if buttons else None
+    )
 
 
 async def _tell_owner(context: Context, task: Task) -> None:

@@ -190,6 +190,19 @@ async def test_remove_takes_the_video_back_and_tells_whose_it_is(
         assert "removed by the admins" in await toast(forged(data), "Forged")
 
 
+async def test_who_removes_an_old_video_hears_that_it_still_shows(
+    telegram, result, asked, toast, chief
+):
+    telegram.advance(48 * 3600)
+
+    await toast(asked, "Remove", chief)
+
+    await telegram.wait_for(lambda: "still shows there" in asked.text, timeout=PATIENCE)
+    assert asked.labels == ["Look at it"]
+    assert not result.deleted
+    assert result.text.startswith("🗑 Deleted here.")
+
+
 async def test_what_somebody_who_has_left_leaves_in_a_group_can_be_removed(
     telegram, result, toast, stored, said, boris, chief, anna, tmp_path
 ):
