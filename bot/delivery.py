@@ -100,7 +100,7 @@ class Delivery(Front):
                 duration=round(clip.seconds),
                 thumbnail=poster,
                 supports_streaming=True,
-                reply_markup=keyboard(task, self._catalog),
+                reply_markup=keyboard(task, self._catalog, outlet.place.chat),
                 write_timeout=_UPLOAD_TIMEOUT,
                 read_timeout=_UPLOAD_TIMEOUT,
                 rate_limit_args=Urgency.RESULT,
@@ -114,7 +114,7 @@ class Delivery(Front):
                 document=_upload(task, video),
                 caption=caption,
                 disable_content_type_detection=True,  # else Telegram makes a video of it again
-                reply_markup=keyboard(task, self._catalog),
+                reply_markup=keyboard(task, self._catalog, outlet.place.chat),
                 write_timeout=_UPLOAD_TIMEOUT,
                 read_timeout=_UPLOAD_TIMEOUT,
                 rate_limit_args=Urgency.RESULT,
@@ -135,7 +135,7 @@ class Delivery(Front):
         return await self._bot.send_message(
             text=await self._receipts.write(task, *outlet.notes, offer, limit=_MESSAGE),
             link_preview_options=LinkPreviewOptions(is_disabled=True),
-            reply_markup=keyboard(task, self._catalog),
+            reply_markup=keyboard(task, self._catalog, outlet.place.chat),
             rate_limit_args=Urgency.RESULT,
             **outlet.options,
         )

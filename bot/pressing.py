@@ -156,7 +156,7 @@ async def restore_buttons(context: Context, press: Press) -> None:
     """Put back the buttons that belong under the result of a task."""
     task, catalog = press.task, context.tools.workshop.catalog
     if task.state is State.DELIVERED:
-        await swap_buttons(context, press, keyboard(task, catalog))
+        await swap_buttons(context, press, keyboard(task, catalog, press.place.chat))
         return
     again = task.facts.get("failure", {}).get("again", True)
     if buttons := keyboard_of_failed(task, catalog, again=again):

@@ -12,20 +12,22 @@ from core.variations import able, looped, may_loop, takes_words
 from core.words import Sentence, say
 from providers.offer import Catalog
 
-_MOST = 8
 _WIDE = 3
 _QUIET = {"same", "again", "delete", "report"}  # what writes nothing that readers would see
 
 Button = tuple[Sentence, str]
 
 
-def keyboard(task: Task, catalog: Catalog) -> InlineKeyboardMarkup:
-    """What a person may do with the video of a task, in the language of its place."""
+def keyboard(task: Task, catalog: Catalog, chat: int) -> InlineKeyboardMarkup:
+    """What a person may do with the video of a task, in the language of its place.
+
+    `chat` is where it is shown: only where others see it, too, they can report it.
+    """
     buttons = [*_made_anew(task, catalog.models()), *_with_the_video(task, catalog.models())]
+    if chat < 0:
+        buttons.append((say("Report"), f"report:{task.id}"))
     if task.place.silent:
         buttons = [one for one in buttons if one[1].partition(":")[0] in _QUIET]
-    if len(buttons) > _MOST:
-        buttons.remove(_as_file(task))
     return in_rows(buttons, task.place.language)
 
 
@@ -94,14 +96,8 @@ def _with_the_video(task: Task, models: Sequence[Capabilities]) -> Iterator[Butt
         yield say("Continue"), f"continue:{task.id}"
     if may_loop(task.request) and loops(task, models):
         yield say("Loop"), f"loop:{task.id}"
-    yield _as_file(task)
+    yield say("As file"), f"file:{task.id}"
     yield say("Delete"), f"delete:{task.id}"
-    if task.place.chat < 0:
-        yield say("Report"), f"report:{task.id}"
-
-
-def _as_file(task: Task) -> Button:
-    return say("As file"), f"file:{task.id}"
 
 
 def _own(task: Task, models: Sequence[Capabilities]) -> Capabilities | None:

@@ -99,7 +99,7 @@ async def _send_known(context: Context, press: Press, file_id: str) -> Mapping[s
     task, catalog = press.task, context.tools.workshop.catalog
     how: dict[str, Any] = {
         "caption": about(task, catalog),
-        "reply_markup": keyboard(task, catalog),
+        "reply_markup": keyboard(task, catalog, press.place.chat),
         **reply_options(press.place),
     }
     if task.facts["sent"].get("way") == Way.DOCUMENT:

@@ -50,8 +50,8 @@ def make_task(*, chat=7, language="en", **wishes):
     )
 
 
-def shown(task, *models):
-    rows = keyboard(task, Shelf(*(models or (make_model(),)))).inline_keyboard
+def shown(task, *models, chat=7):
+    rows = keyboard(task, Shelf(*(models or (make_model(),))), chat).inline_keyboard
     return {button.text: button.callback_data for row in rows for button in row}
 
 
@@ -108,26 +108,26 @@ def test_what_is_no_longer_offered_is_not_made_again_but_by_another_model():
     assert buttons.keys() == {"Other model", "Continue", "Loop", "As file", "Delete"}
 
 
-def test_in_a_group_a_report_takes_the_place_of_the_file():
-    buttons = shown(make_task(chat=-7), make_model(), make_model("cloud/two"))
+def test_where_others_see_it_a_video_can_be_reported():
+    models = make_model(), make_model("cloud/two")
+    there, in_private = (shown(make_task(chat=-7), *models, chat=chat) for chat in (-7, 7))
 
-    assert len(buttons) == 8
-    assert buttons["Report"] == "report:12"
-    assert "As file" not in buttons
+    assert there == {**in_private, "Report": "report:12"}
+    assert there.keys() == {*ONE, "Other model", "Report"}
 
 
 def test_in_a_channel_no_button_writes_anything_but_a_video():
     task = make_task(chat=-7)
     task = replace(task, place=replace(task.place, silent=True))
 
-    assert shown(task).keys() == {"Again", "New seed", "Delete", "Report"}
+    assert shown(task, chat=-7).keys() == {"Again", "New seed", "Delete", "Report"}
 
 
 @pytest.mark.parametrize("models", range(1, 3))
 @pytest.mark.parametrize("chat", [7, -7])
 def test_rows_have_two_or_three_buttons(models, chat):
     names = ("cloud/one", "cloud/two")[:models]
-    rows = keyboard(make_task(chat=chat), Shelf(*map(make_model, names))).inline_keyboard
+    rows = keyboard(make_task(chat=chat), Shelf(*map(make_model, names)), chat).inline_keyboard
 
     assert {len(row) for row in rows} <= {2, 3}
 

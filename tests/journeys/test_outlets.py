@@ -129,6 +129,7 @@ async def test_where_the_bot_may_send_no_videos_the_person_gets_it_in_private(
         video = await comes(person)
 
     assert "You asked for this in a chat where I cannot send it." in video.text
+    assert "Report" not in video.labels
     assert [one for one in telegram.from_bot(group) if one.kind == "video"] == []
 
 

@@ -80,13 +80,23 @@ def facts(rows):
 
 async def test_in_a_group_the_buttons_are_those_of_whose_video_it_is(result, toast, boris, rows):
     assert "Report" in result.labels
-    assert len(result.labels) <= 8
     buttons = [label for label in result.labels if label != "Report"]
 
     popped_up = {await toast(result, button, boris) for button in buttons}
 
     assert popped_up == {"This is Anna's: only they can press it."}
     assert rows("SELECT COUNT(*) FROM tasks") == [(1,)]
+
+
+async def test_a_copy_in_private_has_nobody_to_report_it(
+    telegram, result, toast, forged, videos, anna
+):
+    telegram.unblock(anna)
+
+    await toast(forged("replay:1"), "Forged")
+
+    (copy,) = await telegram.wait_for(lambda: videos(anna), timeout=PATIENCE)
+    assert copy.labels == [label for label in result.labels if label != "Report"]
 
 
 async def test_words_are_asked_for_in_the_group_of_whom_they_are(
