@@ -7,6 +7,7 @@ from telegram import InlineKeyboardMarkup, Message, ReplyParameters, Update
 from telegram import error as telegram
 
 from bot.belonging import is_theirs
+from bot.calling import words_of
 from bot.context import Context
 from bot.outlets import say_in_private
 from bot.place import sender_of, spot_of, topic_of, written
@@ -27,11 +28,17 @@ spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 def language_of(update: Update) -> str:
-    """As they chose, else as Telegram says; of a channel it says nothing, but its posts do."""
-    user, post = update.effective_user, written(update)
-    if user is None and post:
-        return spoken.get() or guess(post.text or post.caption or "")
-    return spoken.get() or pick(user.language_code if user else None)
+    """As they chose, else as Telegram says; of a chat that writes it says nothing.
+
+    There the words tell, be it a channel's or an anonymous admin's, or the chat's title.
+    """
+    user, message = update.effective_user, written(update)
+    if chosen := spoken.get():
+        return chosen
+    if message and (message.sender_chat or user is None):
+        speaker = message.sender_chat or message.chat
+        return guess(words_of(message) or speaker.title or "")
+    return pick(user.language_code if user else None)
 
 
 async def answer(

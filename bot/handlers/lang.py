@@ -3,6 +3,7 @@
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import CallbackQueryHandler
 
+from bot.belonging import is_theirs
 from bot.commands import command
 from bot.context import Context
 from bot.place import sender_of
@@ -21,18 +22,28 @@ async def show(update: Update, _: Context) -> None:
 
 
 async def press(update: Update, context: Context) -> None:
-    """Speak it from now on; in groups each presses for themselves."""
+    """Speak it from now on; in groups each presses for themselves, and admins for their chat."""
     data = (update.callback_query.data if update.callback_query else None) or ""
-    code, sender = data.partition(":")[2], sender_of(update)
-    if sender is None or code not in (_TELEGRAMS, *languages()):
+    code, account = data.partition(":")[2], await _account(update, context)
+    if account is None or code not in (_TELEGRAMS, *languages()):
         await toast(update, say("That cannot be chosen any more. This is how it stands now."))
         await redraw(update, translate(_QUESTION, language_of(update)), _keyboard(update))
         return
     chosen = None if code == _TELEGRAMS else code
-    await context.tools.workshop.database.write(accounts.change, sender, now(), spoken=chosen)
+    await context.tools.workshop.database.write(accounts.change, account, now(), spoken=chosen)
     spoken.set(chosen)
     await toast(update, say("I speak English now."))
     await redraw(update, translate(_QUESTION, language_of(update)), _keyboard(update))
+
+
+async def _account(update: Update, context: Context) -> int | None:
+    """Whose language is chosen: the chat's, where an anonymous admin or a channel has asked."""
+    sender, chat, message = sender_of(update), update.effective_chat, update.effective_message
+    asked = message.reply_to_message if message else None
+    if asked is None or asked.sender_chat is None or chat is None:
+        return sender
+    account = asked.sender_chat.id
+    return account if await is_theirs(update, context, owner=account, chat=chat.id) else sender
 
 
 def _keyboard(update: Update) -> InlineKeyboardMarkup:

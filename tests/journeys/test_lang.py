@@ -11,9 +11,10 @@ RED = plain("red")
 def lang(telegram):
     """Write /lang and wait for the buttons."""
 
-    async def ask(who=None, chat=None):
+    async def ask(who=None, chat=None, **more):
         person = who or telegram.person
-        question = telegram.send_text(person, "/lang", **({"chat": chat} if chat else {}))
+        where = {"chat": chat, **more} if chat else {}
+        question = telegram.send_text(person, "/lang", **where)
         found = await telegram.wait_for(
             lambda: [one for one in telegram.from_bot(chat or person) if one.reply_to is question],
             timeout=PATIENCE,
@@ -88,6 +89,21 @@ async def test_in_a_group_each_presses_for_themselves(telegram, lang, toast, tak
 
     telegram.send_photo(telegram.person, RED, SMALL)
     assert "Video 1" in (await taken()).text
+
+
+@pytest.mark.usefixtures("idle_bot")
+async def test_an_admin_presses_for_the_anonymous_one_who_asked(telegram, lang, toast, rows):
+    anna, boris = telegram.person, telegram.create_user("Boris")
+    chat = telegram.create_supergroup("朋友们", anna, boris, telegram.bot)
+    buttons = await lang(anna, chat, as_chat=chat)
+    assert buttons.labels == ["✓ 与 Telegram 相同", "English", "中文"]
+
+    refusal = await toast(buttons, "English", boris)
+    await toast(buttons, "English", anna)
+
+    assert refusal == "Only the admins of this chat can press this."
+    chosen = "SELECT id, spoken FROM accounts WHERE spoken IS NOT NULL"
+    assert rows(chosen) == [(chat.id, "en")]
 
 
 @pytest.mark.usefixtures("idle_bot")
