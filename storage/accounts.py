@@ -193,7 +193,7 @@ def payer(connection: Connection, policy: Policy, *, sender: int, chat: int, now
         for row in known.values()
         if is_kept_out(banned=row["banned"], until=row["banned_until"], now=now)
     }
-    if sender in out:
+    if sender in out and not sender == chat < 0:
         raise AccessError(say("You cannot use this bot."))
     if out:
         raise AccessError(say("This bot takes no orders from this chat."))
@@ -202,6 +202,15 @@ def payer(connection: Connection, policy: Policy, *, sender: int, chat: int, now
     for candidate in (sender, chat):
         if candidate in known and known[candidate]["allowed"]:
             return candidate
+    if sender == chat < 0:
+        # Nobody else can be let in: a channel, or an anonymous admin.
+        raise AccessError(
+            say(
+                "This bot is only for people and chats that its owners have let in. An owner can "
+                "let this chat in with /allow {account}.",
+                account=chat,
+            )
+        )
     if chat < 0:
         raise AccessError(
             say(

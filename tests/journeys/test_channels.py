@@ -261,7 +261,8 @@ async def test_a_closed_bot_fetches_nothing_for_a_channel_nobody_has_let_in(
         await said("Send me a photo", owner)
         post = telegram.send_photo(anna, RED, "/video", chat=channel)
 
-        await said("a post got no video", owner)
+        line = await said("a post got no video", owner)
 
+    assert line.text.endswith(f"An owner can let this chat in with /allow {channel.id}.")
     assert telegram.calls("getFile") == []
     assert telegram.from_bot(channel) == [post]
