@@ -48,10 +48,14 @@ class Asking:
                 await say_in_private(self._bot, _home(draft), text)
 
     async def report(self, draft: Draft, sentences: Sequence[Sentence]) -> None:
-        """Tell the owners why a channel got no video, once a day; its readers hear nothing."""
+        """Tell the owners why a channel got no video, each reason once a day.
+
+        Its readers hear nothing.
+        """
         workshop, now = self._workshop, self._workshop.now()
         account = await workshop.database.read(accounts.get, draft.chat)
-        if await workshop.database.write(told.note_refusal, draft.chat, day_of(now), now):
+        reason = " ".join(map(_reason, sentences))
+        if await workshop.database.write(told.note_refusal, draft.chat, day_of(now), reason, now):
             title = account.name if account else ""
             head = say(
                 "Channel {title} ({chat}): a post got no video.", title=title, chat=draft.chat
@@ -137,6 +141,12 @@ def _keyboard(draft: Draft, question: Question) -> InlineKeyboardMarkup | None:
         for row in question.rows
     ]
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _reason(sentence: Sentence) -> str:
+    """What a sentence says whatever its amounts: the same for every video it is said of."""
+    parts = [_reason(one) for one in sentence.values.values() if isinstance(one, Sentence)]
+    return " ".join([sentence.template, *parts])
 
 
 def _text(draft: Draft, sentences: Sequence[Sentence]) -> str:

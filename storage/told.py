@@ -24,11 +24,16 @@ def note_standing(
     accounts.change(connection, chat, now, reachable=standing is not None)
 
 
-def note_refusal(connection: Connection, chat: int, day: date, now: datetime) -> bool:
-    """Remember that a channel got no video; False where that was so on this day already."""
-    if _known(connection, chat).get(_REFUSED) == day.isoformat():
+def note_refusal(connection: Connection, chat: int, day: date, reason: str, now: datetime) -> bool:
+    """Remember why a channel got no video; False where it was that on this day already."""
+    known = _known(connection, chat).get(_REFUSED)
+    # Earlier releases kept the day alone.
+    known = known if isinstance(known, dict) else {}
+    reasons = known["reasons"] if known.get("day") == day.isoformat() else []
+    if reason in reasons:
         return False
-    accounts.choose(connection, chat, now, **{_REFUSED: day.isoformat()})
+    refused = {"day": day.isoformat(), "reasons": [*reasons, reason]}
+    accounts.choose(connection, chat, now, **{_REFUSED: refused})
     return True
 
 

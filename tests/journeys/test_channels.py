@@ -238,6 +238,22 @@ async def test_each_owner_is_told_in_their_own_language(
         assert "6 点" in (await said("有一条消息没有做成视频", chen)).text
 
 
+async def test_the_owners_are_told_each_reason_once_a_day(
+    start_here, telegram, anna, channel, owner, said, dealt_with
+):
+    async with start_here(ADMIN_IDS=str(owner.id), **PRICED):
+        for seconds in (3, 4):
+            telegram.send_photo(anna, RED, f"/video pan --dur {seconds}", chat=channel)
+        await dealt_with()
+        telegram.send_text(owner, f"/ban {channel.id} spam")
+        await said("can no longer use this bot", owner)
+        telegram.send_photo(anna, RED, f"/video pan {SMALL}", chat=channel)
+
+        await said("takes no orders from this chat", owner)
+
+    assert len(telegram.from_bot(owner, "This video costs")) == 1
+
+
 async def test_a_video_that_fails_is_told_of_to_the_owners_alone(
     start_here, telegram, anna, channel, owner, said, ordered, tmp_path
 ):

@@ -38,19 +38,31 @@ async def test_a_bot_without_any_right_has_heard_that_too(database):
     assert (await database.read(accounts.get, CHAT)).reachable
 
 
-async def test_a_refusal_is_told_of_once_a_day_and_channel(database):
-    told_of = [
-        await database.write(told.note_refusal, chat, day, NOON)
-        for chat, day in ((CHAT, TODAY), (CHAT, TODAY), (OTHER, TODAY), (CHAT, TOMORROW))
+async def test_a_refusal_is_told_of_once_a_day_channel_and_reason(database):
+    wishes = [
+        (CHAT, TODAY, "closed"),
+        (CHAT, TODAY, "closed"),
+        (CHAT, TODAY, "no credits"),
+        (CHAT, TODAY, "closed"),
+        (OTHER, TODAY, "closed"),
+        (CHAT, TOMORROW, "closed"),
     ]
 
-    assert told_of == [True, False, True, True]
+    told_of = [await database.write(told.note_refusal, *wish, NOON) for wish in wishes]
+
+    assert told_of == [True, False, True, False, True, True]
+
+
+async def test_what_an_earlier_release_remembered_of_a_refusal_hides_none(database):
+    await database.write(accounts.choose, CHAT, NOON, refused=TODAY.isoformat())
+
+    assert await database.write(told.note_refusal, CHAT, TODAY, "closed", NOON)
 
 
 async def test_what_the_chat_has_chosen_stays(database):
     await database.write(accounts.change, CHAT, NOON, choices={"ratio": "9:16"})
 
     await database.write(told.note_standing, CHAT, {"films"}, NOON)
-    await database.write(told.note_refusal, CHAT, TODAY, NOON)
+    await database.write(told.note_refusal, CHAT, TODAY, "closed", NOON)
 
     assert (await database.read(accounts.get, CHAT)).choices["ratio"] == "9:16"
