@@ -54,7 +54,8 @@ def words_of(message: Message) -> str | None:
     elif place != ChatType.PRIVATE:
         if not mentions(message) and not answers(message):
             return None
-        text = _mention(message).sub(" ", text).strip(_EDGES)
+        parts = _mention(message).split(text)
+        text = " ".join(filter(None, (part.strip(_EDGES) for part in parts)))
     text = text.strip()
     return text if text or place == ChatType.CHANNEL else None
 

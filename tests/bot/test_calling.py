@@ -29,6 +29,7 @@ def message(text, kind="supergroup", *, reply_to=None):
         ("/video@First_Frame_bot  ", None),
         ("@First_Frame_bot, pan left", "pan left"),
         ("pan left @first_frame_bot", "pan left"),
+        ("pan left, @First_Frame_bot --dur 3", "pan left --dur 3"),
         ("@First_Frame_bot", None),
         ("pan left", None),
         ("/video /video", "/video"),
