@@ -35,28 +35,31 @@ async def show(update: Update, context: Context) -> None:
     elif chat.id != sender and await _payer(context, sender, chat.id) == chat.id:
         texts = await _of_group(context, sender, chat.id)
     else:
-        texts = [*await _own(context, sender), *held]
-        texts.append(say("The daily credits come back at 00:00 UTC."))
+        texts = await _own(context, sender, held)
     if chat.type == ChatType.PRIVATE:
         texts += _lately(await database.read(statements.lately, sender, _LINES))
     await answer(update, *texts)
 
 
-async def _own(context: Context, sender: int) -> list[Sentence]:
+async def _own(context: Context, sender: int, held: Sequence[Sentence]) -> list[Sentence]:
     tools = context.tools
     database = tools.workshop.database
     balance = await database.read(ledger.balance, tools.policy, sender, day_of(now()))
     allowance = await database.read(ledger.allowance, tools.policy, sender)
-    return [
-        say_many(
-            "<b>{count} credit</b> free: {daily} of today's {allowance}, and {granted} granted.",
-            "<b>{count} credits</b> free: {daily} of today's {allowance}, and {granted} granted.",
-            count=balance.free,
-            daily=max(0, balance.daily),
-            allowance=allowance,
-            granted=balance.granted,
+    if not allowance:  # as anonymous admins and channels have none
+        text = say_many(
+            "<b>{count} credit</b> free.", "<b>{count} credits</b> free.", count=balance.free
         )
-    ]
+        return [text, *held]
+    text = say_many(
+        "<b>{count} credit</b> free: {daily} of today's {allowance}, and {granted} granted.",
+        "<b>{count} credits</b> free: {daily} of today's {allowance}, and {granted} granted.",
+        count=balance.free,
+        daily=max(0, balance.daily),
+        allowance=allowance,
+        granted=balance.granted,
+    )
+    return [text, *held, say("The daily credits come back at 00:00 UTC.")]
 
 
 async def _payer(context: Context, sender: int, chat: int) -> int | None:

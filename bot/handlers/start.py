@@ -57,21 +57,26 @@ async def start(update: Update, context: Context) -> None:
         context.args = [link.group(1)]
         await tell(update, context)
         return
-    await answer(update, WELCOME)
+    await answer(update, WELCOME if _is_private(update) else GROUP_HELP)
     if sender and chat and chat.id == sender and (role := await role_of(update, context)):
         await menu.assign(context.bot, sender, role)
 
 
 async def show_help(update: Update, _: Context) -> None:
     """The essentials for a private chat or a group, with the way to all choices."""
-    language, chat = language_of(update), update.effective_chat
-    is_private = chat is not None and chat.type == ChatType.PRIVATE
+    language = language_of(update)
     buttons = [(say("⚙️ Settings"), "set:open"), (say("🎬 Models"), "models:all:0")]
     rows = [
         [InlineKeyboardButton(plain(translate(label, language)), callback_data=data)]
         for label, data in buttons
     ]
-    await answer(update, HELP if is_private else GROUP_HELP, keyboard=InlineKeyboardMarkup(rows))
+    text = HELP if _is_private(update) else GROUP_HELP
+    await answer(update, text, keyboard=InlineKeyboardMarkup(rows))
+
+
+def _is_private(update: Update) -> bool:
+    chat = update.effective_chat
+    return chat is not None and chat.type == ChatType.PRIVATE
 
 
 HANDLERS = [command("start", start), command("help", show_help)]

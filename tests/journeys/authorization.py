@@ -36,7 +36,7 @@ COMMANDS = r"""
 # group:   str mem oth gad ano chn post sup adm own ban
 # owners:  mem ano sup adm own
 
-/start                         | DDDDDDD | DDDDDDSDDDD | DDDDD | Send me a
+/start                         | DDDDDDD | DDDDDDSDDDD | DDDDD | Send me a|In this group
 /start job_{video}             | NDNNNDN | NDNNNNSNNDN | DNNND | Video {video}\n
 /start words_{video}           | NDNNNNN | NDNNNNSNNNN | DNNNN | Video {video} has these words
 /help                          | DDDDDDD | DDDDDDSDDDD | DDDDD | \[🎬 Models\]

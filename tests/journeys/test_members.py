@@ -171,6 +171,7 @@ async def test_a_group_spends_what_it_was_given_and_each_member_a_share(
         telegram.send_photo(boris, RED, f"/video {SMALL}", chat=group)
         await taken(1, group)
         left = await ask(boris, "/balance", group)
+        whole = await ask(clara, "/balance", group, as_chat=group)
         afterwards = await ask(clara, "/cap", group)
         telegram.send_photo(boris, RED, f"/video {SMALL}", chat=group)
         refusal = await said("Each member may spend", group)
@@ -186,6 +187,11 @@ async def test_a_group_spends_what_it_was_given_and_each_member_a_share(
     assert afterwards.splitlines()[:2] == [
         "This group has 14 credits.",
         "6 more are held for videos being made.",
+    ]
+    # Nothing is given to a group daily.
+    assert whole.splitlines() == [
+        "14 credits free.",
+        "6 are held for videos being made: 1 (6).",
     ]
     assert left.splitlines() == [
         "14 credits free: here this group pays for your videos.",

@@ -118,12 +118,14 @@ async def test_help_leads_to_settings_and_models(ask, page):
 
 
 @pytest.mark.usefixtures("idle_bot")
-async def test_help_in_a_group_is_about_groups(telegram, ask, toast):
+async def test_start_and_help_in_a_group_are_about_groups(telegram, ask, toast):
     boris = telegram.create_user("Boris")
     group = telegram.create_supergroup("Friends", telegram.person, boris, telegram.bot)
 
+    started = await ask("/start", boris, group)
     answer = await ask("/help", boris, group)
 
+    assert started.text == answer.text
     assert "In this group write /video" in answer.text
     assert "--ar" not in answer.text
     refusal = "Only the admins of this group can change that."
