@@ -123,7 +123,7 @@ async def take(
         request = request.with_options(seed=None)  # of another model
     if wrong := problems(request, model):
         raise UserError(wrong[0])
-    _check_files(tools.workshop, task)
+    check_files(tools.workshop, task)
     if needs_consent(request, model):
         account = await tools.workshop.database.read(accounts.get, sender)
         if account is None or account.consented is None:
@@ -159,7 +159,8 @@ async def _subject(
     return None
 
 
-def _check_files(workshop: Workshop, task: Task) -> None:
+def check_files(workshop: Workshop, task: Task) -> None:
+    """Raise DeclinedError where a video cannot be made again: what it was made from is gone."""
     request = task.request
     for one in (request.first_frame, request.last_frame, request.audio):
         if one and not workshop.folder.path(one.file).exists():

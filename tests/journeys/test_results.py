@@ -80,7 +80,7 @@ async def test_nobody_else_can_use_the_buttons_of_a_video(result, forged, toast,
     assert not result.deleted
 
 
-@pytest.mark.parametrize("button", ["Again", "New seed"])
+@pytest.mark.parametrize("button", ["Again", "New seed", "Edit words"])
 async def test_once_the_photo_is_gone_the_buttons_say_what_to_do(
     result, toast, lose, rows, button
 ):
