@@ -3,13 +3,21 @@
 from telegram import Bot, ChatMember
 from telegram import error as telegram
 
+from core.errors import UserError
+from core.words import say
+
+_OUTDATED = say(
+    "This group has become a supergroup since. Please use a newer button, or write the command "
+    "again."
+)
 _CHIEFS = (ChatMember.OWNER, ChatMember.ADMINISTRATOR)
 
 
 async def is_group_admin(bot: Bot, chat: int, user: int) -> bool:
     """Whether an account runs a chat; an anonymous admin speaks as the chat itself.
 
-    False where Telegram does not tell the bot. Raises NetworkError where it cannot be asked.
+    False where Telegram does not tell the bot. Raises NetworkError where it cannot be asked, and
+    UserError where the chat is a supergroup now: only buttons from before still name the old one.
     """
     if user == chat:
         return chat < 0
@@ -17,6 +25,8 @@ async def is_group_admin(bot: Bot, chat: int, user: int) -> bool:
         return False
     try:
         member = await bot.get_chat_member(chat, user)
-    except (telegram.BadRequest, telegram.Forbidden, telegram.ChatMigrated):
+    except telegram.ChatMigrated as error:
+        raise UserError(_OUTDATED) from error
+    except (telegram.BadRequest, telegram.Forbidden):
         return False
     return member.status in _CHIEFS

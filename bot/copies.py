@@ -125,6 +125,8 @@ async def take_back(context: Context, task: Task, *more: tuple[int, int]) -> boo
 async def _delete(context: Context, task: Task, chat: int, message: int) -> bool:
     try:
         await context.bot.delete_message(chat, message)
+    except telegram.ChatMigrated:
+        return False  # nothing can be changed in what a supergroup has left behind
     except (telegram.BadRequest, telegram.Forbidden) as error:
         log.info("not deleted", task=task.id, chat=chat, reason=error.message)
         if "message to delete not found" in error.message.lower():

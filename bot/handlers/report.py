@@ -27,6 +27,7 @@ from storage import accounts, removal, wishes
 
 log = structlog.get_logger()
 
+_NOT_YOURS = say("This button is not yours, or it is too old.")
 _TOLD = 20  # admins
 _TITLE = 60  # characters
 _ADMINS, _OWNERS = "admins", "owners"  # who has been told
@@ -37,8 +38,11 @@ async def press(update: Update, context: Context) -> None:
     query, reporter = update.callback_query, sender_of(update)
     task = await task_of(update, context)
     message = query.message if query else None
-    if task is None or message is None or reporter is None or message.chat.id != task.place.chat:
-        await toast(update, say("This button is not yours, or it is too old."))
+    if task is None or message is None or reporter is None:
+        await toast(update, _NOT_YOURS)
+        return
+    if not _is_shown_in(task, message.chat.id):
+        await toast(update, _NOT_YOURS)
         return
     if said := _needless(task, reporter):
         await toast(update, said)
@@ -50,6 +54,11 @@ async def press(update: Update, context: Context) -> None:
     if told is None and (told := await _tell(context, task, message)):
         await database.write(wishes.note, task.id, "told", told)
     await toast(update, _thanks(task, told))
+
+
+def _is_shown_in(task: Task, chat: int) -> bool:
+    """Whether a video belongs to a chat, or was sent to it before it became a supergroup."""
+    return chat in (task.place.chat, task.facts.get("sent", {}).get("chat"))
 
 
 def _needless(task: Task, reporter: int) -> Sentence | None:
@@ -84,7 +93,7 @@ async def _tell(context: Context, task: Task, message: MaybeInaccessibleMessage)
     admins = await _admins(context, task.place.chat)
     if [one for one in admins if await _is_reachable(context, one) and await ask(one)]:
         return _ADMINS
-    if not task.place.silent and await _tell_group(context, task, message.message_id):
+    if not task.place.silent and await _tell_group(context, task, message):
         return _ADMINS
     return _OWNERS if [one for one in context.tools.owners.chats if await ask(one)] else None
 
@@ -105,16 +114,18 @@ def _question(task: Task, title: str) -> Sentence:
     )
 
 
-async def _tell_group(context: Context, task: Task, message: int) -> bool:
+async def _tell_group(context: Context, task: Task, message: MaybeInaccessibleMessage) -> bool:
     language = task.place.language
     text = say(
         "🚩 Video <b>{number}</b> was reported. An admin of this group decides.", number=task.id
     )
+    # Messages from before a group became a supergroup have numbers that mean others now.
+    shown = message.message_id if message.chat.id == task.place.chat else None
     return await _sent(
         context,
         translate(text, language),
         in_rows(_answers(task), language),
-        **reply_options(task.place, reply_to=message),
+        **reply_options(task.place, reply_to=shown),
     )
 
 

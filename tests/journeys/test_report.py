@@ -200,6 +200,30 @@ async def test_remove_takes_the_video_back_and_tells_whose_it_is(
         assert "removed by the admins" in await toast(forged(data), "Forged")
 
 
+async def test_after_a_group_has_become_a_supergroup_its_old_buttons_tell_the_truth(
+    telegram, in_group, shown, toast, said, boris, chief
+):
+    telegram.private_chat(chief)
+    async with in_group(telegram.create_group) as group:
+        telegram.start(chief)
+        await said("Send me a photo", chief)
+        result = await shown(group)
+        telegram.send_text(chief, "/settings", chat=group)
+        panel = await said("Settings of this group", group)
+        new = telegram.migrate(group)
+        telegram.send_text(chief, "/help", chat=new)
+        await said("In this group", new)
+
+        outdated = await toast(panel, panel.labels[0], chief)
+        thanks = await toast(result, "Report", boris)
+        question = await said(QUESTION, chief)
+        await toast(question, "Remove", chief)
+
+        assert outdated.startswith("This group has become a supergroup since.")
+        assert thanks == "Thank you. The admins of this group are told."
+        await telegram.wait_for(lambda: "still shows there" in question.text, timeout=PATIENCE)
+
+
 async def test_who_removes_an_old_video_hears_that_it_still_shows(
     telegram, result, asked, toast, chief
 ):
