@@ -171,9 +171,10 @@ async def owner(stage: Stage) -> None:
     for words in (
         "/grant",
         f"/grant {stage.anna.id} 100 for the calendar",
-        "/stats",
-        "/providers",
     ):
+        await stage.asks(olga, words)
+    await stage.hears("gave you 100 credits")
+    for words in ("/stats", "/providers"):
         await stage.asks(olga, words)
     await stage.asks(olga, "/maintenance on 15m new disk")
     stage.photo(stage.anna, "cat", "waves")

@@ -146,19 +146,18 @@ def _in_words(service: dict[str, Any]) -> list[Sentence]:
     }
     name, state = service["name"], states[service["state"]].template
     success, render = service["success"], service["render"]
-    found = [
-        say(
-            "{state}. Success {share}, median render {render} s; {waiting} waiting, "
-            "{running} of {seats} running",
-            state=say(state, name=name),
-            share="-" if success is None else f"{success:.0%}",
-            render="-" if render is None else f"{render:.0f}",
-            waiting=service["waiting"],
-            running=service["running"],
-            seats=service["seats"],
-        )
-    ]
-    return found + [_of_key(key) for key in service["keys"] if key["rests"] or key["why"]]
+    line = say(
+        "{state}. {waiting} waiting, {running} of {seats} running",
+        state=say(state, name=name),
+        waiting=service["waiting"],
+        running=service["running"],
+        seats=service["seats"],
+    )
+    if success is not None:
+        line = say("{figures}; success {share}", figures=line, share=f"{success:.0%}")
+    if render is not None:
+        line = say("{figures}; median render {render} s", figures=line, render=f"{render:.0f}")
+    return [line] + [_of_key(key) for key in service["keys"] if key["rests"] or key["why"]]
 
 
 def _of_key(key: dict[str, Any]) -> Sentence:
