@@ -25,7 +25,7 @@ from storage.drafts import Draft
 log = structlog.get_logger()
 
 _AGAIN = timedelta(seconds=2)
-_TRIES = 6
+_PATIENCE = 3600.0  # seconds that an answer waits for Telegram
 _ASK_HERE = say("I have a question before I can make it. Send me the photo here, with your words.")
 
 
@@ -62,7 +62,9 @@ class Asking:
             )
             await workshop.front.report(head, *sentences)
 
-    @stamina.retry(on=was_not_taken, attempts=_TRIES, wait_initial=0.5, timeout=60)
+    @stamina.retry(
+        on=was_not_taken, attempts=None, timeout=_PATIENCE, wait_initial=0.5, wait_max=30.0
+    )
     async def _send_text(self, draft: Draft, text: str) -> None:
         await self._bot.send_message(text=text, **_under(draft))
 

@@ -19,7 +19,8 @@ from storage.content import Received
 
 _LIMIT = 20_000_000  # bytes: what a bot may download from the public Bot API server
 _MEGABYTE = 1_000_000
-_PATIENCE = 300.0  # seconds that somebody who sent a photo waits for Telegram
+_PATIENCE = 3600.0  # seconds that somebody who sent a photo waits for Telegram
+_LONGEST_PAUSE = 30.0  # seconds
 
 
 def _may_pass(error: Exception) -> bool | float:
@@ -78,7 +79,9 @@ class Intake:
                 say("Telegram no longer has this file. Please send it again.")
             ) from error
 
-    @stamina.retry(on=_may_pass, attempts=4, wait_initial=0.3, timeout=_PATIENCE)
+    @stamina.retry(
+        on=_may_pass, attempts=None, timeout=_PATIENCE, wait_initial=0.3, wait_max=_LONGEST_PAUSE
+    )
     async def _fetch(self, file_id: str, target: Path) -> None:
         file = await self._bot.get_file(file_id)
         if self._bot.local_mode and file.file_path:

@@ -32,8 +32,11 @@ _UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words.split
 _UNIT = "|".join(sorted(_UNIT_OF, key=len, reverse=True))
 _LENGTH = re.compile(rf"(?:[0-9]{{1,4}}(?:{_UNIT}))+")
 _PART = re.compile(rf"([0-9]+)({_UNIT})")
-# "3x", "20y", "-3d": somebody meant a length, and a ban for good is not what was meant.
-_LIKE_LENGTH = re.compile(r"[+-]?\d+(?!(?:st|nd|rd|th)$)(?:[a-z]{1,7}|[^\W\d_a-z]{1,2})\W?")
+# "3x", "0.5h", "-3d", "三天": somebody meant a length, and a ban for good is not what was meant.
+_LIKE_LENGTH = re.compile(
+    r"[+-]?\d+(?:[.,]\d+)?(?!(?:st|nd|rd|th)$)(?:[a-z]{1,7}|[^\W\d_a-z]{1,2})\W?"
+    rf"|[一二两三四五六七八九十百半几]+个?(?:{_UNIT}|月|年)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +72,13 @@ def read_arguments(words: Sequence[str], grammar: Grammar, *, targeted: bool = F
     found, rest = Arguments(), _joined(words) if grammar.length else list(words)
     while rest and _take(rest[0], found, grammar, targeted=targeted):
         del rest[0]
-    if rest and grammar.length and found.length is None:
-        length_of(rest[0], alone=len(rest) == 1)
     if not grammar.amount:
         missing = targeted or found.names_somebody or bool(found.numbers)
         while rest and _take(rest[-1], found, grammar, targeted=missing):
             del rest[-1]
             missing = missing or found.names_somebody or bool(found.numbers)
+    if rest and grammar.length and found.length is None:
+        length_of(rest[0], alone=len(rest) == 1)
     found.reason = " ".join(rest)[:_REASON]
     return found
 

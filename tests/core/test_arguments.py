@@ -64,7 +64,22 @@ def test_lengths(word, length):
 
 
 @pytest.mark.parametrize(
-    "word", ["0d", "0h0m", "9999w", "3x", "20Y", "10000d", "3d!", "-3d", "3年", "3months"]
+    "word",
+    [
+        "0d",
+        "0h0m",
+        "9999w",
+        "3x",
+        "20Y",
+        "10000d",
+        "3d!",
+        "-3d",
+        "3年",
+        "3months",
+        "0.5h",
+        "三天",
+        "半个月",
+    ],
 )
 def test_a_length_that_is_none_is_asked_about(word):
     with pytest.raises(UserError, match="no length"):
@@ -78,7 +93,7 @@ def test_what_does_not_look_like_a_length_is_a_reason(word):
     assert (found.length, found.reason) == (None, word)
 
 
-@pytest.mark.parametrize("text", ["3", "@anna 3", "@anna -3"])
+@pytest.mark.parametrize("text", ["3", "@anna 3", "3 @anna", "@anna -3"])
 def test_a_number_alone_is_a_length_without_its_unit(text):
     with pytest.raises(UserError, match="no length"):
         read(text)
