@@ -1,4 +1,6 @@
-"""Tasks through every emulated service: the bot's whole engine beside a loop of bare HTTP calls.
+"""Tasks through every emulated service: the bot's whole engine beside loops of bare HTTP calls.
+
+One loop calls as httpx comes, the other through the bot's own client, which takes half of that.
 
 The service, the bot's side and the bare loop are processes of their own. Everything between an
 accepted order and a finished video is real: database, worker, dispatcher, media children, files,
@@ -14,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
 
 import httpx
@@ -31,6 +33,8 @@ from playground.services.service import Received
 from providers import catalog
 from providers.base import Kit
 from providers.web.wire import Web
+
+BOT, PLAIN, CLIENT = "bot", "plain httpx", "our client"
 
 Looks = Sequence[Sequence[float]]
 Environment = Mapping[str, str]
@@ -95,9 +99,11 @@ def run_bare(
     first: Mapping[str, Received],
     looks: Looks,
     at_once: int,
+    *,
+    plain: bool,
 ) -> Figures:
-    """In a process of its own."""
-    return asyncio.run(_run_bare(name, url, environment, first, looks, at_once))
+    """In a process of its own; `plain` calls as httpx comes, without the bot's client."""
+    return asyncio.run(_run_bare(name, url, environment, first, looks, at_once, plain=plain))
 
 
 async def _run_bare(
@@ -107,15 +113,18 @@ async def _run_bare(
     first: Mapping[str, Received],
     looks: Looks,
     at_once: int,
+    *,
+    plain: bool,
 ) -> Figures:
     web = Web(private=True)
-    calls = bare.BARE[name](web.client(httpx.URL(url)), url, environment, first)
+    client = httpx.AsyncClient() if plain else web.client(httpx.URL(url))
+    calls = bare.BARE[name](client, url, environment, first)
     with tempfile.TemporaryDirectory() as folder:
         await bare.run(calls, looks[:1], at_once, Path(folder))
         began, cpu = time.perf_counter(), meters.cpu()
         await bare.run(calls, looks, at_once, Path(folder))
         wall, cpu = time.perf_counter() - began, meters.cpu() - cpu
-    await web.close()
+    await client.aclose()
     return _figures(len(looks), wall, cpu, 0.0)
 
 
@@ -128,18 +137,19 @@ def _figures(count: int, wall: float, cpu: float, media: float) -> Figures:
     )
 
 
-def measure(name: str, count: int, at_once: int) -> tuple[Figures, Figures, float, float]:
-    """The bot, the bare loop, and the requests that each makes per task."""
+def measure(name: str, count: int, at_once: int) -> dict[str, tuple[Figures, float]]:
+    """The figures of each side, and the requests that it makes per task."""
     with emulated(name) as service:
         ours, looks = meters.apart(run_ours, name, service.environment, count, at_once)
         heard = service.heard()
-    requests = sum(heard.counts.values()) / (count + 1)
-    with emulated(name) as service:
-        loop = meters.apart(
-            run_bare, name, service.url, service.environment, heard.first, looks, at_once
-        )
-        bare_requests = sum(service.heard().counts.values()) / (count + 1)
-    return ours, loop, requests, bare_requests
+    found = {BOT: (ours, sum(heard.counts.values()) / (count + 1))}
+    for side, plain in ((PLAIN, True), (CLIENT, False)):
+        with emulated(name) as service:
+            run = partial(run_bare, plain=plain)
+            where = service.url, service.environment
+            figures = meters.apart(run, name, *where, heard.first, looks, at_once)
+            found[side] = figures, sum(service.heard().counts.values()) / (count + 1)
+    return found
 
 
 def offered(name: str) -> bool:
@@ -157,20 +167,22 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     table = Table(
-        *("service", "side", "tasks/s", "requests", "CPU ms", "times bare", "media CPU ms"),
-        "peak MB",
+        *("service", "side", "tasks/s", "requests", "CPU ms", "of plain", "of client"),
+        *("media CPU ms", "peak MB"),
         title=f"{options.tasks} tasks, {options.at_once} at a time, best of {options.rounds} runs",
         caption="requests and CPU are per task; media is the CPU of the bot's child processes",
     )
     for name in options.services or [name for name in KINDS if offered(name)]:
         runs = [measure(name, options.tasks, options.at_once) for _ in range(options.rounds)]
-        ours = reduce(Figures.best, (run[0] for run in runs))
-        loop = reduce(Figures.best, (run[1] for run in runs))
-        for side, one, requests in (("bot", ours, runs[-1][2]), ("bare", loop, runs[-1][3])):
+        best = {
+            side: (reduce(Figures.best, (run[side][0] for run in runs)), runs[-1][side][1])
+            for side in (BOT, PLAIN, CLIENT)
+        }
+        for side, (one, requests) in best.items():
             figures = f"{one.rate:.1f}", f"{requests:.1f}", f"{one.cpu:.1f}"
-            times = f"{one.cpu / loop.cpu:.1f}"
-            table.add_row(name, side, *figures, times, f"{one.media:.0f}", f"{one.memory:.0f}")
-    Console(width=100).print(table)
+            times = [f"{one.cpu / best[other][0].cpu:.1f}" for other in (PLAIN, CLIENT)]
+            table.add_row(name, side, *figures, *times, f"{one.media:.0f}", f"{one.memory:.0f}")
+    Console(width=110).print(table)
 
 
 if __name__ == "__main__":
