@@ -153,11 +153,13 @@ def _running(view: View) -> list[Sentence]:
     elif view.progress and view.progress.percent is not None:
         head = say("🎬 Video <b>{number}</b> is being made: {percent} %.",
                    number=number, percent=int(view.progress.percent) // 5 * 5)  # fmt: skip
+    elif task.is_only_taken:
+        head = say("⏳ Video <b>{number}</b> is with its service.", number=number)
     else:
         head = say("🎬 Video <b>{number}</b> is being made.", number=number)
     if elapsed <= view.expected.slow:
         tail = _so_far(elapsed, view.expected)
-    elif waits or view.expected.is_guess:
+    elif waits or task.is_only_taken or view.expected.is_guess:
         tail = say("{elapsed} s so far, longer than expected. It goes on.", elapsed=elapsed)
     else:
         tail = say("{elapsed} s so far, slower than usual. It goes on.", elapsed=elapsed)

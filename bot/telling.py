@@ -33,12 +33,15 @@ _THEN = {
 _UNCLEAR = say("sent; whether it arrived is unclear")
 _THEN_UNCLEAR = say("{time} UTC: sent; whether it arrived is unclear")
 _TAKEN = say("{time} UTC: taken by its service")
+_SEEN_BEGUN = say("{time} UTC: being made")
 
 
 def state_of(task: Task) -> Sentence:
     """In a few words, where a task stands."""
     if task.waits_elsewhere:
         return say("waiting at its service")
+    if task.is_only_taken:
+        return say("with its service")
     return _UNCLEAR if task.is_unclear and task.state is State.DELIVERED else NOW[task.state]
 
 
@@ -50,22 +53,33 @@ def story_of(task: Task, tariff: Tariff) -> list[Sentence]:
     ]
     if task.request.prompt:
         lines.append(say("“{words}”", words=task.request.prompt))
-    times = task.facts.get("times", {})
-    for state, text in _THEN.items():
-        if state.value in times:
-            told = text
-            if state is State.DELIVERED and task.is_unclear:
-                told = _THEN_UNCLEAR
-            elif state is State.RUNNING and task.waits_elsewhere:
-                told = _TAKEN
-            moment = datetime.fromisoformat(times[state.value])
-            lines.append(say(told.template, time=moment.strftime("%H:%M:%S")))
+    lines += _chronicle(task)
     if attempts := task.facts.get("attempts"):
         lines.append(tried_again(attempts))
     if failure := task.facts.get("failure"):
         lines.append(Sentence.from_json(failure))
     lines += _taken_back(task)
     return [*lines, *_charge(task, tariff)]
+
+
+def _chronicle(task: Task) -> list[Sentence]:
+    """What happened when; where looks tell of the beginning, an order taken is not begun."""
+    times, told = task.facts.get("times", {}), dict(_THEN)
+    if task.is_unclear:
+        told[State.DELIVERED] = _THEN_UNCLEAR
+    if task.facts.get("tells_begun"):
+        told[State.RUNNING] = _TAKEN
+    lines = []
+    for state, text in told.items():
+        if moment := times.get(state.value):
+            lines.append(_at(moment, text))
+        if state is State.RUNNING and (seen := task.facts.get("seen_begun")):
+            lines.append(_at(seen, _SEEN_BEGUN))
+    return lines
+
+
+def _at(moment: str, text: Sentence) -> Sentence:
+    return say(text.template, time=datetime.fromisoformat(moment).strftime("%H:%M:%S"))
 
 
 def tried_again(count: int) -> Sentence:

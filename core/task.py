@@ -71,6 +71,12 @@ class Task:
         return self.state is State.RUNNING and self.facts.get("begun") is False
 
     @property
+    def is_only_taken(self) -> bool:
+        """Whether its service has taken it, and no look has told yet whether it was begun."""
+        is_untold = self.facts.get("tells_begun") and "begun" not in self.facts
+        return self.state is State.RUNNING and bool(is_untold)
+
+    @property
     def is_final(self) -> bool:
         return self.state in FINAL
 

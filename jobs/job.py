@@ -108,7 +108,7 @@ class Job:
                 await self.save(state=state, **mark)
             result = await self._make(make)
         if lazily:
-            self._note({name: result, "intent": None})
+            self.note({name: result, "intent": None})
         else:
             await self.save(state=becomes, **{name: result}, intent=None)
             log.info("remembered", task=self.task.id, name=name)
@@ -172,13 +172,14 @@ class Job:
 
     def forget_intent(self) -> None:
         """Have the next save say that nothing is unclear: an answer has come."""
-        self._note({"intent": None})
+        self.note({"intent": None})
 
     def remember_unseen(self) -> None:
         """Have the next save say since when there are orders of this task that were not found."""
-        self._note({"unseen": self.task.facts.get("unseen", self.task.facts["intended"])})
+        self.note({"unseen": self.task.facts.get("unseen", self.task.facts["intended"])})
 
-    def _note(self, facts: Mapping[str, Any]) -> None:
+    def note(self, facts: Mapping[str, Any]) -> None:
+        """Have the next save remember these; None forgets one."""
         self.task = replace(self.task, facts=_merge(self.task.facts, facts))
 
     async def enter_lane(self, lane: str) -> None:

@@ -58,7 +58,8 @@ async def make(job: Job) -> dict[str, Any]:
         return await make_once(job)
     except OnceMore:
         inputs = {**job.task.facts["inputs"], "key": str(uuid4())}
-        await job.save(inputs=inputs, redone=True, intent=None, remote=None, begun=None)
+        job.note({"remote": None, "begun": None, "seen_begun": None})
+        await job.save(inputs=inputs, redone=True, intent=None)
         return await make_once(job)
 
 
@@ -66,6 +67,7 @@ async def make_once(job: Job) -> dict[str, Any]:
     """Prepare, submit, wait, fetch."""
     inputs = await job.once("inputs", partial(prepare, job), lazily=True)
     order = make_order(job, inputs)
+    job.note({"tells_begun": provider_of(job).tells_begun or None})
     remote = await job.once(
         "remote",
         partial(submit, job, order),
@@ -135,7 +137,8 @@ async def wait(job: Job, order: Order, remote: RemoteId) -> Ready:
         match await job.unless_stopped(provider.look(remote, order)):
             case Pending(begun=begun, percent=percent, ahead=ahead, look_in=asked):
                 if begun is not None and begun != job.task.facts.get("begun"):
-                    await job.save(begun=begun)
+                    seen = job.workshop.now().isoformat() if begun else None
+                    await job.save(begun=begun, seen_begun=seen)
                 show(Progress(percent=percent, ahead=ahead, late=late))
                 missed = elapsed
             case Ready() as ready:

@@ -125,6 +125,8 @@ class Provider(ABC):
     lanes: Mapping[str, int]  # tasks that may run at a time, by lane
     running: ClassVar[int] = 1  # tasks the service lets one key run at a time
     can_find: ClassVar[bool] = False  # `find` has a way to ask
+    # A look tells whether an order has been begun, so taking one is not beginning it.
+    tells_begun: ClassVar[bool] = False
     # How long an order that went through may stay unseen there: nobody asks before.
     settles: ClassVar[timedelta] = timedelta(seconds=60)
     # How long the service keeps a task it has taken: until then, looking and fetching go on.

@@ -46,6 +46,7 @@ class DashScope(Keyed):
     per_second: ClassVar[float] = 2
     looks_per_second: ClassVar[float] = 20
     can_find = True
+    tells_begun = True
     keeps = timedelta(hours=24)
 
     def __init__(self, kit: Kit, keys: Sequence[str], base: str) -> None:

@@ -53,6 +53,7 @@ class TokenOps(Keyed):
 
     name = "tokenops"
     running = 2  # nobody wrote down how many; so many has an account of what stands behind it
+    tells_begun = True
     per_second: ClassVar[float] = 1
     looks_per_second: ClassVar[float] = 5
 

@@ -36,6 +36,7 @@ class Volcengine(Keyed):
 
     name = "volcengine"
     running = 1  # on trial; a paid account has two, and can buy more
+    tells_begun = True
     keeps = timedelta(hours=12)
 
     def __init__(

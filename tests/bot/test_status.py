@@ -166,6 +166,22 @@ def test_a_video_that_its_service_has_not_begun_waits_there():
     assert begun[0] == "🎬 Video <b>12</b> is being made."
 
 
+def test_a_video_that_no_look_has_seen_begun_is_not_said_to_be_made():
+    times = {"times": {"running": (NOON - timedelta(seconds=10)).isoformat()}}
+    untold = {**times, "tells_begun": True}
+    taken = lines(State.RUNNING, facts=untold)
+    late = lines(State.RUNNING, facts=untold, expected=Expected(2, 4))
+    begun = lines(State.RUNNING, facts={**untold, "begun": True})
+
+    assert taken == [
+        "⏳ Video <b>12</b> is with its service.",
+        WISH,
+        "10 s so far; usually 6 to 18 s.",
+    ]
+    assert late[-1] == "10 s so far, longer than expected. It goes on."
+    assert begun[0] == "🎬 Video <b>12</b> is being made."
+
+
 def test_times_below_a_second_are_told_as_one():
     assert lines(State.QUEUED, expected=Expected(0.1, 0.4))[-1] == ("It usually takes about 1 s.")
 

@@ -62,6 +62,24 @@ async def test_a_task_remembers_whether_its_service_has_begun_it(desk):
     assert not (await desk.task(task.id)).waits_elsewhere
 
 
+async def test_a_task_is_only_taken_until_a_look_has_told_of_its_beginning(desk):
+    desk.service.tells_begun = True
+    desk.service.looks = ["for ever"]
+    desk.start()
+    task = await desk.order()
+    await desk.service.waiting.wait()
+    assert (await desk.task(task.id)).is_only_taken
+    await desk.stop()
+
+    desk.service.looks = [Pending(begun=True), "for ever"]
+    desk.service.waiting.clear()
+    desk.start()
+    await desk.service.waiting.wait()
+    looked = await desk.task(task.id)
+    assert not looked.is_only_taken
+    assert looked.facts["seen_begun"] > looked.facts["times"]["running"]
+
+
 async def test_looking_is_not_an_attempt(desk):
     desk.service.looks = [Pending() for _ in range(MAX_ATTEMPTS * 4)]
     desk.start()

@@ -373,6 +373,7 @@ async def test_a_video_is_looked_at_until_it_is_there(tmp_path):
         video = service.studio.renders[0].id
 
         assert remote.endswith(f":{video}")
+        assert desk.provider.tells_begun
         assert await desk.provider.look(remote, order) == Pending(begun=False)
         service.studio.begin(video)
         assert await desk.provider.look(remote, order) == Pending(begun=True)

@@ -493,6 +493,7 @@ async def test_an_order_becomes_a_video(name, options, client, service, studio):
     remote = await client.provider.submit(order)
     task = number(remote)
 
+    assert client.provider.tells_begun
     assert await client.provider.look(remote, order) == Pending(begun=False)
     studio.begin(task)
     assert await client.provider.look(remote, order) == Pending(begun=True)

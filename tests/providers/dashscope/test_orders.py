@@ -675,6 +675,7 @@ async def test_an_order_becomes_a_video(name, options, client, service, studio):
     order = client.order(name, **options)
     remote = await client.provider.submit(order)
 
+    assert client.provider.tells_begun
     assert await client.provider.look(remote, order) == Pending(begun=False)
     studio.begin(task(remote))
     assert await client.provider.look(remote, order) == Pending(begun=True)
