@@ -21,17 +21,28 @@ class Page:
     older: bool
 
 
-def on_the_way(connection: Connection, who: int, chat: int | None = None) -> Sequence[Task]:
-    """What somebody has ordered (in one chat, where it is named) and not got yet, newest first."""
-    mine = _of(who, chat) & tasks.c.due.is_not(None)
-    return read_tasks(connection, sa.select(tasks).where(mine).order_by(tasks.c.id.desc()))
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Somebody's videos: those that they have not got yet and those that ended, newest first."""
+
+    on_the_way: Sequence[Task]
+    ended: Sequence[Task]
 
 
-def ended(connection: Connection, who: int, limit: int, chat: int | None = None) -> Sequence[Task]:
-    """The newest videos that came to an end, whichever."""
-    mine = _of(who, chat) & tasks.c.due.is_(None)
-    newest = sa.select(tasks).where(mine).order_by(tasks.c.id.desc()).limit(limit)
-    return read_tasks(connection, newest)
+def standing(
+    connection: Connection, who: int, most_ended: int, chat: int | None = None
+) -> Standing:
+    """What somebody has ordered (in one chat, where it is named), with the newest that ended."""
+    mine, newest = _of(who, chat), tasks.c.id.desc()
+    is_over = tasks.c.due.is_(None)
+    ended = sa.select(tasks.c.id).where(mine, is_over).order_by(newest).limit(most_ended)
+    shown = mine & (~is_over | tasks.c.id.in_(ended))
+    # One statement: between two of them a video may end, and then stands in both lists.
+    found = read_tasks(connection, sa.select(tasks).where(shown).order_by(newest))
+    return Standing(
+        [task for task in found if task.due is not None],
+        [task for task in found if task.due is None],
+    )
 
 
 def delivered(

@@ -84,15 +84,14 @@ async def _read(update: Update, context: Context) -> _List:
     database, who = context.tools.workshop.database, sender_of(update) or 0
     chat = update.effective_chat
     place = chat.id if chat and chat.id < 0 else None
-    running = await database.read(collection.on_the_way, who, place)
-    ended = await database.read(collection.ended, who, _ENDED, place)
-    shown = [task for task in running[:_RUNNING] if task.state is State.QUEUED]
+    found = await database.read(collection.standing, who, _ENDED, place)
+    shown = [task for task in found.on_the_way[:_RUNNING] if task.state is State.QUEUED]
     seats, moment = context.tools.dispatcher.seats(), now()
     places = {
         task.id: await database.read(lines.place, task, seats.get(task.lane, 0), moment)
         for task in shown
     }
-    return _List(who, running, ended, places)
+    return _List(who, found.on_the_way, found.ended, places)
 
 
 async def _stop_waiting(update: Update, context: Context) -> Sentence:

@@ -1,4 +1,8 @@
+import sqlite3
+from contextlib import closing
+
 import pytest
+import sqlalchemy as sa
 
 from core.states import State
 from core.task import TaskId
@@ -45,6 +49,11 @@ async def page(database, size=2, who=7, **where):
     return numbers(found.tasks), found.newer, found.older
 
 
+async def standing(database, who=7, most_ended=9, chat=None):
+    found = await database.read(collection.standing, who, most_ended, chat)
+    return numbers(found.on_the_way), numbers(found.ended)
+
+
 async def test_the_newest_videos_come_first(database, five):
     assert await page(database) == (five[:2], False, True)
 
@@ -80,22 +89,45 @@ async def test_erased_and_removed_videos_are_gone(database, five):
 async def test_what_is_on_the_way_and_what_has_ended_are_told_apart(database, accept, deliver):
     done, waiting = await deliver(origin="1"), await accept(origin="2")
 
-    assert numbers(await database.read(collection.on_the_way, 7)) == [waiting.id]
-    assert numbers(await database.read(collection.ended, 7, 9)) == [done]
+    assert await standing(database) == ([waiting.id], [done])
+
+
+async def test_the_newest_of_those_that_ended_are_enough(database, accept, five):
+    waiting = await accept(origin="2")
+
+    assert await standing(database, most_ended=2) == ([waiting.id], five[:2])
+
+
+async def test_a_video_that_ends_while_the_list_is_read_stands_in_it_once(
+    database, accept, deliver, tmp_path
+):
+    done, waiting = await deliver(origin="1"), await accept(origin="2")
+
+    def reading(connection):
+        sa.event.listen(connection, "after_cursor_execute", end)
+        return collection.standing(connection, 7, 9)
+
+    def end(*_):
+        with closing(sqlite3.connect(tmp_path / "bot.db")) as other, other:
+            other.execute("UPDATE tasks SET due = NULL, state = 'cancelled'")
+
+    found = await database.read(reading)
+    assert (numbers(found.on_the_way), numbers(found.ended)) == ([waiting.id], [done])
+    assert await standing(database) == ([], [waiting.id, done])
 
 
 async def test_a_chat_can_be_looked_at_alone(database, accept):
     await accept(origin="1")
     group = await accept(origin="2", chat=GROUP)
 
-    assert numbers(await database.read(collection.on_the_way, 7, GROUP)) == [group.id]
+    assert await standing(database, chat=GROUP) == ([group.id], [])
 
 
 async def test_videos_of_an_anonymous_sender_are_the_chats(database, accept):
     anonymous = await accept(make_new_task(origin="1", sender=GROUP, chat=GROUP, cost=0))
     await accept(origin="2", chat=GROUP)
 
-    assert numbers(await database.read(collection.on_the_way, GROUP)) == [anonymous.id]
+    assert await standing(database, GROUP) == ([anonymous.id], [])
 
 
 # Taking back
