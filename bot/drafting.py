@@ -18,7 +18,7 @@ from bot.flags import Caption
 from bot.ordering import Ordering
 from bot.questions import LATE, Question, ask_about_late, ask_for_photo
 from bot.tidying import Answered, Tidying
-from core.errors import MediaCrashError, StorageError, UserError
+from core.errors import BlockedError, MediaCrashError, StorageError, UserError
 from core.request import Picture
 from core.words import Sentence, say
 from jobs.patience import patiently
@@ -33,6 +33,7 @@ log = structlog.get_logger()
 QUIET = timedelta(seconds=1.5)
 AT_ONCE = timedelta(0)
 _ASK_AGAIN = timedelta(seconds=2)
+_BLOCKED = say("Its words contain something on the block list (/blocked).")  # to the owners
 
 
 class Drafting:
@@ -211,7 +212,9 @@ class Drafting:
             await self._workshop.database.write(drafts.close, draft)
             return None
         if type(error) is not UserError or not content.photos or draft.chat < 0:
-            await self._turn_down(draft, [self._ordering.tariff.refusal(error)])
+            is_theirs = content.silent and isinstance(error, BlockedError)
+            why = _BLOCKED if is_theirs else self._ordering.tariff.refusal(error)
+            await self._turn_down(draft, [why])
             return None
         await self._workshop.database.write(drafts.ask, draft, drafts.UNTOLD)
         hint = say("The photo is still here: write the words anew, or change your message.")

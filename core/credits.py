@@ -28,20 +28,21 @@ class Hold:
     granted: int
 
 
-def split(cost: int, balance: Balance, *, of_chat: bool = False) -> Hold:
-    """Take the daily allowance first, then grants.
+def split(cost: int, balance: Balance, *, chat: int | None = None) -> Hold:
+    """Take the daily allowance first, then grants; they are a `chat`'s where one is named.
 
     Raises CreditError where both together do not reach.
     """
-    if cost > max(0, balance.free) and of_chat:
+    if cost > max(0, balance.free) and chat is not None:
         raise CreditError(
             say_many(
                 "This video costs {count} credit and this chat has {free} left. "
-                "The owners of this bot can give it more.",
+                "An owner can give it more with /grant {chat} 100.",
                 "This video costs {count} credits and this chat has {free} left. "
-                "The owners of this bot can give it more.",
+                "An owner can give it more with /grant {chat} 100.",
                 count=cost,
                 free=balance.free,
+                chat=chat,
             )
         )
     if cost > max(0, balance.free):

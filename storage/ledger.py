@@ -76,7 +76,8 @@ def hold(
     """Set a task's credits aside; raises CreditError where the account or the bot lacks them."""
     day = day_of(now)
     check_budget(cost, spent(connection, day), policy.daily_budget)
-    taken = split(cost, balance(connection, policy, account, day), of_chat=account < 0)
+    chat = account if account < 0 else None
+    taken = split(cost, balance(connection, policy, account, day), chat=chat)
     _write(
         connection,
         key=f"task:{task}:hold",

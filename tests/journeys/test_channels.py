@@ -250,7 +250,14 @@ async def test_the_owners_are_told_each_reason_once_a_day(
         telegram.send_photo(anna, RED, f"/video pan {SMALL}", chat=channel)
 
         await said("takes no orders from this chat", owner)
+        telegram.send_text(owner, f"/unban {channel.id}")
+        telegram.send_text(owner, "/block blood")
+        await said("Blocked: “blood”", owner)
+        telegram.send_photo(anna, RED, f"/video blood {SMALL}", chat=channel)
 
+        refused = await said("on the block list", owner)
+
+    assert refused.text.endswith("\nIts words contain something on the block list (/blocked).")
     assert len(telegram.from_bot(owner, "This video costs")) == 1
 
 
