@@ -17,6 +17,9 @@ _ALIKE = 0.01  # of a ratio: what rounding does to two pictures of one shape
 
 def problems(request: VideoRequest, model: Capabilities) -> list[Sentence]:
     """Say what does not fit and cannot be mended; empty means the model will be asked."""
+    if model.effect(request.effect):
+        # What an effect does not use cannot be wrong.
+        request = request.with_options(prompt="", last_frame=None)
     return [
         *_inputs(request, model),
         *_options(request, model),

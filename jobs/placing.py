@@ -43,12 +43,13 @@ async def prepare(job: Job) -> dict[str, str]:
     if request.first_frame:
         first = await fitted(request.first_frame)
         inputs["first"] = first.file
-        if request.last_frame == request.first_frame:
+        last = None if model.effect(request.effect) else request.last_frame
+        if last == request.first_frame:
             inputs["last"] = first.file  # a loop
-        elif request.last_frame and is_cropped(request, model):
-            inputs["last"] = (await crop(request.last_frame, first)).file
-        elif request.last_frame:
-            inputs["last"] = (await fitted(request.last_frame)).file
+        elif last and is_cropped(request, model):
+            inputs["last"] = (await crop(last, first)).file
+        elif last:
+            inputs["last"] = (await fitted(last)).file
     limits = model.audio_limits
     if request.audio and limits.format is None:
         inputs["audio"] = request.audio.file

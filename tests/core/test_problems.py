@@ -322,6 +322,14 @@ def test_an_effect_needs_neither_words_nor_a_last_frame():
     assert len(say_problems(make_request(prompt=""), model)) == 2
 
 
+def test_what_an_effect_does_not_use_keeps_no_model_from_it():
+    model = make_model(effects=(KISS,), prompt_chars=3, picture=NARROW)
+    last = make_picture(width=900, height=100)
+
+    assert say_problems(make_request(effect="kiss", last_frame=last), model) == []
+    assert len(say_problems(make_request(last_frame=last), model)) == 3
+
+
 def test_what_an_effect_does_not_use_is_told():
     model = make_model(effects=(KISS,), last_frame=OPTIONAL)
 

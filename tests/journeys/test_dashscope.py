@@ -119,14 +119,14 @@ async def test_two_photos_become_first_and_last_frame(telegram, arrives, ordered
 async def test_an_effect_is_ordered_by_its_name_and_says_what_it_leaves_out(
     telegram, taken, arrives, said, ordered
 ):
-    telegram.send_photo(telegram.person, COFFEE, "quickly --effect melt")
+    telegram.send_album(telegram.person, [COFFEE, CAT], "quickly --effect melt")
 
     assert "effect “melts in the heat”" in (await taken()).text
     await arrives()
 
     (order,) = ordered()
     assert (order["model"], order["input"]["template"]) == ("wanx2.1-i2v-plus", "melt")
-    assert "prompt" not in order["input"]
+    assert order["input"].keys() == {"template", "img_url"}
     assert await said("The effect “melts in the heat” decides what happens")
 
 
