@@ -163,7 +163,8 @@ class Ordering:
             silent=content.silent,
         )
         await self._accept(whole, model, place, draft.origin, draft.sender)
-        return [*([] if START in answers else notes), *mends(request, model)]
+        # Who was asked whether to start has read all of this in the question.
+        return [] if START in answers else [*notes, *mends(request, model)]
 
     def _discard(self, content: Content, request: VideoRequest) -> None:
         files = [request.audio] if request.audio else []

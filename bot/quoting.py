@@ -9,7 +9,7 @@ from bot.tariff import Tariff
 from core.access import Policy
 from core.capabilities import Capabilities
 from core.credits import day_of
-from core.problems import settled
+from core.problems import mends, settled
 from core.request import Sound, VideoRequest
 from core.words import Sentence, say, say_many
 from jobs.workshop import Workshop
@@ -68,15 +68,14 @@ class Quote:
     def _of_sound(self, sound: Sound) -> list[Sentence]:
         length, used = sound.seconds, self.model.longest_sound
         lines = [
-            say("🗣 A talking photo: the person in it will speak.")
-            if self.model.lips
-            else say("The video will follow your sound."),
             say(
                 "Your sound has {length} s, the video will have {seconds} s.",
                 length=f"{round(length, 1):g}",
                 seconds=self.seconds,
             ),
         ]
+        if self.model.lips:
+            lines.insert(0, say("🗣 A talking photo: the person in it will speak."))
         if length > used:
             lines.append(say("Only the first {used} s of the sound are used.", used=f"{used:g}"))
         price = say_many(
@@ -125,7 +124,7 @@ class Quoting:
         """Raise the question whether to start, unless this very price was agreed to.
 
         Asked before talking pictures, and of people who want to be asked before any spending.
-        The question begins with the `notes`.
+        The question begins with the `notes`, and with what will be mended.
         """
         if not await self.is_agreed(quote, answers.get(START), sender):
             raise self.ask_to_start(quote, notes)
@@ -150,7 +149,10 @@ class Quoting:
             if audio.seconds > longest:
                 start = _first(self._shortened(quote, longest))
         answers = [start, *map(_first, shorter), Answer(say("Cancel"), NO)]
-        return Question(START, *notes, *quote.asking(), rows=[[answer] for answer in answers])
+        # The question itself says how much of the sound is used.
+        used = shortened(quote.request, longest)
+        told = [*notes, *mends(used, quote.model), *quote.asking()]
+        return Question(START, *told, rows=[[answer] for answer in answers])
 
     def _shortened(self, quote: Quote, seconds: int) -> Quote:
         request = settled(shortened(quote.request, seconds), quote.model)

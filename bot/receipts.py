@@ -38,7 +38,7 @@ class Receipts:
         labels = _labels(task, self._catalog)
         lines = [*notes, _summary(task, self._catalog), await self._cost(task), *labels]
         rest = "\n".join(translate(line, language) for line in lines)
-        words = _quoted(task.request.prompt, limit - length(rest) - 1, language)
+        words = _quoted(_used_words(task), limit - length(rest) - 1, language)
         return f"{words}\n{rest}" if words else rest
 
     async def _cost(self, task: Task) -> Sentence:
@@ -61,8 +61,13 @@ def about(task: Task, catalog: Catalog, limit: int = CAPTION) -> str:
     language = task.place.language
     lines = [_named(task), _summary(task, catalog), *_labels(task, catalog)]
     rest = "\n".join(translate(line, language) for line in lines)
-    words = _quoted(task.request.prompt, limit - length(rest) - 1, language)
+    words = _quoted(_used_words(task), limit - length(rest) - 1, language)
     return f"{words}\n{rest}" if words else rest
+
+
+def _used_words(task: Task) -> str:
+    """The words that a video was made of: none where an effect decided what happens."""
+    return "" if task.request.effect else task.request.prompt
 
 
 def _named(task: Task) -> Sentence:

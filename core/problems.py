@@ -47,7 +47,7 @@ def mends(request: VideoRequest, model: Capabilities) -> list[Sentence]:
         notes.append(say("The second photo is cropped to the shape of the first one."))
     if audio and not model.lips:
         notes.append(say("The video will move with the sound; the lips will not."))
-    if audio and request.seconds:
+    if audio and request.seconds and "seconds" not in request.open:
         notes.append(say("The length of the video follows the sound, not --dur."))
     if effect := model.effect(request.effect):
         if request.prompt.strip() or request.last_frame:

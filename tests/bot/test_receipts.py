@@ -32,9 +32,9 @@ async def write(tmp_path, migrated):
     path.write_bytes(migrated.read_bytes())
     database = Database(path)
 
-    async def write(prompt, *notes, language="en", cost=10, prices=PRICES, **facts):
+    async def write(prompt, *notes, language="en", cost=10, prices=PRICES, effect=None, **facts):
         receipts = Receipts(database, policy(), Tariff(Offering({}), prices))
-        request = make_request(prompt=prompt, seconds=5, resolution="480p")
+        request = make_request(prompt=prompt, seconds=5, resolution="480p", effect=effect)
         new = make_new_task(request=request, cost=cost)
         task = await database.write(tasks.insert, new, 7, NOON)
         place = replace(task.place, language=language)
@@ -74,6 +74,10 @@ async def test_a_video_that_was_made_smaller_says_so(write):
 
 async def test_without_words_there_are_no_quotes(write):
     assert (await write("")).startswith("Camera, 5 s")
+
+
+async def test_words_that_an_effect_does_not_use_are_not_quoted(write):
+    assert (await write("a walk", effect="melt")).startswith("Camera, 5 s")
 
 
 @pytest.mark.parametrize("sign", ["x", "&", "<", "水", "🎬", "👩‍👩‍👧", "🇨🇳", "é"])

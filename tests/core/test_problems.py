@@ -254,6 +254,12 @@ def test_a_length_that_the_sound_overrides_is_told():
     assert said == ["The length of the video follows the sound, not --dur."]
 
 
+def test_a_length_that_was_left_open_is_not_said_to_be_overridden():
+    model = make_model(**HEARING, lips=True)
+
+    assert say_mends(settled(make_request(audio=make_sound()), model), model) == []
+
+
 def test_without_a_sound_nothing_is_mended_aloud():
     assert say_mends(make_request(seconds=5), make_model(**HEARING)) == []
 

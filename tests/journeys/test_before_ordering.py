@@ -89,6 +89,23 @@ async def test_an_agreement_holds_for_the_price_that_was_shown_only(
     assert rows("SELECT id FROM tasks") == []
 
 
+async def test_what_a_video_leaves_out_is_said_in_the_question_whether_to_start(
+    start_here, telegram, settle_on, said, toast, taken
+):
+    async with start_here(**MANY_MODELS):
+        telegram.send_text(telegram.person, "/balance")
+        await said("credits free")
+        settle_on('{"confirm": true}')
+        telegram.send_photo(telegram.person, RED, "slowly --effect melt")
+        question = await said("words and a last frame are not used.\nWan 2.1 plus, 5 s: costs")
+        await toast(question, "Start")
+        await taken()
+        telegram.send_text(telegram.person, "/effects")
+        await said("Press a group")
+
+    assert len(telegram.from_bot(telegram.person, "are not used")) == 1
+
+
 async def test_a_free_model_shows_no_prices(start_here, telegram, settle_on, said, taken):
     async with start_here(LIMITS="local.running=0"):
         telegram.send_photo(telegram.person, RED)
