@@ -79,7 +79,7 @@ def ask_how_to_talk(why: Sentence | None) -> Question:
         "like that?"
     )
     built_in = Answer(say("Yes, with camera moves"), BUILT_IN)
-    without = Answer(say("No") if why else say("Later"), LATER)
+    without = Answer(say("No, thanks") if why else say("Later"), LATER)
     gone = say("No model that makes a person speak is available right now.")
     return Question(TALK, why or gone, text, rows=[[built_in], [without]])
 
@@ -97,5 +97,7 @@ def ask_about_late() -> Question:
         "video that ends with it?"
     )
     return Question(
-        LATE, text, rows=[[Answer(say("Yes, as the last frame"), YES)], [Answer(say("No"), NO)]]
+        LATE,
+        text,
+        rows=[[Answer(say("Yes, as the last frame"), YES)], [Answer(say("No, thanks"), NO)]],
     )

@@ -168,6 +168,7 @@ async def test_a_late_part_of_an_album_is_offered_as_the_last_frame_of_one_more_
 
     question = await said("arrived after the video was started")
     assert question.reply_to is late
+    assert question.labels == ["Yes, as the last frame", "No, thanks"]
     assert rows("SELECT count(*) FROM tasks") == [(1,)]
     await toast(question, "Yes, as the last frame")
     await taken(2)
