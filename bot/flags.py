@@ -29,7 +29,10 @@ _NAME = "|".join(sorted(_NAMES.keys() - {"m", "no"}))
 _GLUED = rf"[,\uff0c;\uff1b\u3001]?(?<!{_LETTER}){_WIDE_DASH}(?=(?:{_NAME})(?![a-z]))"
 _END = ",\uff0c\u3002;\uff1b\u3001!\uff01"
 # What must not be seen is often a list, so only a sentence ends there.
-_PLAIN = rf"(?:(?!{_GLUED})(?(negative)[^\s\u3002]|[^\s{_END}]))+"
+_BRACKETS = r"()\uff08\uff09"
+_SIGN = rf"(?!{_GLUED})(?(negative)[^\s\u3002{_BRACKETS}]|[^\s{_END}{_BRACKETS}])"
+# A bracket that was opened before the flag closes behind its value.
+_PLAIN = rf"(?:{_SIGN}|[(\uff08](?:{_SIGN})*[)\uff09])+"
 _FLAG = re.compile(
     rf"(?:(?<!\S)(?:{_DASH}(?:\s(?={_KNOWN}))?|-(?={_KNOWN}))|{_GLUED})"
     r"(?P<name>(?P<negative>(?:neg|negative|no)(?![a-z]))|[a-z]+)(?:\s*=\s*|\s+)?"
@@ -37,6 +40,7 @@ _FLAG = re.compile(
     rf"|'[^']*'|(?!{_DASH}|-{_KNOWN}){_PLAIN})?[{_END}]*",
     re.IGNORECASE,
 )
+_EMPTY = re.compile(r"[(\uff08]\s*[)\uff09]")
 _QUOTES = "\"'\u2018\u2019\u201c\u201d\u00ab\u00bb"
 _SWITCH = {"on": True, "yes": True, "开": True, "off": False, "no": False, "关": False}
 
@@ -72,7 +76,10 @@ def read_caption(text: str) -> Caption:
             puzzles.append(Puzzle(f"--{written}", name, value))
         else:
             options[name] = read
-    words = re.sub(r"[ \t]+", " ", _FLAG.sub(" ", text)).strip()
+    left = _FLAG.sub(" ", text)
+    if left != text:
+        left = _EMPTY.sub(" ", left)  # brackets that nothing but options stood in
+    words = re.sub(r"[ \t]+", " ", left).strip()
     return Caption(words, options, tuple(puzzles))
 
 
