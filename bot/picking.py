@@ -64,6 +64,14 @@ class Picking:
                 return models
             raise DeclinedError(say("All models are switched off now."))
         model = catalog.model(wanted)
+        if model is None and (why := catalog.off().get(wanted)):
+            raise UserError(
+                say(
+                    "{model} is off here ({reason}). /models shows what there is.",
+                    model=wanted,
+                    reason=why,
+                )
+            )
         if model is None:
             raise UserError(
                 say(

@@ -169,6 +169,15 @@ async def test_where_no_model_was_named_none_is_blamed_for_an_option(start_here,
         await said("--ar wide is not possible here. Possible: 21:9, 16:9, ")
 
 
+async def test_a_model_that_is_off_is_said_to_be_and_why(start_here, telegram, said):
+    async with start_here(**MANY_MODELS):
+        telegram.send_photo(telegram.person, RED, "waves --model wan2.1-i2v-plus")
+        await said(
+            "dashscope/wan2.1-i2v-plus is off here (not offered in the region of "
+            "DASHSCOPE_HTTP_BASE_URL). /models shows what there is."
+        )
+
+
 async def test_a_sound_that_is_too_short_is_said_to_be_and_a_longer_one_is_taken(
     start_here, telegram, said
 ):
