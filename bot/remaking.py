@@ -159,6 +159,15 @@ async def _subject(
     return None
 
 
+def gone(tools: Tools, task: Task) -> Sentence | None:
+    """Why a video cannot be made again, if so: said before anybody decides how."""
+    try:
+        check_files(tools.workshop, task)
+    except UserError as error:
+        return tools.tariff.refusal(error)
+    return None
+
+
 def check_files(workshop: Workshop, task: Task) -> None:
     """Raise DeclinedError where a video cannot be made again: what it was made from is gone."""
     request = task.request

@@ -13,7 +13,7 @@ from bot.place import sender_of
 from bot.pressing import carry_out, owner_press, withdrawn
 from bot.questions import AGREEMENT, NO, Question
 from bot.quotation import ask_for_words, asked_in
-from bot.remaking import PriceUnagreedError, check_files, take
+from bot.remaking import PriceUnagreedError, gone, take
 from bot.results import in_column
 from bot.speech import answer, place_of, redraw, toast
 from bot.tidying import answered_by
@@ -22,7 +22,7 @@ from core.errors import UserError
 from core.request import VideoRequest
 from core.task import Place, Task, TaskId
 from core.variations import reworded
-from core.words import Sentence, say
+from core.words import say
 from storage import tasks
 
 AGREED = rf"words:\d{{1,18}}:{AGREEMENT}"
@@ -33,9 +33,9 @@ async def press(update: Update, context: Context) -> None:
     pressed = await owner_press(update, context)
     if pressed is None:
         return
-    gone = _gone(context, pressed.task)
-    await toast(update, gone)
-    if gone:
+    refusal = gone(context.tools, pressed.task)
+    await toast(update, refusal)
+    if refusal:
         return
     asking = partial(ask_for_words, context, pressed.task, pressed.place)
     again = say("Edit words"), f"words:{pressed.task.id}"
@@ -48,8 +48,8 @@ async def follow_link(update: Update, context: Context) -> None:
     task, place = await _own(update, context, number), place_of(update)
     if task is None or place is None:
         await answer(update, say("There is no such video of yours."))
-    elif gone := _gone(context, task):
-        await answer(update, gone)
+    elif refusal := gone(context.tools, task):
+        await answer(update, refusal)
     else:
         await ask_for_words(context, task, place)
 
@@ -62,19 +62,10 @@ async def answer_video(update: Update, context: Context) -> None:
     task = await answered_video(update, context, message)
     if task is None or withdrawn(task):
         await answer(update, say("I do not know this video. Answer one of your own."))
-    elif gone := _gone(context, task):
-        await answer(update, gone)
+    elif refusal := gone(context.tools, task):
+        await answer(update, refusal)
     else:
         await ask_for_words(context, task, place)
-
-
-def _gone(context: Context, task: Task) -> Sentence | None:
-    """Why other words would be in vain, if so: said before anybody writes them."""
-    try:
-        check_files(context.tools.workshop, task)
-    except UserError as error:
-        return context.tools.tariff.refusal(error)
-    return None
 
 
 async def receive(update: Update, context: Context) -> None:

@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.pressing import Press, owner_press, restore_buttons, swap_buttons
 from bot.questions import AGREEMENT
 from bot.quoting import agreement, mark_of
-from bot.remaking import remake
+from bot.remaking import gone, remake
 from bot.results import in_column
 from bot.speech import toast
 from core.capabilities import Capabilities
@@ -55,6 +55,9 @@ async def offer(
     models: Sequence[Capabilities],
 ) -> None:
     """Let the person choose one of these models for a request."""
+    if refusal := gone(context.tools, press.task):
+        await toast(update, refusal)
+        return
     catalog = context.tools.workshop.catalog
     up = sorted(filter(catalog.is_up, models), key=lambda one: (one.preference, one.price))
     if not up:

@@ -82,7 +82,7 @@ async def test_nobody_else_can_use_the_buttons_of_a_video(result, forged, toast,
 
 @pytest.mark.parametrize("button", ["Again", "New seed", "Edit words"])
 async def test_once_the_photo_is_gone_the_buttons_say_what_to_do(
-    result, toast, lose, rows, button
+    result, toast, forged, lose, rows, button
 ):
     lose("*.jpg")
 
@@ -92,6 +92,7 @@ async def test_once_the_photo_is_gone_the_buttons_say_what_to_do(
         "The photo of video 1 is gone: photos and sounds are kept for 24 hours. "
         "Send it again with your words. Nothing was charged."
     )
+    assert await toast(forged("model:1"), "Forged") == popped_up  # Other model, before any price
     assert len(requests(rows)) == 1
 
 
