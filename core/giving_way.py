@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from core.capabilities import Capabilities
 from core.problems import problems
+from core.refusing import discord, nearest_to
 from core.request import VideoRequest
 from core.words import Sentence, say
 
@@ -20,9 +21,10 @@ def gives_way(
     if model.ai or not others or request.camera or request.audio:
         return []
     # The nearest miss; nothing is wrong where one that fits cannot be had now.
-    wrong = min((problems(request, one) for one in others), key=len)
+    wrong = problems(request, nearest_to(request, others))
     if not wrong:
         return [
             say("No AI model that fits is available now, so {model} makes it.", model=model.title)
         ]
-    return [say("No AI model takes this, so {model} makes it.", model=model.title), wrong[0]]
+    reason = discord(request, others) or wrong[0]
+    return [say("No AI model takes this, so {model} makes it.", model=model.title), reason]

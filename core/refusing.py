@@ -34,15 +34,21 @@ def refusal(request: VideoRequest, models: Sequence[Capabilities]) -> Sentence:
     clash = _clash(request, models) if len(models) > 1 else []
     if not clash:
         return problems(request, nearest_to(request, models))[0]
-    name, *others = clash
+    if len(clash) > 1:
+        return _apart(request, clash, models)
+    (name,) = clash
     values = helpful(request, name, models) or helpful(_only(request, clash), name, models)
-    if others:
-        return _apart(request, name, others, values)
     plain, strength = _parts(request, name)
     knowing = [model for model in models if _knows(model, name, plain)]
     if knowing and (strength or not values):
         return problems(request, nearest_to(request, knowing))[0]
     return nowhere(FLAGS[name], plain, values or united(models)[name])
+
+
+def discord(request: VideoRequest, models: Sequence[Capabilities]) -> Sentence | None:
+    """That options do not go together with any of these, where each alone does with one."""
+    clash = _clash(request, models)
+    return _apart(request, clash, models) if len(clash) > 1 else None
 
 
 def helpful(request: VideoRequest, name: str, models: Sequence[Capabilities]) -> tuple[Any, ...]:
@@ -117,9 +123,11 @@ def _parts(request: VideoRequest, name: str) -> tuple[Any, str]:
 
 
 def _apart(
-    request: VideoRequest, name: str, others: Sequence[str], possible: Collection[Any]
+    request: VideoRequest, clash: Sequence[str], models: Sequence[Capabilities]
 ) -> Sentence:
-    """That an option does not go with others, and what it can be beside them."""
+    """That the first of these options does not go with the others, and what it can be there."""
+    name, *others = clash
+    possible = helpful(request, name, models) or helpful(_only(request, clash), name, models)
     rest = ", ".join(_option(request, other) for other in others)
     if not possible:
         return say(

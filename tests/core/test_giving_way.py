@@ -35,6 +35,14 @@ def test_what_keeps_the_nearest_ai_model_from_it_is_said(asked, why):
     assert reason.startswith(why)
 
 
+def test_of_options_that_single_models_take_it_is_said_that_they_do_not_go_together():
+    tall = Capabilities(model="cloud/tall", title="Tall", ratios=("9:16",))
+
+    said_then = said(ratio="9:16", seconds=8, models=(*ALL, tall))
+
+    assert said_then[1] == "--dur 8 does not go with --ar 9:16. Possible: 5."
+
+
 def test_that_those_which_fit_cannot_be_had_now_is_said():
     assert said() == ["No AI model that fits is available now, so Drawn makes it."]
 
