@@ -216,8 +216,12 @@ class Drafting:
             why = _BLOCKED if is_theirs else self._ordering.tariff.refusal(error)
             await self._turn_down(draft, [why])
             return None
-        await self._workshop.database.write(drafts.ask, draft, drafts.UNTOLD)
         hint = say("The photo is still here: write the words anew, or change your message.")
+        if content.audio and not (content.words or "").strip():
+            # Else the words that follow would be refused for it again.
+            await self._workshop.database.write(drafts.drop_sound, draft)
+            hint = say("The photo is still here: send another voice message, or write words.")
+        await self._workshop.database.write(drafts.ask, draft, drafts.UNTOLD)
         await self._asking.tell(draft, [error.sentence, hint])
         still = draft.question or None
         await self._workshop.database.write(drafts.ask, draft, still)

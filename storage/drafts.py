@@ -164,6 +164,12 @@ def ask(connection: Connection, draft: Draft, question: int | None) -> None:
     )
 
 
+def drop_sound(connection: Connection, draft: Draft) -> None:
+    """Forget the sound of a draft, unless something else has come since."""
+    content = asdict(replace(draft.content, audio=None))
+    connection.execute(sa.update(drafts).where(unchanged(draft)).values(content=content))
+
+
 def postpone(connection: Connection, draft: Draft, due: datetime) -> None:
     """Come back to an open draft later."""
     connection.execute(

@@ -186,6 +186,9 @@ async def test_a_sound_that_is_too_short_is_said_to_be_and_a_longer_one_is_taken
         await said("What should happen")
         telegram.send_voice(telegram.person, tone(0.5), 1)
         refused = await said("The sound is 0.5 s long; Wan 2.7 needs at least 2 s.")
+        assert refused.text.endswith(
+            "The photo is still here: send another voice message, or write words."
+        )
         telegram.send_voice(telegram.person, tone(1), 1)
         question = await said("The sound is 1.0 s long; Wan 2.7 needs at least 2 s.")
         telegram.send_voice(telegram.person, tone(2), 2)
@@ -193,6 +196,21 @@ async def test_a_sound_that_is_too_short_is_said_to_be_and_a_longer_one_is_taken
 
     assert "camera moves" not in refused.text
     assert "Shall I make it like that?" in question.text
+
+
+async def test_words_take_the_place_of_a_sound_that_was_too_short(
+    start_here, telegram, said, taken, rows
+):
+    async with start_here(**MANY_MODELS):
+        photo = telegram.send_photo(telegram.person, RED)
+        await said("What should happen")
+        telegram.send_voice(telegram.person, tone(0.5), 1)
+        await said("The sound is 0.5 s long")
+
+        telegram.send_text(telegram.person, "waves")
+
+        assert (await taken()).reply_to is photo
+    assert rows(PROMPTS) == [("waves",)]
 
 
 @pytest.mark.usefixtures("idle_bot")
