@@ -1,5 +1,6 @@
 """/audit: what owners and their helpers did, in plain words."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -24,6 +25,8 @@ from storage.audit import Entry
 _PAGE = 10
 _MOST = 25
 _TEXT = 120  # characters of a detail or a reason
+_VIDEO = re.compile(r"video (\d+)")
+_FORGOTTEN = say("(no longer known)")
 
 _USAGE = say(
     "<code>/audit</code> shows the newest acts, <code>/audit {most}</code> so many of them and no "
@@ -41,6 +44,12 @@ _WORDS = {
         "<i>{moment}</i> {who} took {count} credit from {whom}",
         "<i>{moment}</i> {who} took {count} credits from {whom}",
         count=0,
+    ),
+    "grant unknown": say(
+        "<i>{moment}</i> {who} granted credits to {whom}; how many is no longer known"
+    ),
+    "take unknown": say(
+        "<i>{moment}</i> {who} took credits from {whom}; how many is no longer known"
     ),
     "quota": say("<i>{moment}</i> {who} set the daily credits of {whom}: {detail}"),
     "allow": say("<i>{moment}</i> {who} let {whom} in"),
@@ -138,28 +147,40 @@ def lines_of(entry: Entry, names: Mapping[int, str]) -> list[Sentence]:
 
 
 def _read(entry: Entry) -> tuple[str, Text]:
-    """What was done and its detail, as they are said: the words in the audit are ours."""
+    """What was done and its detail, as they are said: the words in the audit are ours.
+
+    Who has deleted themselves has taken the details with them.
+    """
     action, detail = entry.action, entry.detail
-    said: Text = detail
+    said: Text = detail or _FORGOTTEN
     match action:
+        case "grant" | "take" if not detail.isdecimal():
+            action = f"{action} unknown"
         case "ban" if detail:
-            action, said = "ban until", minute(datetime.fromisoformat(detail))
-        case "role":
+            action, said = "ban until", _until(detail)
+        case "role" if detail:
             said = ROLE_NAMES[ROLES.get(detail, Role.NOBODY)]
         case "quota" if detail == "default":
             said = say("as many as everybody")
-        case "remove":
-            said = detail.split()[1]
+        case "remove" if found := _VIDEO.match(detail):
+            said = found[1]
         case "maintenance" if detail.startswith("on until "):
             action, said = "maintenance until", detail.removeprefix("on until ")
-        case "maintenance":
+        case "maintenance" if detail:
             action = f"maintenance {detail}"
-        case "broadcast":
+        case "broadcast" if detail:
             said, _, stage = detail.partition(": ")
             action = f"broadcast {stage}"
         case _:
             pass
     return action, said
+
+
+def _until(detail: str) -> str:
+    try:
+        return minute(datetime.fromisoformat(detail))
+    except ValueError:
+        return detail
 
 
 HANDLERS = [

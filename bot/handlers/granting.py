@@ -144,6 +144,7 @@ async def _moves(update: Update, context: Context, action: str) -> Sequence[Sent
             reason=one.reason,
         )
         for one in found
+        if one.detail  # of who has deleted themselves nothing is known any more
     ]
 
 

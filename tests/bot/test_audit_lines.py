@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.handlers.audit import lines_of
+from bot.handlers.audit import _WORDS, lines_of
 from bot.translations import plain, translate
 from storage.audit import Entry
 from tests.factories import NOON
@@ -25,6 +25,11 @@ DAY = NOON.isoformat()[:10]
         ("broadcast", "4: stopped", "stopped broadcast 4", "停止了群发 4"),
         ("remove", "video 3 in chat -9", "removed video 3 of Boris (8)", "移除了 Boris (8) 的视频 3"),
         ("ban", NOON.isoformat(), f"kept Boris (8) out until {DAY} 12:00 UTC", "封禁了 Boris (8)"),
+        ("grant", "", "credits to Boris (8); how many is no longer known", "点数不再可知"),
+        ("take", "", "credits from Boris (8); how many is no longer known", "点数不再可知"),
+        ("remove", "", "removed video (no longer known) of Boris (8)", "视频 （不再可知）"),
+        ("role", "", "the role of Boris (8): (no longer known)", "的角色：（不再可知）"),
+        ("ban", "", "Anna (7) kept Boris (8) out", "封禁了 Boris (8)"),
         ("set", "credits.daily: 60 -> 5", "set credits.daily: 60 -> 5", "设置了 credits.daily"),
     ],
 )  # fmt: skip
@@ -35,3 +40,13 @@ def test_an_act_is_told_in_the_readers_language(action, detail, english, chinese
 
     assert plain(translate(line, "en")).endswith(english)
     assert chinese in plain(translate(line, "zh"))
+
+
+@pytest.mark.parametrize("detail", ["", "odd"])
+@pytest.mark.parametrize("action", _WORDS)
+def test_every_act_can_be_told_whatever_is_left_of_it(action, detail):
+    entry = Entry(at=NOON, by=ANNA, action=action, account=0, detail=detail)
+
+    (line,) = lines_of(entry, {ANNA: "Anna"})
+
+    assert "Anna (7)" in plain(translate(line, "zh"))

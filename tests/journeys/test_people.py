@@ -1,7 +1,10 @@
 """What owners and admins do about people: credits, bans, roles, pages, the audit, blocked words."""
 
 import pytest
+import sqlalchemy as sa
 
+from storage import belongings
+from tests.factories import NOON
 from tests.world import PATIENCE, SMALL, plain
 
 RED = plain("red")
@@ -385,6 +388,19 @@ async def test_the_audit_says_who_did_what_in_private_only(telegram, asks, boris
     assert f"({telegram.person.id}) granted" in about.text
     assert all(text.startswith("/audit shows the newest acts, /audit 25") for text in unclear)
     assert elsewhere.text == "I answer that in our private chat."
+
+
+async def test_what_was_done_to_somebody_who_has_left_is_told_as_far_as_it_is_known(
+    asks, boris, tmp_path
+):
+    await asks("/grant @boris 5 gift")
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'bot.db'}")
+    with engine.begin() as connection:
+        belongings.erase(connection, boris.id, NOON)
+    engine.dispose()
+
+    assert "granted credits to - (0)" in (await asks("/audit")).text
+    assert (await asks("/grant")).text.startswith("Whom?")
 
 
 async def test_blocked_words_are_refused_wherever_they_are_ordered(
