@@ -6,7 +6,7 @@ from telegram import error as telegram
 from core.errors import UserError
 from core.words import say
 
-_OUTDATED = say(
+OUTDATED = say(
     "This group has become a supergroup since. Please use a newer button, or write the command "
     "again."
 )
@@ -26,7 +26,7 @@ async def is_group_admin(bot: Bot, chat: int, user: int) -> bool:
     try:
         member = await bot.get_chat_member(chat, user)
     except telegram.ChatMigrated as error:
-        raise UserError(_OUTDATED) from error
+        raise UserError(OUTDATED) from error
     except (telegram.BadRequest, telegram.Forbidden):
         return False
     return member.status in _CHIEFS

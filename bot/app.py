@@ -8,6 +8,7 @@ from telegram import error as telegram
 from telegram.constants import ParseMode
 from telegram.ext import Application, ContextTypes, Defaults, ExtBot
 
+from bot.admins import OUTDATED
 from bot.context import Context, Tools
 from bot.handlers import FEATURES
 from bot.inbox import App
@@ -73,6 +74,7 @@ async def on_error(update: object, context: Context) -> None:
         log.info("chat moved", update=update.update_id, old=old, new=new)
         await context.tools.workshop.database.write(chats.migrate, old, new)
         await context.tools.reports.follow(old, new)
+        await toast(update, OUTDATED)
         return
     if isinstance(error, telegram.BadRequest | telegram.Forbidden) and (
         refusal_of(error) in NOT_HERE

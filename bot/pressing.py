@@ -33,6 +33,7 @@ class Press:
 
     `rest` is what the button says after the video's number; `message` is the one it stands under,
     or the one above, where it answers a question. `speaker` is whom such an answer names.
+    `is_left_behind`: its group is a supergroup now, and nothing can be changed in what stands there.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Press:
     place: Place
     rest: tuple[str, ...]
     speaker: int | None = None
+    is_left_behind: bool = False
 
 
 async def owner_press(update: Update, context: Context) -> Press | None:
@@ -75,6 +77,7 @@ async def owner_press(update: Update, context: Context) -> Press | None:
         place=_place(query, task, sender, language_of(update), under or number),
         rest=tuple(data_of(update).split(":")[2:]),
         speaker=speaker_in(update),
+        is_left_behind=_is_left_behind(task, chat),
     )
 
 
@@ -144,6 +147,8 @@ async def _say_it_broke(context: Context, press: Press, again: Button) -> None:
 
 async def swap_buttons(context: Context, press: Press, buttons: InlineKeyboardMarkup) -> None:
     """Put other buttons under the message that was pressed, where it still stands."""
+    if press.is_left_behind:
+        return  # its number means another message in the new chat
     try:
         await context.bot.edit_message_reply_markup(
             chat_id=press.place.chat, message_id=press.message, reply_markup=buttons
@@ -174,10 +179,20 @@ def withdrawn(task: Task) -> Sentence | None:
     return None
 
 
+def _is_left_behind(task: Task, chat: int) -> bool:
+    """Whether a video was sent to a group that has got another number since."""
+    return chat < 0 and chat != task.place.chat and chat == task.facts.get("sent", {}).get("chat")
+
+
 def _place(query: CallbackQuery, task: Task, sender: int, language: str, reply_to: int) -> Place:
-    """Where what follows belongs: under the message with the button, however old that is."""
+    """Where what follows belongs: under the message with the button, however old that is.
+
+    What a supergroup has left behind can be answered in the new chat only.
+    """
     message = query.message
     assert message
+    if _is_left_behind(task, message.chat.id):
+        return replace(task.place, reply_to=None, user=sender, language=language)
     if isinstance(message, Message):
         topic = topic_of(message)
     else:

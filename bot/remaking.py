@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from telegram import InlineKeyboardMarkup, Update
 
+from bot.admins import OUTDATED
 from bot.carrying import ask, data_of
 from bot.context import Context, Tools
 from bot.keeping import in_hours
@@ -44,6 +45,8 @@ async def remake(
         await toast(update, say("I have a question first."))
         await ask(context, press.place, question, data_of(update))
     except PriceUnagreedError as error:
+        if press.is_left_behind:
+            raise UserError(OUTDATED) from error
         await toast(update, error.sentence)
         await swap_buttons(context, press, _prices(press, error, kind))
         return

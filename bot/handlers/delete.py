@@ -3,11 +3,13 @@
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
+from bot.admins import OUTDATED
 from bot.context import Context
 from bot.copies import take_back
 from bot.pressing import Press, owner_press, swap_buttons
 from bot.results import in_rows
 from bot.speech import toast
+from core.errors import UserError
 from core.words import say
 from jobs.housekeeping import files_of
 from jobs.ports import now
@@ -18,6 +20,8 @@ async def ask(update: Update, context: Context) -> None:
     press = await owner_press(update, context)
     if press is None:
         return
+    if press.is_left_behind:
+        raise UserError(OUTDATED)
     number = press.task.id
     if not press.task.is_final:
         await toast(update, say("Video {number} is being sent already.", number=number))
@@ -38,8 +42,16 @@ async def delete(update: Update, context: Context) -> None:
     if not press.task.is_final:
         await toast(update, say("Video {number} is being sent already.", number=press.task.id))
         return
-    await toast(update, say("Video {number} is being deleted.", number=press.task.id))
-    await take_back(context, press.task, (press.place.chat, press.message))
+    shown = press.place.chat, press.message
+    if await take_back(context, press.task, *(() if press.is_left_behind else (shown,))):
+        await toast(update, say("Video {number} is being deleted.", number=press.task.id))
+    else:
+        still = say(
+            "Video {number} is deleted here, but Telegram does not let me take every message "
+            "back. Please delete what still shows.",
+            number=press.task.id,
+        )
+        await toast(update, still)
     await _forget(context, press)
 
 

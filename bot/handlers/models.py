@@ -23,9 +23,9 @@ async def turn(update: Update, context: Context) -> None:
     """Another page; everybody may read."""
     _, service, page = _data(update).split(":")
     panel = await panel_of(update, context)
-    await toast(update)
     if panel:
         await redraw(update, *_shelf(context, panel).draw(service, int(page)))
+    await toast(update)
 
 
 async def choose(update: Update, context: Context) -> None:

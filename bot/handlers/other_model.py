@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
+from bot.admins import OUTDATED
 from bot.context import Context
 from bot.pressing import Press, owner_press, restore_buttons, swap_buttons
 from bot.questions import AGREEMENT
@@ -13,6 +14,7 @@ from bot.remaking import gone, remake
 from bot.results import in_column
 from bot.speech import toast
 from core.capabilities import Capabilities
+from core.errors import UserError
 from core.request import VideoRequest
 from core.variations import able, by_model
 from core.words import say, say_many
@@ -27,6 +29,8 @@ async def show(update: Update, context: Context) -> None:
     press = await owner_press(update, context)
     if press is None:
         return
+    if press.is_left_behind:
+        raise UserError(OUTDATED)
     models = able(press.task.request, context.tools.workshop.catalog.models())
     await offer(update, context, press, press.task.request, "model", models)
 

@@ -87,8 +87,8 @@ def _reported(task: Task) -> list[tuple[int, int]]:
 async def _say_it_stays(update: Update, task: Task) -> None:
     language = language_of(update)
     text = say(
-        "Video <b>{number}</b> still shows there: Telegram lets bots take messages back for two "
-        "days only. Please delete it yourself.",
+        "Video <b>{number}</b> still shows there: Telegram does not let me take it back. Please "
+        "delete it yourself.",
         number=task.id,
     )
     places = [Place(chat=chat, reply_to=message) for chat, message in _reported(task)]

@@ -60,9 +60,9 @@ async def press(update: Update, context: Context) -> None:
     match rest[:1]:
         case ["story"]:
             task = await own_task(update, context, rest[1])
-            await toast(update)
             if task:
                 await _tell(update, context, task, who)
+            await toast(update)
             return
         case ["stop" | "anyway" as how]:
             outcome = await stop_numbered(update, context, rest[1], sure=how == "anyway")

@@ -201,25 +201,40 @@ async def test_remove_takes_the_video_back_and_tells_whose_it_is(
 
 
 async def test_after_a_group_has_become_a_supergroup_its_old_buttons_tell_the_truth(
-    telegram, in_group, shown, toast, said, boris, chief
+    telegram, in_group, shown, toast, said, anna, boris, chief
 ):
     telegram.private_chat(chief)
     async with in_group(telegram.create_group) as group:
         telegram.start(chief)
         await said("Send me a photo", chief)
         result = await shown(group)
+        telegram.send_text(anna, "/jobs", chat=group)
+        jobs = await telegram.wait_for(
+            lambda: next((one for one in telegram.from_bot(group) if "1" in one.labels), None),
+            timeout=PATIENCE,
+        )
         telegram.send_text(chief, "/settings", chat=group)
         panel = await said("Settings of this group", group)
         new = telegram.migrate(group)
         telegram.send_text(chief, "/help", chat=new)
         await said("In this group", new)
 
-        outdated = await toast(panel, panel.labels[0], chief)
+        outdated = [
+            await toast(panel, panel.labels[0], chief),
+            await toast(jobs, "1", anna),
+            await toast(result, "Delete", anna),
+        ]
+        sent = await toast(result, "As file", anna)
         thanks = await toast(result, "Report", boris)
         question = await said(QUESTION, chief)
         await toast(question, "Remove", chief)
 
-        assert outdated.startswith("This group has become a supergroup since.")
+        assert all(one.startswith("This group has become a supergroup since.") for one in outdated)
+        assert sent == "Sending it as a file."
+        await telegram.wait_for(
+            lambda: [one for one in telegram.from_bot(new) if one.kind == "document"],
+            timeout=PATIENCE,
+        )
         assert thanks == "Thank you. The admins of this group are told."
         await telegram.wait_for(lambda: "still shows there" in question.text, timeout=PATIENCE)
 
