@@ -9,6 +9,7 @@ from telegram import error as telegram
 from bot.belonging import is_theirs
 from bot.calling import words_of
 from bot.context import Context
+from bot.flags import read_caption
 from bot.outlets import say_in_private
 from bot.place import sender_of, spot_of, topic_of, written
 from bot.refusals import NOT_HERE, refusal_of
@@ -37,7 +38,8 @@ def language_of(update: Update) -> str:
         return chosen
     if message and (message.sender_chat or user is None):
         speaker = message.sender_chat or message.chat
-        return guess(words_of(message) or speaker.title or "")
+        words = read_caption(words_of(message) or "").words  # options are the same in all
+        return guess(words or speaker.title or "")
     return pick(user.language_code if user else None)
 
 

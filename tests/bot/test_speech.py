@@ -35,6 +35,8 @@ def posted(text, title):
         ("/video", "朋友们", "zh"),
         ("/lang", "朋友们", "zh"),
         ("/video", "Friends", "en"),
+        ("/video --model local/camera --dur 3", "朋友们", "zh"),
+        ("/video push in --dur 3", "朋友们", "en"),
     ],
 )
 def test_a_chat_that_writes_is_answered_in_its_words_or_those_of_its_title(
