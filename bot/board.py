@@ -155,6 +155,8 @@ class Board:
         task = await self._database.read(tasks.get, number)
         if task is None:
             return None
+        if task.is_withdrawn:
+            return task  # what told of it was taken back with it
         asks = watch.asks
         text, keyboard = draw(await self._view(task, watch))
         watch.barred = False

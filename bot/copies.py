@@ -19,7 +19,7 @@ from core.task import Task
 from core.words import Sentence, say
 from jobs.delivering import hand_over
 from jobs.ports import Clip, Way, now
-from storage import media, removal, wishes
+from storage import media, removal, tasks, wishes
 
 log = structlog.get_logger()
 
@@ -108,9 +108,12 @@ async def take_back(context: Context, task: Task, *more: tuple[int, int]) -> boo
     Gives whether all of them are gone.
     """
     sent, chat = task.facts.get("sent", {}), task.place.chat
+    # Soon after the end its status may still be brought up to date, or just have been.
+    found = await context.tools.workshop.database.read(tasks.get, task.id) or task
     shown = [
         (sent.get("chat", chat), sent.get("message")),
-        (chat, task.facts.get("status")),
+        (chat, found.status_message),
+        (chat, found.facts.get("status")),
         *more,
     ]
     shown += [(one, message) for one, message in task.facts.get("copies", [])]

@@ -8,6 +8,11 @@ async def ends(telegram, message, labels):
     await telegram.wait_for(lambda: message.labels == labels, timeout=PATIENCE)
 
 
+def deleted(telegram):
+    """The numbers of the messages that the bot has asked to delete."""
+    return [int(call.params["message_id"]) for call in telegram.calls("deleteMessage")]
+
+
 # As file
 
 
@@ -66,6 +71,22 @@ async def test_delete_takes_back_the_messages_the_files_and_the_words(
     assert "static" not in str(rows("SELECT * FROM tasks"))
     assert "Charged: 2 credits." in story.text
     assert rows("SELECT kind FROM ledger ORDER BY id") == [("hold",), ("capture",)]
+
+
+async def test_a_status_that_was_not_told_of_the_end_yet_goes_with_its_video(
+    telegram, once_rendered, arriving, toast, rows
+):
+    status = "SELECT status_message FROM tasks"
+    async with once_rendered():
+        telegram.fail("editMessageText", 502, "Bad Gateway", times=99)
+        result = await arriving()
+        (number,) = rows(status)[0]
+        await toast(result, "Delete")
+        await ends(telegram, result, ["Delete for good", "Keep it"])
+
+        await toast(result, "Delete for good")
+
+        await telegram.wait_for(lambda: number in deleted(telegram), timeout=PATIENCE)
 
 
 async def test_the_last_frame_that_was_sent_to_go_on_from_goes_with_its_video(
