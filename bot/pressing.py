@@ -172,6 +172,8 @@ def withdrawn(task: Task) -> Sentence | None:
     """What is said of a video that was taken back."""
     if "erased" in task.facts:
         return say("Video {number} was deleted.", number=task.id)
+    if task.is_removed_by_staff:
+        return say("Video {number} was removed by the owners of this bot.", number=task.id)
     if "removed" in task.facts and task.place.silent:
         return say("Video {number} was removed by the admins of its channel.", number=task.id)
     if "removed" in task.facts:

@@ -89,6 +89,8 @@ def tried_again(count: int) -> Sentence:
 def _taken_back(task: Task) -> list[Sentence]:
     if "erased" in task.facts:
         return [say("You deleted it, with its words and files.")]
+    if task.is_removed_by_staff:
+        return [say("The owners of this bot removed it.")]
     if "removed" in task.facts and task.place.silent:
         return [say("The admins of its channel removed it.")]
     if "removed" in task.facts:

@@ -86,6 +86,11 @@ class Task:
         return "unclear" in self.facts.get("sent", {})
 
     @property
+    def is_removed_by_staff(self) -> bool:
+        """Whether those who run the bot took it back, and no admin of its chat."""
+        return bool(self.facts.get("removed", {}).get("staff"))
+
+    @property
     def is_withdrawn(self) -> bool:
         """Whether its owner has erased it, or an admin removed it: it is shown to nobody again."""
         return "erased" in self.facts or "removed" in self.facts

@@ -70,12 +70,17 @@ def report(connection: Connection, task: TaskId, by: int, shown: tuple[int, int]
     return found
 
 
-def remove(connection: Connection, task: Task, by: int, now: datetime) -> Task | None:
-    """Mark a video as removed by an admin, once, and write it down; gives it as it stands."""
+def remove(
+    connection: Connection, task: Task, by: int, now: datetime, *, staff: bool = False
+) -> Task | None:
+    """Mark a video as removed, once, and write it down; gives it as it stands.
+
+    With `staff`, no admin of its chat did it, but one of those who run the bot.
+    """
     found = get(connection, task.id)
     if found is None or found.is_withdrawn:
         return found
-    _set(connection, found, removed={"by": by, "at": now.isoformat()})
+    _set(connection, found, removed={"by": by, "at": now.isoformat(), "staff": staff})
     audit.record(
         connection,
         by=by,

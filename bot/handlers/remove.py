@@ -31,7 +31,8 @@ async def remove(update: Update, context: Context) -> None:
     if task is None:
         return
     database = context.tools.workshop.database
-    marked = await database.write(removal.remove, task, admin, now())
+    staff = not await is_group_admin(context.bot, task.place.chat, admin)
+    marked = await database.write(removal.remove, task, admin, now(), staff=staff)
     if marked is None or "removed" not in marked.facts or "owner_told" in marked.facts:
         await toast(update, withdrawn(marked or task))
         return
@@ -109,6 +110,11 @@ async def _tell_owner(context: Context, task: Task) -> None:
     text = say(
         "🚩 Video <b>{number}</b> was removed from its group by the admins there.", number=task.id
     )
+    if task.is_removed_by_staff:
+        text = say(
+            "🚩 Video <b>{number}</b> was removed from its group by the owners of this bot.",
+            number=task.id,
+        )
     if owner and owner > 0:
         known = await context.tools.workshop.database.read(accounts.get, owner)
         language = (known and known.spoken) or pick(known.language if known else None)

@@ -290,11 +290,12 @@ async def test_keep_leaves_it_and_ends_the_matter(telegram, result, asked, toast
 
 
 async def test_an_owner_of_the_bot_may_decide_and_nobody_decides_unreported(
-    telegram, in_group, shown, toast, boris, forged, said
+    telegram, in_group, shown, toast, boris, forged, said, anna
 ):
     owner = telegram.create_user("Owner")
     async with in_group(ADMIN_IDS=str(owner.id)) as group:
         result = await shown(group)
+        telegram.unblock(anna)
         early = await toast(forged("remove:1", owner), "Forged", owner)
         await toast(result, "Report", boris)
         await said(QUESTION, group)
@@ -304,3 +305,8 @@ async def test_an_owner_of_the_bot_may_decide_and_nobody_decides_unreported(
         await telegram.wait_for(lambda: result.deleted, timeout=PATIENCE)
         assert early == "This button is not yours, or it is too old."
         assert popped_up == "Video 1 is being removed."
+        assert await said("removed from its group by the owners of this bot.", anna)
+        again = await toast(forged("file:1"), "Forged")
+        assert again == "Video 1 was removed by the owners of this bot."
+        telegram.send_text(anna, "/job 1")
+        await said("The owners of this bot removed it.", anna)
