@@ -30,7 +30,7 @@ from core.errors import DeliveryError, StorageError, UnsuitableError
 from core.task import Task, TaskId
 from core.words import Sentence, Text, say
 from jobs.ports import Clip, Front, Progress, Way, now
-from storage import media
+from storage import accounts, media
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -157,8 +157,10 @@ class Delivery(Front):
             head = say("❌ Video <b>{number}</b> was made but could not be sent.", number=task.id)
         lines = [head, reason, *self._charge(task)]
         if task.place.silent:
-            of_chat = say("{name}: {finding}", name=str(task.place.chat), finding=head)
-            await self.report(of_chat, *lines[1:])
+            channel = await self._database.read(accounts.get, task.place.chat)
+            title = channel.name if channel else ""
+            name = say("Channel {title} ({chat})", title=title, chat=task.place.chat)
+            await self.report(say("{name}: {finding}", name=name, finding=head), *lines[1:])
             return
         text = "\n".join(translate(line, task.place.language) for line in lines)
         await self._say(task, text, buttons)

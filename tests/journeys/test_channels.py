@@ -273,7 +273,7 @@ async def test_a_video_that_fails_is_told_of_to_the_owners_alone(
     async with start_here(ADMIN_IDS=str(owner.id)):
         line = await said("Video 1 was not made.", owner)
 
-    assert line.text.startswith(f"{channel.id}: ")
+    assert line.text.startswith(f"Channel News ({channel.id}): ")
     assert telegram.from_bot(channel) == [post]
 
 
