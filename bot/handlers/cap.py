@@ -77,7 +77,7 @@ async def _state(context: Context, chat: int) -> list[Sentence]:
     return [
         *await purse_of(context, chat),
         _who_spends(account, tools.policy),
-        _cap(account.member_cap),
+        _cap(account.member_cap) if tools.policy.closed else _kept(account.member_cap),
         _EXAMPLES,
     ]
 
@@ -97,6 +97,17 @@ def _cap(cap: int | None) -> Sentence:
     if not cap:
         return say("A member may spend none of them.")
     return say("A member may spend {cap} of them a day.", cap=cap)
+
+
+def _kept(cap: int | None) -> Sentence:
+    """In an open bot nobody spends what is the group's, so no cap has anything to hold back."""
+    if cap is None:
+        return say("No cap is set; one would count once the owners close the bot to newcomers.")
+    return say(
+        "The cap of {cap} a day for a member is kept for when the owners close the bot to "
+        "newcomers.",
+        cap=cap,
+    )
 
 
 HANDLERS = [command("cap", show_or_set)]
