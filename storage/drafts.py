@@ -109,6 +109,13 @@ def in_chat(connection: Connection, chat: int, *, closed: bool = False) -> Seque
     return [draft_of(row) for row in rows.mappings()]
 
 
+def following(connection: Connection, task: int) -> Sequence[Draft]:
+    """The open drafts that go on from the last frame of a video of ours."""
+    rows = connection.execute(sa.select(drafts).where(drafts.c.stage != Stage.CLOSED.value))
+    found = (draft_of(row) for row in rows.mappings())
+    return [one for one in found if any(photo.after == task for photo in one.content.photos)]
+
+
 def latest(connection: Connection, spot: Spot, since: datetime) -> Draft | None:
     """The newest draft of this sender here, open or closed, if it is recent enough."""
     return _one(connection, _at(spot) & (drafts.c.updated >= since))

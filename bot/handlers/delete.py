@@ -13,7 +13,7 @@ from core.errors import UserError
 from core.words import say
 from jobs.housekeeping import files_of
 from jobs.ports import now
-from storage import removal
+from storage import drafts, removal
 
 
 async def ask(update: Update, context: Context) -> None:
@@ -52,7 +52,17 @@ async def delete(update: Update, context: Context) -> None:
             number=press.task.id,
         )
         await toast(update, still)
+    await _end_what_follows(context, press)
     await _forget(context, press)
+
+
+async def _end_what_follows(context: Context, press: Press) -> None:
+    """Nothing goes on from a video that is gone: what Continue began for it ends here."""
+    database = context.tools.workshop.database
+    for draft in await database.read(drafts.following, press.task.id):
+        await database.write(drafts.close, draft)
+        if draft.question:
+            context.tools.tidying.strip(draft.chat, draft.question)
 
 
 async def _forget(context: Context, press: Press) -> None:

@@ -90,16 +90,19 @@ async def test_a_status_that_was_not_told_of_the_end_yet_goes_with_its_video(
 
 
 async def test_the_last_frame_that_was_sent_to_go_on_from_goes_with_its_video(
-    telegram, result, toast, said
+    telegram, result, toast, said, rows
 ):
     await toast(result, "Continue")
     frame = await said("the next one begins with it")
+    question = await said("What should happen")
     await toast(result, "Delete")
     await ends(telegram, result, ["Delete for good", "Keep it"])
 
     await toast(result, "Delete for good")
 
     assert await telegram.wait_for(lambda: frame.deleted, timeout=PATIENCE)
+    await ends(telegram, question, [])
+    assert rows("SELECT id FROM drafts WHERE stage != 'closed'") == []
 
 
 async def test_nothing_that_was_said_for_a_deleted_video_stays_anywhere(
