@@ -11,7 +11,7 @@ from telegram.ext import ExtBot
 
 from bot.outbound import Urgency
 from bot.translations import pick, translate
-from bot.wire import is_unchanged, is_unknown_chat, persist, seconds_of
+from bot.wire import is_unchanged, is_unknown_chat, persist, seconds_of, was_not_taken
 from core.words import Sentence, say
 from jobs.patience import patiently
 from jobs.ports import now
@@ -22,6 +22,8 @@ from storage.database import Database
 log = structlog.get_logger()
 
 MUTE = "news:off"
+
+_PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds, while Telegram takes nothing
 
 
 class Broadcasting:
@@ -47,10 +49,20 @@ class Broadcasting:
                 await self._wake.wait()
 
     async def _send(self, current: Broadcast) -> None:
-        take, database = broadcasts.take_next, self._database
+        take, database, pause = broadcasts.take_next, self._database, _PAUSE
         while (account := await patiently(database.write)(take, current.id)) is not None:
-            sent = await self._copy(current, account)
-            await patiently(database.write)(broadcasts.count, current.id, sent=sent)
+            try:
+                sent = await self._copy(current, account)
+            except telegram.TelegramError as error:
+                # Nothing was taken: it is the same person's turn again, unless it is stopped.
+                await patiently(database.write)(broadcasts.give_back, current.id, account)
+                log.warning("broadcast waits", broadcast=current.id, reason=error.message)
+                told = seconds_of(error) if isinstance(error, telegram.RetryAfter) else None
+                await asyncio.sleep(pause if told is None else told)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            else:
+                await patiently(database.write)(broadcasts.count, current.id, sent=sent)
+                pause = _PAUSE
         # Stopped meanwhile, or at its end: only the latter may become done.
         if await patiently(database.write)(broadcasts.move, current.id, Stage.DONE, now()):
             log.info("broadcast done", broadcast=current.id)
@@ -89,27 +101,28 @@ class Broadcasting:
         return pick((person.spoken or person.language) if person else None)
 
     async def _copy(self, current: Broadcast, account: int) -> bool:
+        """Send to one person; False where they cannot be reached, or nobody knows.
+
+        Raises telegram.TelegramError where Telegram has taken nothing, for now.
+        """
         label = translate(say("No more news"), await self._language_of(account))
         buttons = InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=MUTE)]])
         try:
-            while True:
-                try:
-                    await self._bot.copy_message(
-                        account,
-                        current.chat,
-                        current.message,
-                        reply_markup=buttons,
-                        rate_limit_args=Urgency.BULK,
-                    )
-                except telegram.RetryAfter as error:
-                    await asyncio.sleep(seconds_of(error))
-                else:
-                    return True
+            await self._bot.copy_message(
+                account,
+                current.chat,
+                current.message,
+                reply_markup=buttons,
+                rate_limit_args=Urgency.BULK,
+            )
         except telegram.TelegramError as error:
+            if isinstance(error, telegram.RetryAfter) or was_not_taken(error):
+                raise
             log.info("not reached", broadcast=current.id, account=account, reason=error.message)
             if isinstance(error, telegram.Forbidden) or is_unknown_chat(error):
                 await self._database.write(accounts.set_reachable, account, reachable=False)
             return False
+        return True
 
 
 def state_of(found: Broadcast) -> Sentence:

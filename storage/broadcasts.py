@@ -115,6 +115,15 @@ def take_next(connection: Connection, number: int) -> int | None:
     return account
 
 
+def give_back(connection: Connection, number: int, account: int) -> None:
+    """Have the person who was taken last be the next again: they were certainly sent nothing."""
+    connection.execute(
+        sa.update(broadcasts)
+        .where(broadcasts.c.id == number, broadcasts.c.reached == account)
+        .values(reached=account - 1)
+    )
+
+
 def count(connection: Connection, number: int, *, sent: bool) -> None:
     column = broadcasts.c.sent if sent else broadcasts.c.failed
     connection.execute(

@@ -60,6 +60,7 @@ async def test_a_broadcast_is_seen_first_and_reaches_whoever_wants_it_once(
         telegram.send_text(owner, f"/broadcast {NEWS}")
         question = await said("This goes to 4 people")
         telegram.block(cat)
+        telegram.fail("copyMessage", 502)
         before = [telegram.from_bot(one, NEWS) for one in (ann, bob, cat)]
 
         await toast(question, "Send it")
