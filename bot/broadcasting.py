@@ -9,7 +9,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram import error as telegram
 from telegram.ext import ExtBot
 
-from bot.outbound import Urgency
+from bot.outbound import Outbound, Urgency
 from bot.translations import pick, translate
 from bot.wire import is_unchanged, is_unknown_chat, persist, seconds_of, was_not_taken
 from core.words import Sentence, say
@@ -24,13 +24,15 @@ log = structlog.get_logger()
 MUTE = "news:off"
 
 _PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds, while Telegram takes nothing
+_GRACE = 3.0  # seconds for what is being sent when the bot ends
 
 
 class Broadcasting:
     """Sends what stands in the table as running; the outbound scheduler keeps the pace."""
 
-    def __init__(self, bot: ExtBot[Any], database: Database) -> None:
+    def __init__(self, bot: ExtBot[Any], outbound: Outbound, database: Database) -> None:
         self._bot = bot
+        self._outbound = outbound
         self._database = database
         self._wake = asyncio.Event()
         self._showing = asyncio.Lock()
@@ -40,6 +42,7 @@ class Broadcasting:
 
     async def serve(self) -> None:
         """Send until cancelled; asleep while there is nothing to send."""
+        await patiently(self._database.write)(broadcasts.count_cut_off)
         while True:
             self._wake.clear()
             current = await patiently(self._database.read)(broadcasts.running)
@@ -49,19 +52,21 @@ class Broadcasting:
                 await self._wake.wait()
 
     async def _send(self, current: Broadcast) -> None:
-        take, database, pause = broadcasts.take_next, self._database, _PAUSE
-        while (account := await patiently(database.write)(take, current.id)) is not None:
+        database, pause = self._database, _PAUSE
+        while (
+            account := await patiently(database.read)(broadcasts.next_one, current.id)
+        ) is not None:
+            # Who waits for a turn has not been begun: an end of the bot takes nothing from them.
+            await self._outbound.turn(account, Urgency.BULK)
+            serving = asyncio.create_task(self._serve_one(current, account))
             try:
-                sent = await self._copy(current, account)
+                await finish(serving)
             except telegram.TelegramError as error:
-                # Nothing was taken: it is the same person's turn again, unless it is stopped.
-                await patiently(database.write)(broadcasts.give_back, current.id, account)
                 log.warning("broadcast waits", broadcast=current.id, reason=error.message)
                 told = seconds_of(error) if isinstance(error, telegram.RetryAfter) else None
                 await asyncio.sleep(pause if told is None else told)
                 pause = min(pause * 2, _LONGEST_PAUSE)
             else:
-                await patiently(database.write)(broadcasts.count, current.id, sent=sent)
                 pause = _PAUSE
         # Stopped meanwhile, or at its end: only the latter may become done.
         if await patiently(database.write)(broadcasts.move, current.id, Stage.DONE, now()):
@@ -69,6 +74,22 @@ class Broadcasting:
             ended = await patiently(database.read)(broadcasts.get, current.id)
             if ended and ended.panel_chat and ended.panel:
                 await self.show(ended.id, ended.panel_chat, ended.panel)
+
+    async def _serve_one(self, current: Broadcast, account: int) -> None:
+        """Send to one person and count them.
+
+        Raises telegram.TelegramError where Telegram took nothing: it is their turn again, unless
+        the broadcast is stopped.
+        """
+        write = patiently(self._database.write)
+        if not await write(broadcasts.take, current.id, account):
+            return  # stopped meanwhile, or they want none any more
+        try:
+            sent = await self._copy(current, account)
+        except telegram.TelegramError:
+            await write(broadcasts.give_back, current.id, account)
+            raise
+        await write(broadcasts.count, current.id, sent=sent)
 
     async def show(self, number: int, chat: int, message: int) -> None:
         """Have a message say how a broadcast stands now, with buttons for what can be done.
@@ -113,7 +134,7 @@ class Broadcasting:
                 current.chat,
                 current.message,
                 reply_markup=buttons,
-                rate_limit_args=Urgency.BULK,
+                rate_limit_args=Urgency.GRANTED,
             )
         except telegram.TelegramError as error:
             if isinstance(error, telegram.RetryAfter) or was_not_taken(error):
@@ -123,6 +144,17 @@ class Broadcasting:
                 await self._database.write(accounts.set_reachable, account, reachable=False)
             return False
         return True
+
+
+async def finish(work: "asyncio.Task[None]") -> None:
+    """Wait for work to come to its end, for a moment also when the bot ends."""
+    try:
+        await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait({work}, timeout=_GRACE)
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+        raise
 
 
 def state_of(found: Broadcast) -> Sentence:

@@ -197,7 +197,7 @@ def _tools(
         ordering=ordering,
         drafting=Drafting(bot, workshop, ordering, tidying),
         live=Live(workshop, policy, dispatcher),
-        broadcasting=Broadcasting(bot, database),
+        broadcasting=Broadcasting(bot, outbound, database),
         reports=reports,
         owners=owners,
         tariff=tariff,

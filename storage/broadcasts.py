@@ -86,11 +86,7 @@ def move(connection: Connection, number: int, state: Stage, now: datetime) -> bo
 
 def show_in(connection: Connection, number: int, chat: int, message: int) -> None:
     """Remember which message shows how a broadcast stands."""
-    connection.execute(
-        sa.update(broadcasts)
-        .where(broadcasts.c.id == number)
-        .values(panel_chat=chat, panel=message)
-    )
+    _set(connection, number, panel_chat=chat, panel=message)
 
 
 def count_audience(connection: Connection) -> int:
@@ -100,35 +96,47 @@ def count_audience(connection: Connection) -> int:
     ).scalar_one()
 
 
-def take_next(connection: Connection, number: int) -> int | None:
-    """The next person to get it, noted before it is sent: better once too few than twice."""
+def next_one(connection: Connection, number: int) -> int | None:
+    """Who gets it next; None at its end, or where it does not go out."""
     this = _one(connection, broadcasts.c.id == number)
     if this is None or this.state is not Stage.RUNNING:
         return None
     account: int | None = connection.execute(
         sa.select(sa.func.min(accounts.c.id)).where(_wants_news(), accounts.c.id > this.reached)
     ).scalar_one()
-    if account is not None:
-        connection.execute(
-            sa.update(broadcasts).where(broadcasts.c.id == number).values(reached=account)
-        )
     return account
 
 
+def take(connection: Connection, number: int, account: int) -> bool:
+    """Note who gets it before it is sent: better once too few than twice.
+
+    False where they are not the next any more.
+    """
+    if next_one(connection, number) != account:
+        return False
+    _set(connection, number, reached=account, under_way=True)
+    return True
+
+
 def give_back(connection: Connection, number: int, account: int) -> None:
-    """Have the person who was taken last be the next again: they were certainly sent nothing."""
-    connection.execute(
-        sa.update(broadcasts)
-        .where(broadcasts.c.id == number, broadcasts.c.reached == account)
-        .values(reached=account - 1)
-    )
+    """Have the person who was taken be the next again: they were certainly sent nothing."""
+    _set(connection, number, reached=account - 1, under_way=False)
 
 
 def count(connection: Connection, number: int, *, sent: bool) -> None:
+    """Count the person who was taken."""
     column = broadcasts.c.sent if sent else broadcasts.c.failed
-    connection.execute(
-        sa.update(broadcasts).where(broadcasts.c.id == number).values({column: column + 1})
-    )
+    _set(connection, number, under_way=False, **{column.name: column + 1})
+
+
+def count_cut_off(connection: Connection) -> None:
+    """At a start, count whom an earlier process took and did not count as not reached."""
+    cut_off = sa.update(broadcasts).where(broadcasts.c.under_way.is_(sa.true()))
+    connection.execute(cut_off.values(under_way=False, failed=broadcasts.c.failed + 1))
+
+
+def _set(connection: Connection, number: int, **values: object) -> None:
+    connection.execute(sa.update(broadcasts).where(broadcasts.c.id == number).values(**values))
 
 
 def _wants_news() -> ColumnElement[bool]:

@@ -227,6 +227,8 @@ broadcasts = sa.Table(
     sa.Column("finished", Moment),
     sa.Column("panel_chat", sa.BigInteger),  # where the message with its buttons stands
     sa.Column("panel", sa.BigInteger),
+    # Whether the last account is being sent to right now, and counted nowhere.
+    sa.Column("under_way", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
 )
 
 blocked_words = sa.Table(
