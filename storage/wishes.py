@@ -84,3 +84,10 @@ def set_status_message(connection: Connection, task: TaskId, message: int | None
     if message is None and found and found.is_final and found.status_message:
         note(connection, task, "status", found.status_message)
     connection.execute(sa.update(tasks).where(tasks.c.id == task).values(status_message=message))
+
+
+def reopen_status(connection: Connection, task: TaskId) -> None:
+    """Have the last form of a status be drawn once more: something new is to be told."""
+    found = get(connection, task)
+    if found and found.status_message is None and "status" in found.facts:
+        set_status_message(connection, task, found.facts["status"])

@@ -75,6 +75,8 @@ async def resend(update: Update, context: Context) -> None:
         await database.write(wishes.note, task.id, "resending", None)
         raise
     else:
+        await database.write(wishes.reopen_status, task.id)
+        tools.board.show(task.id)
         tools.tidying.seal(answered_by(update))
     finally:
         tools.resending.discard(task.id)

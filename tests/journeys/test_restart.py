@@ -172,9 +172,11 @@ async def test_a_bot_that_dies_while_it_sends_asks_whether_the_video_arrived(
 
     async with start_here():
         question = await said(ASKED)
+        status = await said("Video 1 was sent, but it is unclear whether it arrived.")
         before = videos()
         await toast(question, "Send again")
         await telegram.wait_for(videos, timeout=PATIENCE)
+        assert await said("Video 1 is done") is status
 
     assert (len(before), len(videos())) == (0, 1)
 
