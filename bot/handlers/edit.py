@@ -1,5 +1,6 @@
 """Edited words: they count as long as nothing was ordered; afterwards they change nothing."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,6 +14,9 @@ from bot.drafting import AT_ONCE, QUIET
 from bot.handlers import photo, video, voice
 from bot.place import spot_of
 from bot.speech import answer
+from core.states import State
+from core.task import Task
+from core.variations import takes_words
 from core.words import Sentence, say
 from storage import drafts, tasks
 from storage.content import Content
@@ -37,13 +41,12 @@ async def receive(update: Update, context: Context) -> None:
     if draft.content.words == words:
         return
     closed = draft.stage is Stage.CLOSED
-    if draft.is_being_placed or (
-        closed and await database.read(tasks.by_origin, draft.origin) is not None
-    ):
-        await _hint(update, context, draft, _TAKEN)
+    task = await database.read(tasks.by_origin, draft.origin) if closed else None
+    if draft.is_being_placed or task:
+        await _hint(update, context, draft, _too_late(update, context, task))
         return
     if closed and await database.read(drafts.open_draft, spot) is not None:
-        await _hint(update, context, draft, _ELSEWHERE)
+        await _hint(update, context, draft, [_ELSEWHERE[_is_among_others(update)]])
         return
 
     def change(_: Draft | None) -> tuple[Content, str | None]:
@@ -69,15 +72,10 @@ async def _call(update: Update, context: Context, message: Message) -> None:
         await video.ask(update, context)
 
 
-_TAKEN = (
-    say(
-        "The video is on its way already, so an edit changes nothing. For another one, "
-        "answer your photo with the new words."
-    ),
-    say(
-        "The video is on its way already, so an edit changes nothing. For another one, "
-        "answer the photo with <code>/video</code> and the new words."
-    ),
+# Alone with the person, and where others are as well.
+_ANOTHER = (
+    say("For another one, answer your photo with the new words."),
+    say("For another one, answer the photo with <code>/video</code> and the new words."),
 )
 _ELSEWHERE = (
     say(
@@ -91,17 +89,32 @@ _ELSEWHERE = (
 )
 
 
-async def _hint(
-    update: Update, context: Context, draft: Draft, texts: tuple[Sentence, Sentence]
-) -> None:
+def _too_late(update: Update, context: Context, task: Task | None) -> list[Sentence]:
+    """What an edit meets: a video that is ordered, made, or over."""
+    another = _ANOTHER[_is_among_others(update)]
+    if task is None or not task.is_final:
+        on_its_way = say("The video is on its way already, so an edit changes nothing.")
+        return [on_its_way, another]
+    model = context.tools.workshop.catalog.model(task.request.model)
+    is_there = task.state is State.DELIVERED and not task.is_withdrawn
+    if is_there and model and takes_words(task.request, model):
+        return [
+            say("The video is made already, so an edit changes nothing."),
+            say("For another one, press Edit words under it."),
+        ]
+    return [say("This order is over, so an edit changes nothing."), another]
+
+
+def _is_among_others(update: Update) -> bool:
+    return update.effective_chat is None or update.effective_chat.type != ChatType.PRIVATE
+
+
+async def _hint(update: Update, context: Context, draft: Draft, lines: Sequence[Sentence]) -> None:
     """Say once that an edit changes nothing, but for the readers of a channel."""
     if draft.content.silent:
         return
-    chat = update.effective_chat
-    alone, among_others = texts
     if await context.tools.workshop.database.write(drafts.note_hint, draft):
-        is_private = chat is not None and chat.type == ChatType.PRIVATE
-        await answer(update, alone if is_private else among_others)
+        await answer(update, *lines)
 
 
 HANDLERS = [MessageHandler((filters.TEXT | filters.CAPTION) & filters.UpdateType.EDITED, receive)]

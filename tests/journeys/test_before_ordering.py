@@ -8,6 +8,7 @@ import pytest
 from tests.world import PATIENCE, SMALL, plain, tone
 
 RED = plain("red")
+MADE = "The video is made already, so an edit changes nothing."
 PROMPTS = "SELECT request ->> '$.prompt' FROM tasks"
 HINT = "The video is on its way already, so an edit changes nothing."
 ONE_FRAME = {
@@ -257,6 +258,30 @@ async def test_words_written_under_a_photo_afterwards_order_its_video_once(
     assert hint.reply_to is photo
     assert telegram.from_bot(telegram.person, HINT) == [hint]
     assert rows(PROMPTS) == [("pan right",)]
+
+
+@pytest.mark.parametrize(
+    ("end", "hint"),
+    [
+        ("delivered", f"{MADE}\nFor another one, press Edit words under it."),
+        (
+            "failed",
+            "This order is over, so an edit changes nothing.\nFor another one, answer your",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("idle_bot")
+async def test_an_edit_after_the_end_is_told_what_has_become_of_the_order(
+    telegram, said, taken, tmp_path, end, hint
+):
+    photo = telegram.send_photo(telegram.person, RED, f"pan right {SMALL}")
+    await taken()
+    with closing(sqlite3.connect(tmp_path / "bot.db")) as database, database:
+        database.execute("UPDATE tasks SET state = ?, due = NULL", (end,))
+
+    telegram.edit(telegram.person, photo, f"pan left {SMALL}")
+
+    assert (await said(hint)).reply_to is photo
 
 
 async def test_an_edit_of_what_was_refused_does_not_touch_what_is_newer(
