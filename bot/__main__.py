@@ -9,6 +9,7 @@ import structlog
 from telegram import error as telegram
 
 from bot import logs, settings
+from bot.wire import refused
 from bot.wiring import running
 from core.errors import SettingsError
 
@@ -54,8 +55,8 @@ def main() -> None:
         asyncio.run(run(config))
     except* SettingsError as group:
         sys.exit(f"firstframe: {_first(group)}")
-    except* (telegram.InvalidToken, telegram.Forbidden):
-        sys.exit("firstframe: TELEGRAM_BOT_TOKEN: Telegram refuses this token")
+    except* (telegram.InvalidToken, telegram.Forbidden) as group:
+        sys.exit(f"firstframe: {refused(_first(group))}")
 
 
 def _first(group: BaseException) -> BaseException:

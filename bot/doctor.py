@@ -22,6 +22,7 @@ from bot import settings as settings_module
 from bot.app import make_bot
 from bot.naming import unknown_names
 from bot.settings import Settings
+from bot.wire import refused
 from bot.wiring import make_kit
 from core.errors import SettingsError, StorageError
 from jobs.dispatcher import lock
@@ -72,8 +73,8 @@ async def _telegram(config: Settings) -> AsyncIterator[Finding]:
     try:
         async with bot:
             me = await bot.get_me()
-    except telegram.InvalidToken:
-        yield Finding("token", ok=False, text="TELEGRAM_BOT_TOKEN: Telegram refuses this token")
+    except telegram.InvalidToken as error:
+        yield Finding("token", ok=False, text=refused(error))
         return
     except telegram.TelegramError as error:
         yield Finding("token", ok=False, text=f"TELEGRAM_API_URL: not reachable ({error.message})")

@@ -70,6 +70,8 @@ def set_up(secrets: Iterable[str], *, level: str = "INFO") -> None:
     # These print whole addresses, and so the token, at INFO.
     for chatty in ("httpx", "httpcore", "aiohttp.access", "alembic", "telegram.ext"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # What it cannot read it also raises.
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
     named = structlog.stdlib.LoggerFactory(ignore_frame_names=[__name__])
     structlog.configure(
         processors=[*clean, *origin, render],

@@ -8,7 +8,7 @@ from telegram import error as telegram
 
 from bot.inbox import Inbox
 from bot.incoming import is_numbered
-from bot.wire import Client
+from bot.wire import Client, refused
 from core.errors import SettingsError, StorageError
 
 log = structlog.get_logger()
@@ -34,7 +34,7 @@ async def poll(bot: Client, inbox: Inbox) -> None:
             updates = await bot.raw_updates(offset=offset, wait=_WAIT, allowed=UPDATES)
             await inbox.take(updates)
         except (telegram.InvalidToken, telegram.Forbidden) as error:
-            raise SettingsError("TELEGRAM_BOT_TOKEN: Telegram refuses this token") from error
+            raise SettingsError(refused(error)) from error
         except telegram.Conflict:
             log.warning("another process polls with the same token")
         except (telegram.TelegramError, StorageError) as error:

@@ -142,6 +142,16 @@ def was_not_taken(error: Exception) -> bool:
     return was_not_sent(error)
 
 
+def refused(error: BaseException) -> str:
+    """Which setting is at fault where the server takes no token."""
+    cause: BaseException | None = error
+    while cause:
+        if isinstance(cause, ValueError):  # the answer is no JSON
+            return "TELEGRAM_API_URL: is no Bot API server, or TELEGRAM_BOT_TOKEN is wrong"
+        cause = cause.__cause__
+    return "TELEGRAM_BOT_TOKEN: Telegram refuses this token"
+
+
 def seconds_of(error: telegram.RetryAfter) -> float:
     """How long Telegram asks us to wait."""
     return _span(error.retry_after).total_seconds()

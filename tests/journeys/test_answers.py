@@ -47,6 +47,15 @@ async def test_a_refused_token_is_one_line(process, environment):
     assert list(process.lines) == ["firstframe: TELEGRAM_BOT_TOKEN: Telegram refuses this token\n"]
 
 
+async def test_an_address_that_is_no_bot_api_is_named_in_one_line(process, environment):
+    await process.start(TELEGRAM_API_URL=f"{environment['TELEGRAM_API_URL']}/nothing")
+
+    await process.ends()
+
+    (line,) = process.lines
+    assert line.startswith("firstframe: TELEGRAM_API_URL: is no Bot API server")
+
+
 @pytest.mark.usefixtures("idle_bot")
 async def test_a_question_that_cannot_be_sent_at_first_is_asked_later(telegram, said):
     telegram.fail("sendMessage", 500)
