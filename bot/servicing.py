@@ -33,12 +33,12 @@ async def obey(context: Context, words: Sequence[str], *, by: int) -> list[Sente
             return [await _set(context, _seats(context, line), count, reason, by=by)]
         case "running", [line, count, *reason]:
             return [await _set(context, _seats(context, line), count, reason, by=by)]
-        case "test", [name, *_]:
-            return await test(_named(context, name))
-        case "keys", [name, *_]:
-            return [await revive(context, _named(context, name), by=by)]
+        case "test", [name, *more]:
+            return await test(_named(context, name, more))
+        case "keys", [name, *more]:
+            return [await revive(context, _named(context, name, more), by=by)]
         case ("on" | "off") as value, [name, *reason]:
-            return [await switch(context, _named(context, name), value, reason, by=by)]
+            return [await switch(context, _named(context, name, reason), value, reason, by=by)]
         case _:
             raise UserError(HINT)
 
@@ -85,11 +85,14 @@ async def _set(
     return say("<code>{name}</code>: {old} → <b>{new}</b>", name=name, old=old, new=new)
 
 
-def _named(context: Context, name: str) -> Provider:
+def _named(context: Context, name: str, more: Sequence[str]) -> Provider:
+    """The service of this name; raises UserError where `more` goes on with another one."""
     providers = context.tools.workshop.catalog.providers
     found = providers.get(name.lower())
     if found is None:
         raise _unknown(name, providers)
+    if more and more[0].lower() in providers:
+        raise UserError(say("I take one service at a time: nothing was done."))
     return found
 
 

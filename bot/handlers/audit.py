@@ -68,7 +68,11 @@ _WORDS = {
     "broadcast stopped": say("<i>{moment}</i> {who} stopped broadcast {detail}"),
     "set": say("<i>{moment}</i> {who} set {detail}"),
     "backup": say("<i>{moment}</i> {who} made the backup {detail}"),
-    "revive": say("<i>{moment}</i> {who} woke the keys of {detail}"),
+    "revive": say_many(
+        "<i>{moment}</i> {who} woke {count} key of {detail}",
+        "<i>{moment}</i> {who} woke {count} keys of {detail}",
+        count=0,
+    ),
     "block": say("<i>{moment}</i> {who} blocked “{detail}”"),
     "unblock": say("<i>{moment}</i> {who} unblocked “{detail}”"),
 }
@@ -141,7 +145,7 @@ def lines_of(entry: Entry, names: Mapping[int, str]) -> list[Sentence]:
         "detail": cut(detail, _TEXT) if isinstance(detail, str) else detail,
     }
     if said.plural:
-        values["count"] = int(entry.detail)
+        values["count"] = int(entry.detail.rpartition(": ")[2])
     reason = [say("Reason: {reason}", reason=cut(entry.reason, _TEXT))] if entry.reason else []
     return [replace(said, values=values), *reason]
 
@@ -164,6 +168,8 @@ def _read(entry: Entry) -> tuple[str, Text]:
             said = say("as many as everybody")
         case "remove" if found := _VIDEO.match(detail):
             said = found[1]
+        case "revive":
+            said = detail.partition(": ")[0]
         case "maintenance" if detail.startswith("on until "):
             action, said = "maintenance until", detail.removeprefix("on until ")
         case "maintenance" if detail:

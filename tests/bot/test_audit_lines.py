@@ -30,6 +30,7 @@ DAY = NOON.isoformat()[:10]
         ("remove", "", "removed video (no longer known) of Boris (8)", "视频 （不再可知）"),
         ("role", "", "the role of Boris (8): (no longer known)", "的角色：（不再可知）"),
         ("ban", "", "Anna (7) kept Boris (8) out", "封禁了 Boris (8)"),
+        ("revive", "local: 2", "Anna (7) woke 2 keys of local", "重新启用了 local 的 2 个密钥"),
         ("set", "credits.daily: 60 -> 5", "set credits.daily: 60 -> 5", "设置了 credits.daily"),
     ],
 )  # fmt: skip

@@ -182,6 +182,7 @@ async def test_services_are_worked_in_words_as_well(telegram, owner, boris, said
         ("running nothing 2", "There is no nothing here. Possible: delivery, local."),
         ("running local many", "It must be a whole number from 0 to 1000."),
         ("default nothing", "Possible: auto, local/camera."),
+        ("off local LOCAL", "I take one service at a time: nothing was done."),
         ("local", "In words: /providers off local"),
         ("off", "In words: /providers off local"),
     ],
