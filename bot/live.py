@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from bot.settings import CENTURY, LEAST_KEPT, MOST_CREDITS
 from core.access import Policy
 from core.errors import UserError
 from core.words import Sentence, say
@@ -17,8 +18,6 @@ from jobs.workshop import Workshop
 from storage import audit, overrides
 
 log = structlog.get_logger()
-
-_MOST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class Live:
 
     def _all(self) -> Iterator[tuple[str, Knob]]:
         policy, catalog = self._policy, self._workshop.catalog
-        whole = partial(_number, low=0, high=_MOST, whole=True)
+        whole = partial(_number, low=0, high=MOST_CREDITS, whole=True)
         yield (
             "credits.daily",
             self._of_policy("daily_credits", say("credits a person has a day"), whole),
@@ -107,7 +106,9 @@ class Live:
                 partial(_one_of, among=("auto", *models)),
             ),
         )
-        hours, days = (partial(_number, low=1, high=most) for most in (24 * 365, 365))
+        hours, days = (
+            partial(_number, low=LEAST_KEPT, high=most) for most in (24 * CENTURY, CENTURY)
+        )
         yield (
             "keep.inputs",
             self._keeping("keep_inputs", say("hours that photos are kept"), 3600, hours),

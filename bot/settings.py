@@ -18,7 +18,10 @@ _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{10,100}")
 _SECRET = re.compile(r"(KEY|TOKEN|SECRET|SESSIONID)$")
 _SHORTEST = 6  # characters; hiding less would blacken whole logs
 _SQLITE = "sqlite:///"
-_CENTURY = 36_500  # days: what is kept longer than anybody asks
+# Bounds that hold for /set as well.
+MOST_CREDITS = 1_000_000
+LEAST_KEPT = 0.01  # days or hours: none at all would leave nothing to send
+CENTURY = 36_500  # days: what is kept longer than anybody asks
 
 
 class Settings(BaseSettings):
@@ -34,10 +37,10 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     default_model: str = "auto"
     access: Literal["open", "closed"] | None = None
-    daily_credits: int = Field(60, ge=0)
-    daily_budget: int = Field(3000, ge=0)
-    keep_inputs_hours: float = Field(24, gt=0, le=_CENTURY * 24)
-    keep_results_days: float = Field(7, gt=0, le=_CENTURY)
+    daily_credits: int = Field(60, ge=0, le=MOST_CREDITS)
+    daily_budget: int = Field(3000, ge=0, le=MOST_CREDITS)
+    keep_inputs_hours: float = Field(24, ge=LEAST_KEPT, le=CENTURY * 24)
+    keep_results_days: float = Field(7, ge=LEAST_KEPT, le=CENTURY)
     limits: Annotated[dict[str, float], NoDecode] = Field(default_factory=dict)
     prices: Annotated[dict[str, float], NoDecode] = Field(default_factory=dict)
     webhook_url: str | None = None

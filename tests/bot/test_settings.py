@@ -94,8 +94,8 @@ def test_without_a_token_it_is_the_token_that_is_named():
         ("ACCESS", "some", "Input should be 'open' or 'closed'"),
         ("DAILY_CREDITS", "-1", "Input should be greater than or equal to 0"),
         ("DAILY_BUDGET", "-1", "Input should be greater than or equal to 0"),
-        ("KEEP_INPUTS_HOURS", "0", "Input should be greater than 0"),
-        ("KEEP_RESULTS_DAYS", "-7", "Input should be greater than 0"),
+        ("KEEP_INPUTS_HOURS", "0", "Input should be greater than or equal to 0.01"),
+        ("KEEP_RESULTS_DAYS", "-7", "Input should be greater than or equal to 0.01"),
     ],
 )
 def test_a_mistake_is_told_with_the_name_of_its_variable(complaint, name, value, message):
@@ -251,6 +251,8 @@ def test_the_policy_takes_over_owners_credits_and_prices(load):
     ("name", "value", "message"),
     [
         ("KEEP_RESULTS_DAYS", "1e12", "Input should be less than or equal to 36500"),
+        ("DAILY_CREDITS", "9" * 30, "Input should be less than or equal to 1000000"),
+        ("DAILY_BUDGET", "1000001", "Input should be less than or equal to 1000000"),
         ("KEEP_INPUTS_HOURS", "1e15", "Input should be less than or equal to 876000"),
         ("ADMIN_IDS", "\u00b2", "must be Telegram user numbers, separated by commas"),
         ("LIMITS", "local.running=-1", "must not be negative"),

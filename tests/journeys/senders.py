@@ -46,7 +46,7 @@ class World:
             "OWNERS_CHAT": str(self.owners.id),
             "ACCESS": "closed",
             "DAILY_CREDITS": "100000",
-            "DAILY_BUDGET": "100000000",
+            "DAILY_BUDGET": "1000000",
             "PRICES": "local/camera=2",
             "LIMITS": "local.running=0",
         }

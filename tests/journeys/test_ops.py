@@ -103,7 +103,7 @@ async def test_a_setting_changes_at_once_and_outlives_the_process(
     ("words", "answer"),
     [
         ("credits.daily 12.5", "It must be a whole number from 0 to 1000000."),
-        ("keep.results 366", "It must be a number from 1 to 365."),
+        ("keep.results 36501", "It must be a number from 0.01 to 36500."),
         ("access ajar", "Possible: open, closed."),
         ("model.default veo", "Possible: auto, local/camera."),
         ("telegram_api_url http://evil", "There is no setting telegram_api_url."),
