@@ -26,6 +26,7 @@ _PAGE = 10
 _MOST = 25
 _TEXT = 120  # characters of a detail or a reason
 _VIDEO = re.compile(r"video (\d+)")
+_COUNT = re.compile(r"\d+$")
 _FORGOTTEN = say("(no longer known)")
 
 _USAGE = say(
@@ -145,7 +146,8 @@ def lines_of(entry: Entry, names: Mapping[int, str]) -> list[Sentence]:
         "detail": cut(detail, _TEXT) if isinstance(detail, str) else detail,
     }
     if said.plural:
-        values["count"] = int(entry.detail.rpartition(": ")[2])
+        found = _COUNT.search(entry.detail)
+        values["count"] = int(found[0]) if found else 0
     reason = [say("Reason: {reason}", reason=cut(entry.reason, _TEXT))] if entry.reason else []
     return [replace(said, values=values), *reason]
 
