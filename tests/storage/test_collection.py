@@ -171,7 +171,8 @@ async def test_a_video_is_removed_once_and_the_audit_says_by_whom(database, deli
 
     first, second = [await database.write(removal.remove, task, who, NOON) for who in (8, 9)]
 
-    assert first.facts["removed"] == second.facts["removed"] == {"by": 8, "at": NOON.isoformat()}
+    mark = {"by": 8, "at": NOON.isoformat(), "staff": False}
+    assert first.facts["removed"] == second.facts["removed"] == mark
     assert [(one.by, one.action, one.account, one.detail) for one in await audited()] == [
         (8, "remove", 7, f"video {task.id} in chat {GROUP}")
     ]
