@@ -80,7 +80,12 @@ class Intake:
             ) from error
 
     @stamina.retry(
-        on=_may_pass, attempts=None, timeout=_PATIENCE, wait_initial=0.3, wait_max=_LONGEST_PAUSE
+        on=_may_pass,
+        attempts=None,
+        timeout=_PATIENCE,
+        wait_initial=0.1,
+        wait_max=_LONGEST_PAUSE,
+        wait_jitter=0.1,
     )
     async def _fetch(self, file_id: str, target: Path) -> None:
         file = await self._bot.get_file(file_id)

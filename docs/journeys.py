@@ -173,7 +173,7 @@ async def owner(stage: Stage) -> None:
         f"/grant {stage.anna.id} 100 for the calendar",
     ):
         await stage.asks(olga, words)
-    await stage.hears("gave you 100 credits")
+    await stage.hears("The owners of this bot gave you")
     for words in ("/stats", "/providers"):
         await stage.asks(olga, words)
     await stage.asks(olga, "/maintenance on 15m new disk")
