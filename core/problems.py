@@ -51,13 +51,11 @@ def mends(request: VideoRequest, model: Capabilities) -> list[Sentence]:
         notes.append(say("The length of the video follows the sound, not --dur."))
     if effect := model.effect(request.effect):
         if request.prompt.strip() or request.last_frame:
-            notes.append(
-                say(
-                    "The effect “{effect}” decides what happens: words and a last frame are not "
-                    "used.",
-                    effect=effect.title,
-                )
+            decides = say(
+                "The effect “{effect}” decides what happens: words and a last frame are not used.",
+                effect=effect.title,
             )
+            notes.append(decides)
     elif model.prompt is Need.NONE and request.prompt.strip():
         notes.append(say("{model} does not use any words.", model=model.title))
     return notes
@@ -65,8 +63,7 @@ def mends(request: VideoRequest, model: Capabilities) -> list[Sentence]:
 
 def needs_consent(request: VideoRequest, model: Capabilities) -> bool:
     """Whether a face or a voice of a person comes to life in this video."""
-    effect = model.effect(request.effect)
-    if effect:
+    if effect := model.effect(request.effect):
         return effect.shows is not Shows.ANYTHING
     return bool(request.audio and model.lips)
 
